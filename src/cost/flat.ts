@@ -1,0 +1,39 @@
+/**
+ * The flat cost model: one distribution per kind of work, whatever the mesh looks like. For tutorials, theory tests and
+ * people who know their own numbers.
+ */
+import { type Distribution, sampler } from '../engine/distributions.js';
+import type { Streams } from '../engine/streams.js';
+import type { Nanos } from '../engine/time.js';
+import { XDS_TYPES, type XdsType } from '../mesh/xds-types.js';
+import type { CostModel } from './model.js';
+
+export interface FlatCosts {
+  readonly contextInit: Distribution;
+  readonly proxyState: Distribution;
+  readonly generate: Readonly<Record<XdsType, Distribution>>;
+  /** Bytes of one message. */
+  readonly bytes: Readonly<Record<XdsType, number>>;
+}
+
+export function flatCostModel(costs: FlatCosts, streams: Streams): CostModel {
+  const contextInit = drawFrom(costs.contextInit, streams, 'cost/context');
+  const proxyState = drawFrom(costs.proxyState, streams, 'cost/proxy-state');
+  const generate = Object.fromEntries(
+    XDS_TYPES.map((type) => [type, drawFrom(costs.generate[type], streams, `cost/generate/${type}`)]),
+  ) as Record<XdsType, () => Nanos>;
+  return {
+    contextInit: () => contextInit(),
+    proxyState: () => proxyState(),
+    generate: (generation) => generate[generation.type](),
+    invalidate: () => {},
+    bytes: (generation) => costs.bytes[generation.type],
+  };
+}
+
+/** Whole nanoseconds, never negative. */
+export function drawFrom(distribution: Distribution, streams: Streams, purpose: string): () => Nanos {
+  const sample = sampler(distribution);
+  const stream = streams.stream(purpose);
+  return () => Math.max(0, Math.round(sample(stream)));
+}

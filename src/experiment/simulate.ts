@@ -1,0 +1,71 @@
+/**
+ * One run of one scenario: builds the mesh, istiod, its proxies and the event sources, runs the clock until nothing is
+ * left to do, and answers with what was measured.
+ */
+import { drawFrom, flatCostModel } from '../cost/flat.js';
+import { FifoProcessor } from '../engine/fifo-processor.js';
+import { Simulation } from '../engine/simulation.js';
+import { streams as createStreams } from '../engine/streams.js';
+import { createRecorder } from '../measure/recorder.js';
+import type { RunResult } from '../measure/result.js';
+import { Mesh } from '../mesh/mesh.js';
+import { createIstiod, NO_STEP_COSTS } from '../pipeline/istiod.js';
+import { PROFILES } from '../pipeline/profiles/index.js';
+import { istiodOptions } from '../scenario/istiod-options.js';
+import type { Scenario } from '../scenario/scenario.js';
+import { startSources } from './event-sources.js';
+
+export interface SimulateOptions {
+  /** Which of the scenario's replications, from 0: only the random streams differ. */
+  readonly replication?: number;
+  /** Told the share of the duration simulated so far, from time to time. */
+  readonly onProgress?: (fractionDone: number) => void;
+}
+
+const PROGRESS_STEPS = 50;
+
+/** Deterministic: the same scenario and replication give the same result, to the last bit, everywhere. */
+export function simulate(scenario: Scenario, options: SimulateOptions = {}): RunResult {
+  const { run, costs } = scenario;
+  const sim = new Simulation();
+  const streams = createStreams(run.seed, options.replication ?? 0);
+  const profile = PROFILES[scenario.istio];
+  const gomaxprocs = Math.max(1, Math.ceil(scenario.istiod.cpuCores));
+  const processor = new FifoProcessor(sim, gomaxprocs);
+  const recorder = createRecorder(sim, profile.countedOnce, run.warmUp);
+  const mesh = new Mesh(scenario.mesh);
+  const istiod = createIstiod(
+    sim,
+    processor,
+    {
+      profile,
+      options: istiodOptions(scenario.istiod, profile, gomaxprocs),
+      mesh,
+      cost: flatCostModel(costs, streams),
+      steps: NO_STEP_COSTS,
+      streams,
+      network: drawFrom(costs.network, streams, 'network'),
+      envoyApply: drawFrom(costs.envoyApply, streams, 'envoy-apply'),
+    },
+    recorder,
+  );
+  for (const proxy of mesh.proxies) istiod.connect(proxy, run.start === 'connected' ? 'synced' : 'cold');
+  startSources(
+    sim,
+    {
+      mesh: scenario.mesh,
+      proxies: mesh.proxies.map((proxy) => ({ namespace: proxy.shape.namespace, name: proxy.name })),
+      events: scenario.events,
+      duration: run.duration,
+      streams,
+      watch: drawFrom(costs.watch, streams, 'watch'),
+    },
+    istiod.observe,
+  );
+  for (let step = 1; step <= PROGRESS_STEPS; step++) {
+    sim.run(Math.round((run.duration * step) / PROGRESS_STEPS));
+    options.onProgress?.(step / PROGRESS_STEPS);
+  }
+  if (run.kind === 'terminating') sim.run();
+  return recorder.result({ cores: gomaxprocs, busyNanos: processor.busyNanos, proxies: mesh.proxies.length });
+}

@@ -1,0 +1,48 @@
+/**
+ * The objects that `create` events write: real Istio specs, as small as they can be and still do what their kind is for.
+ */
+import type { ConfigObject, ServiceSpec } from '../mesh/spec.js';
+import type { CreateObjects, WritableKind } from '../scenario/scenario.js';
+
+export function newService(name: string, what: CreateObjects): ServiceSpec {
+  return {
+    name,
+    namespace: what.namespace,
+    host: hostOf(name, what),
+    ports: what.ports,
+    resolution: 'client',
+    exportTo: [],
+    endpoints: what.endpoints,
+  };
+}
+
+export function newConfig(kind: Exclude<WritableKind, 'Service'>, name: string, what: CreateObjects): ConfigObject {
+  return { kind, namespace: what.namespace, name, labels: {}, spec: specOf(kind, name, what) };
+}
+
+function specOf(kind: WritableKind, name: string, what: CreateObjects): Readonly<Record<string, unknown>> {
+  const host = hostOf(name, what);
+  switch (kind) {
+    case 'Gateway':
+      return {
+        selector: what.gatewaySelector,
+        servers: [{ port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts: [`${name}.example.com`] }],
+      };
+    case 'VirtualService': {
+      const atGateway = what.kinds.includes('Gateway');
+      return {
+        hosts: [atGateway ? `${name}.example.com` : host],
+        ...(atGateway ? { gateways: [name] } : {}),
+        http: [{ route: [{ destination: { host } }] }],
+      };
+    }
+    case 'DestinationRule':
+      return { host };
+    default:
+      return {};
+  }
+}
+
+function hostOf(name: string, what: CreateObjects): string {
+  return `${name}.${what.namespace}.svc.cluster.local`;
+}

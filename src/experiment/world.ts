@@ -1,0 +1,86 @@
+/**
+ * The cluster as its users write it: which objects exist now and how many endpoints each service has. Event sources
+ * choose their targets here; istiod learns of each write a watch latency later.
+ */
+import type { Stream } from '../engine/streams.js';
+import type { ConfigKind, ConfigObject, MeshSpec, ServiceSpec } from '../mesh/spec.js';
+import type { Target } from '../scenario/scenario.js';
+
+export interface LiveService {
+  spec: ServiceSpec;
+  ready: number;
+}
+
+export interface Named {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+export class World {
+  readonly #services = new Map<string, LiveService>();
+  readonly #configs = new Map<ConfigKind, Map<string, ConfigObject>>();
+
+  constructor(mesh: MeshSpec) {
+    for (const spec of mesh.services) this.putService(spec, spec.endpoints);
+    for (const object of mesh.configs) this.putConfig(object);
+  }
+
+  putService(spec: ServiceSpec, ready: number): LiveService {
+    const service = { spec, ready };
+    this.#services.set(idOf(spec), service);
+    return service;
+  }
+
+  service(name: Named): LiveService | undefined {
+    return this.#services.get(idOf(name));
+  }
+
+  removeService(name: Named): void {
+    this.#services.delete(idOf(name));
+  }
+
+  services(): readonly LiveService[] {
+    return [...this.#services.values()];
+  }
+
+  putConfig(object: ConfigObject): void {
+    let ofKind = this.#configs.get(object.kind);
+    if (ofKind === undefined) {
+      ofKind = new Map();
+      this.#configs.set(object.kind, ofKind);
+    }
+    ofKind.set(idOf(object), object);
+  }
+
+  config(kind: ConfigKind, name: Named): ConfigObject | undefined {
+    return this.#configs.get(kind)?.get(idOf(name));
+  }
+
+  removeConfig(kind: ConfigKind, name: Named): void {
+    this.#configs.get(kind)?.delete(idOf(name));
+  }
+
+  configs(kind: ConfigKind): readonly ConfigObject[] {
+    return [...(this.#configs.get(kind)?.values() ?? [])];
+  }
+}
+
+/** Chooses one of `candidates`: by name, in turn, or at random. `occurrence` counts from 0. */
+export function choose<T extends Named>(
+  candidates: readonly T[],
+  target: Target,
+  occurrence: number,
+  random: Stream,
+): T | undefined {
+  if (target.pick === 'named') {
+    return candidates.find(({ namespace, name }) => namespace === target.namespace && name === target.name);
+  }
+  const inScope =
+    target.namespace === undefined ? candidates : candidates.filter(({ namespace }) => namespace === target.namespace);
+  if (inScope.length === 0) return undefined;
+  return inScope[target.pick === 'each' ? occurrence % inScope.length : random.integer(inScope.length)];
+}
+
+function idOf({ namespace, name }: Named): string {
+  return `${namespace}/${name}`;
+}

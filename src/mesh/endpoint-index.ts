@@ -1,0 +1,29 @@
+/**
+ * Endpoint shards by service id (`model.EndpointIndex`): what EDS generation reads, always current, never part of a
+ * push context. Service accounts are held as one opaque union string per service.
+ */
+export interface Shard {
+  /** Ready endpoints now. */
+  ready: number;
+  /** Whether the (host, namespace) key exists: it is created by the first non-empty update and dropped with the Service. */
+  indexed: boolean;
+  /** Union of the endpoints' service accounts at the last non-empty update. */
+  accounts: string;
+}
+
+export class EndpointIndex {
+  readonly #shards: Shard[] = [];
+
+  of(serviceId: number): Shard {
+    let shard = this.#shards[serviceId];
+    if (shard === undefined) {
+      shard = { ready: 0, indexed: false, accounts: '' };
+      this.#shards[serviceId] = shard;
+    }
+    return shard;
+  }
+
+  ready(serviceId: number): number {
+    return this.#shards[serviceId]?.ready ?? 0;
+  }
+}

@@ -1,0 +1,166 @@
+/**
+ * Sidecar scopes (`model/sidecar.go`, `PushContext.getSidecarScope`): which services, routes and rules proxies of a
+ * namespace import, and therefore which changed keys concern them. Evaluated when the first proxy asks and shared by
+ * all proxies of the same namespace and Sidecar object.
+ */
+import { type DestinationRule, type Sidecar, selects, type VirtualService } from './configs.js';
+import { hostMatches, hostsOverlap } from './hosts.js';
+import type { ConfigKey } from './keys.js';
+import type { ProxyShape } from './proxies.js';
+import { ServiceSelection, type ServiceTable } from './service-table.js';
+import { isVisible } from './visibility.js';
+
+export interface SidecarScope {
+  readonly namespace: string;
+  readonly sidecar: Sidecar | undefined;
+  /** Number of the push context that built the table this scope came from. */
+  readonly contextNumber: number;
+  readonly selection: ServiceSelection;
+  readonly virtualServices: readonly VirtualService[];
+  readonly destinationRules: readonly DestinationRule[];
+  /** Whether a change of this key concerns proxies with this scope. */
+  dependsOn(key: ConfigKey): boolean;
+}
+
+export interface ScopeInputs {
+  readonly contextNumber: number;
+  readonly rootNamespace: string;
+  readonly services: ServiceTable;
+  readonly virtualServices: readonly VirtualService[];
+  readonly destinationRules: readonly DestinationRule[];
+  /** Oldest first. */
+  readonly sidecars: readonly Sidecar[];
+}
+
+/** All scopes of one push context that rebuilt them; carried over by contexts that do not. */
+export class ScopeTable {
+  readonly #byShape = new Map<ProxyShape, SidecarScope>();
+  readonly #shared = new Map<Sidecar | undefined, Map<string, SidecarScope>>();
+  /** Scopes evaluated so far: what lazy evaluation has cost. */
+  evaluated = 0;
+
+  constructor(readonly inputs: ScopeInputs) {}
+
+  /** Gateways and waypoints always use the default scope of their namespace. */
+  of(shape: ProxyShape): SidecarScope {
+    let scope = this.#byShape.get(shape);
+    if (scope === undefined) {
+      scope = this.#evaluateOnce(shape.type === 'sidecar' ? this.#sidecarFor(shape) : undefined, shape.namespace);
+      this.#byShape.set(shape, scope);
+    }
+    return scope;
+  }
+
+  #evaluateOnce(sidecar: Sidecar | undefined, namespace: string): SidecarScope {
+    let byNamespace = this.#shared.get(sidecar);
+    if (byNamespace === undefined) {
+      byNamespace = new Map();
+      this.#shared.set(sidecar, byNamespace);
+    }
+    let scope = byNamespace.get(namespace);
+    if (scope === undefined) {
+      scope = evaluateScope(this.inputs, sidecar, namespace);
+      byNamespace.set(namespace, scope);
+      this.evaluated += 1;
+    }
+    return scope;
+  }
+
+  /** Own namespace first (with a matching selector before without), then the root namespace's selector-less one. */
+  #sidecarFor(shape: ProxyShape): Sidecar | undefined {
+    const { sidecars, rootNamespace } = this.inputs;
+    const own = sidecars.filter((sidecar) => sidecar.object.namespace === shape.namespace);
+    return (
+      own.find((sidecar) => sidecar.selector !== undefined && selects(sidecar.selector, shape.labels)) ??
+      own.find((sidecar) => sidecar.selector === undefined) ??
+      sidecars.find((sidecar) => sidecar.object.namespace === rootNamespace && sidecar.selector === undefined)
+    );
+  }
+}
+
+function evaluateScope(inputs: ScopeInputs, sidecar: Sidecar | undefined, namespace: string): SidecarScope {
+  const imported =
+    sidecar === undefined ? inputs.services.visibleTo(namespace) : inputs.services.importedBy(sidecar, namespace);
+  const virtualServices = inputs.virtualServices.filter(
+    (route) => route.gateways.includes('mesh') && sees(namespace, route) && egressCovers(sidecar, namespace, route),
+  );
+  const selection =
+    sidecar?.egress === undefined ? imported : withDestinations(imported, virtualServices, inputs, namespace);
+  const destinationRules = inputs.destinationRules.filter(
+    (rule) => sees(namespace, rule) && appliesTo(rule, selection, inputs, namespace),
+  );
+  const configs = new Set<ConfigKey>([...virtualServices, ...destinationRules].map((config) => config.key));
+  if (sidecar !== undefined) configs.add(sidecar.key);
+  let namespaces: Set<string> | undefined;
+  const importedNamespaces = () => {
+    namespaces ??= new Set(selection.services.map((service) => service.spec.namespace));
+    return namespaces;
+  };
+  return {
+    namespace,
+    sidecar,
+    contextNumber: inputs.contextNumber,
+    selection,
+    virtualServices,
+    destinationRules,
+    dependsOn(key) {
+      switch (key.kind) {
+        case 'ServiceEntry':
+        case 'Endpoints':
+          return selection.has(key.dependency);
+        case 'PeerAuthentication':
+          return (
+            key.namespace === inputs.rootNamespace ||
+            key.namespace === namespace ||
+            importedNamespaces().has(key.namespace)
+          );
+        default:
+          return configs.has(key);
+      }
+    },
+  };
+}
+
+/** Services that imported routes send traffic to come along even when no egress host names them. */
+function withDestinations(
+  imported: ServiceSelection,
+  virtualServices: readonly VirtualService[],
+  inputs: ScopeInputs,
+  namespace: string,
+): ServiceSelection {
+  const extra = virtualServices
+    .flatMap((route) => route.destinations)
+    .flatMap((host) => inputs.services.byHost(host))
+    .filter((service) => !imported.has(service.key))
+    .filter((service) => isVisible(service.spec.exportTo, service.spec.namespace, namespace));
+  const own = [...new Set(extra)];
+  return own.length === 0 ? imported : new ServiceSelection([...imported.services, ...own], own, imported);
+}
+
+function egressCovers(sidecar: Sidecar | undefined, namespace: string, route: VirtualService): boolean {
+  if (sidecar?.egress === undefined) return true;
+  return sidecar.egress.some((egress) => {
+    const owner = egress.namespace === '.' ? namespace : egress.namespace;
+    if (owner !== '*' && owner !== route.object.namespace) return false;
+    return route.hosts.some((host) => hostsOverlap(egress.host, host));
+  });
+}
+
+/** Looked up in the proxy's namespace, then the service's, then the root namespace (`PushContext.destinationRule`). */
+function appliesTo(
+  rule: DestinationRule,
+  selection: ServiceSelection,
+  inputs: ScopeInputs,
+  namespace: string,
+): boolean {
+  const owner = rule.object.namespace;
+  const everywhere = owner === namespace || owner === inputs.rootNamespace;
+  const candidates = rule.host.startsWith('*')
+    ? selection.services.filter((service) => hostMatches(rule.host, service.spec.host))
+    : inputs.services.byHost(rule.host);
+  return candidates.some((service) => (everywhere || service.spec.namespace === owner) && selection.has(service.key));
+}
+
+function sees(namespace: string, config: VirtualService | DestinationRule): boolean {
+  return isVisible(config.exportTo, config.object.namespace, namespace);
+}

@@ -1,0 +1,100 @@
+/**
+ * What a mesh is made of, as plain data: the seam between the people who describe a mesh (scenarios, importers,
+ * generators) and the model that evaluates it. Names follow Kubernetes and Istio; nothing here is computed.
+ */
+
+/** Config kinds as istiod names them in push requests (`pkg/config/schema/kind`). */
+export type ConfigKind =
+  | 'ServiceEntry'
+  | 'Endpoints'
+  | 'DNSName'
+  | 'WorkloadEntry'
+  | 'WorkloadGroup'
+  | 'VirtualService'
+  | 'DestinationRule'
+  | 'Gateway'
+  | 'Sidecar'
+  | 'EnvoyFilter'
+  | 'PeerAuthentication'
+  | 'AuthorizationPolicy'
+  | 'RequestAuthentication'
+  | 'Telemetry'
+  | 'WasmPlugin'
+  | 'TrafficExtension'
+  | 'ProxyConfig'
+  | 'Secret'
+  | 'ConfigMap'
+  | 'MeshConfig'
+  | 'HTTPRoute'
+  | 'TCPRoute'
+  | 'TLSRoute'
+  | 'KubernetesGateway'
+  | 'GatewayClass'
+  | 'ReferenceGrant'
+  | 'Ingress'
+  | 'Address';
+
+export type PortProtocol = 'http' | 'http2' | 'grpc' | 'https' | 'tls' | 'tcp' | 'mongo' | 'udp';
+
+export interface PortSpec {
+  readonly name: string;
+  readonly number: number;
+  readonly protocol: PortProtocol;
+}
+
+/** How Envoy finds the endpoints of a service: decides the cluster type (EDS, DNS inside CDS, ORIGINAL_DST). */
+export type Resolution = 'client' | 'headless' | 'dns' | 'none';
+
+export interface ServiceSpec {
+  readonly name: string;
+  readonly namespace: string;
+  /** Fully qualified: `name.namespace.svc.cluster.local`, or the host of a ServiceEntry. */
+  readonly host: string;
+  readonly ports: readonly PortSpec[];
+  readonly resolution: Resolution;
+  /** Namespaces that may see it: `*`, `.`, `~` or names. Empty means the mesh default (everyone). */
+  readonly exportTo: readonly string[];
+  /** Ready endpoints at the start. */
+  readonly endpoints: number;
+}
+
+export type ProxyType = 'sidecar' | 'gateway' | 'waypoint';
+
+/** A group of proxies that differ in nothing but name and address. */
+export interface ProxySpec {
+  readonly name: string;
+  readonly namespace: string;
+  readonly type: ProxyType;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly count: number;
+  /** Host of the service whose endpoint each of these is; absent for proxies that belong to no service. */
+  readonly service?: string;
+}
+
+/** An Istio (or other watched) object; `spec` is the real Kubernetes spec. */
+export interface ConfigObject {
+  readonly kind: ConfigKind;
+  readonly namespace: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly spec: Readonly<Record<string, unknown>>;
+}
+
+export interface NamespaceSpec {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** One term of `meshConfig.discoverySelectors`: every label must match. */
+export interface LabelSelector {
+  readonly matchLabels: Readonly<Record<string, string>>;
+}
+
+export interface MeshSpec {
+  readonly rootNamespace: string;
+  readonly discoverySelectors: readonly LabelSelector[];
+  readonly namespaces: readonly NamespaceSpec[];
+  readonly services: readonly ServiceSpec[];
+  readonly proxies: readonly ProxySpec[];
+  readonly configs: readonly ConfigObject[];
+}

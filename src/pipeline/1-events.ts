@@ -1,0 +1,260 @@
+/**
+ * From watch events to push requests: the informer handlers of services, EndpointSlices, config objects, secrets and
+ * pods (`serviceregistry/kube/controller`, `bootstrap/server.go`, `xds/eds.go`: EDSUpdate). What a version suppresses,
+ * doubles or turns into a full push is decided here.
+ *
+ * An object's newest state is stored on arrival; its handler runs later on a worker queue and reads what is newest
+ * then. Queued handlers of one object are not merged: each runs, as in istiod.
+ */
+import type { Processor } from '../engine/processor.js';
+import type { Nanos } from '../engine/time.js';
+import type { ConfigKey } from '../mesh/keys.js';
+import type { Mesh } from '../mesh/mesh.js';
+import { allHttp, type Service } from '../mesh/service.js';
+import type { ConfigKind, ConfigObject, ServiceSpec } from '../mesh/spec.js';
+import { isHidden } from '../mesh/visibility.js';
+import type { Change } from './change.js';
+import type { IstiodOptions } from './options.js';
+import type { Probe } from './probe.js';
+import type { Profile } from './profiles/profile.js';
+import { type PushRequest, pushRequest, type RequestParts } from './push-request.js';
+import { createWorker } from './worker.js';
+
+export type WatchEvent =
+  | { readonly of: 'service'; readonly action: 'write'; readonly service: ServiceSpec }
+  | { readonly of: 'service'; readonly action: 'delete'; readonly namespace: string; readonly host: string }
+  | EndpointsEvent
+  | { readonly of: 'config'; readonly action: 'write'; readonly object: ConfigObject; readonly edit: Edit }
+  | {
+      readonly of: 'config';
+      readonly action: 'delete';
+      readonly kind: ConfigKind;
+      readonly namespace: string;
+      readonly name: string;
+    }
+  /** A pod became ready or changed labels: its own proxy is pushed, past the debounce. */
+  | { readonly of: 'pod'; readonly proxy: number }
+  /** MeshConfig or networks changed. */
+  | { readonly of: 'mesh' };
+
+/** One EndpointSlice write; `ready` is the service's number of ready endpoints afterwards. */
+export interface EndpointsEvent {
+  readonly of: 'endpoints';
+  readonly namespace: string;
+  readonly host: string;
+  readonly ready: number;
+  /** Whether any address differs; a slice rewritten unchanged is dropped since 1.23. */
+  readonly changed: boolean;
+  /** Union of the endpoints' service accounts. */
+  readonly accounts?: string;
+}
+
+/** What part of a config object a write changed; only the spec pushes, unless a label or annotation names istio.io. */
+export type Edit = 'spec' | 'metadata' | 'status';
+
+export interface EventOptions {
+  readonly profile: Profile;
+  readonly istiod: IstiodOptions;
+  readonly mesh: Mesh;
+  /** CPU of one handler. */
+  readonly handlerCost: Nanos;
+}
+
+export interface Updates {
+  /** To the debounce. */
+  config(request: PushRequest): void;
+  /** Straight into the push queue. */
+  proxy(proxy: number, request: PushRequest): void;
+}
+
+export interface Events {
+  /** `copies`: how many registered handlers see the event; one in a real istiod. */
+  observe(event: WatchEvent, change: Change, copies?: number): void;
+}
+
+export function createEvents(processor: Processor, options: EventOptions, next: Updates, probe: Probe): Events {
+  const { profile, istiod, mesh } = options;
+  const registry = createWorker('registry', processor, options.handlerCost);
+  const configs = new Map<string, ReturnType<typeof createWorker>>();
+  const slices = new Map<ConfigKey, EndpointsEvent>();
+
+  function observe(event: WatchEvent, change: Change, copies = 1): void {
+    const handle = arrive(event, change);
+    const worker = workerFor(event);
+    for (let copy = 0; copy < copies; copy++) {
+      if (worker === undefined) handle();
+      else worker.add(handle);
+    }
+  }
+
+  /** Stores the newest state and answers the handler. */
+  function arrive(event: WatchEvent, change: Change): () => void {
+    switch (event.of) {
+      case 'service':
+        return event.action === 'write' ? writeService(event.service, change) : deleteService(event, change);
+      case 'endpoints': {
+        const key = mesh.serviceKey(event.namespace, event.host);
+        slices.set(key, event);
+        return () => endpointsChanged(key, change);
+      }
+      case 'config':
+        return event.action === 'write' ? writeConfig(event.object, event.edit, change) : deleteConfig(event, change);
+      case 'pod':
+        return () => next.proxy(event.proxy, unrestricted('proxy', change));
+      case 'mesh':
+        return () => configUpdate(unrestricted('global', change));
+    }
+  }
+
+  /** Secrets are handled on the informer's own goroutine, and so are pods. */
+  function workerFor(event: WatchEvent): ReturnType<typeof createWorker> | undefined {
+    if (event.of === 'service' || event.of === 'endpoints') return registry;
+    if (event.of !== 'config') return undefined;
+    const kind = event.action === 'write' ? event.object.kind : event.kind;
+    if (kind === 'Secret' || kind === 'ConfigMap') return undefined;
+    const name = profile.configStreamPerKind ? kind : 'config';
+    let worker = configs.get(name);
+    if (worker === undefined) {
+      worker = createWorker(name, processor, options.handlerCost);
+      configs.set(name, worker);
+    }
+    return worker;
+  }
+
+  function configUpdate(request: PushRequest): void {
+    probe.inbound('config');
+    next.config(request);
+  }
+
+  function request(parts: RequestParts, change: Change, keys: readonly ConfigKey[]): PushRequest {
+    for (const key of keys) if (!change.keys.includes(key)) change.keys.push(key);
+    return pushRequest({ ...parts, full: profile.hasFull && (parts.full ?? false), keys, changes: [change] });
+  }
+
+  /** Everything to everybody: no keys in 1.17, forced later. */
+  function unrestricted(reason: 'proxy' | 'global', change: Change): PushRequest {
+    return pushRequest({ full: profile.hasFull, forced: profile.hasForced, reason, changes: [change] });
+  }
+
+  function writeService(spec: ServiceSpec, change: Change): () => void {
+    const before = mesh.service(mesh.serviceKey(spec.namespace, spec.host));
+    const service = mesh.setService(spec);
+    const differs = before === undefined || JSON.stringify(before.spec) !== JSON.stringify(spec);
+    return () => {
+      if (mesh.endpoints.ready(service.id) > 0) probe.inbound('eds');
+      probe.inbound('svc');
+      if (differs && !(profile.filtersKeys && isHidden(spec.exportTo))) {
+        configUpdate(request({ full: true, reason: 'service' }, change, [service.key]));
+      }
+    };
+  }
+
+  function deleteService({ namespace, host }: { namespace: string; host: string }, change: Change): () => void {
+    const key = mesh.serviceKey(namespace, host);
+    const service = mesh.service(key);
+    mesh.deleteService(key);
+    return () => {
+      if (service === undefined) return;
+      probe.inbound('svcdelete');
+      const shard = mesh.endpoints.of(service.id);
+      shard.ready = 0;
+      shard.indexed = false;
+      if (!(profile.filtersKeys && isHidden(service.spec.exportTo))) {
+        configUpdate(request({ full: true, reason: 'service' }, change, [key]));
+      }
+    };
+  }
+
+  function endpointsChanged(key: ConfigKey, change: Change): void {
+    const service = mesh.service(key);
+    const slice = slices.get(key);
+    if (service === undefined || slice === undefined) return;
+    probe.inbound('eds');
+    const outcome = edsUpdate(service, slice);
+    const endpointKey = mesh.keys.of(profile.endpointKind, key.namespace, key.name);
+    if (outcome === 'full') configUpdate(request({ full: true, reason: 'endpoint' }, change, [key]));
+    if (outcome === 'incremental') configUpdate(request({ reason: 'endpoint' }, change, [endpointKey]));
+    if (service.spec.resolution === 'headless') headlessChanged(service, change);
+  }
+
+  /** The decision inside EDSUpdate: what a new list of endpoints is worth. */
+  function edsUpdate(service: Service, slice: EndpointsEvent): 'none' | 'incremental' | 'full' {
+    const shard = mesh.endpoints.of(service.id);
+    const accounts = slice.accounts ?? 'default';
+    const before = { ...shard };
+    shard.ready = slice.ready;
+    if (slice.ready === 0) return 'incremental';
+    shard.indexed = true;
+    shard.accounts = accounts;
+    if (!before.indexed) return 'full';
+    if (before.accounts !== accounts) return 'full';
+    if (!profile.suppressesEqualEndpoints) return 'incremental';
+    return slice.changed || before.ready !== slice.ready ? 'incremental' : 'none';
+  }
+
+  /** Sent for every slice event of a headless service, even one that EDSUpdate ignored. */
+  function headlessChanged(service: Service, change: Change): void {
+    const namesOnly = profile.filtersKeys && allHttp(service);
+    const { namespace, host } = service.spec;
+    const key = namesOnly ? mesh.keys.of('DNSName', namespace, host) : service.key;
+    const full = profile.filtersKeys || istiod.headlessPodListeners;
+    configUpdate(request({ full, reason: 'headlessendpoint' }, change, [key]));
+  }
+
+  function writeConfig(object: ConfigObject, edit: Edit, change: Change): () => void {
+    const key = mesh.keys.of(object.kind, object.namespace, object.name);
+    const before = mesh.config(key);
+    mesh.setConfig(object);
+    const pushes = before === undefined || edit === 'spec' || alwaysPushes(object) || alwaysPushes(before.object);
+    return () => {
+      if (pushes) pushConfig(key, change);
+    };
+  }
+
+  function deleteConfig(event: { kind: ConfigKind; namespace: string; name: string }, change: Change): () => void {
+    const key = mesh.keys.of(event.kind, event.namespace, event.name);
+    mesh.deleteConfig(key);
+    return () => pushConfig(key, change);
+  }
+
+  function pushConfig(key: ConfigKey, change: Change): void {
+    const secret = key.kind === 'Secret' || key.kind === 'ConfigMap';
+    const keys = profile.filtersKeys ? derivedKeys(key) : [key];
+    if (keys.length > 0) configUpdate(request({ full: !secret, reason: secret ? 'secret' : 'config' }, change, keys));
+  }
+
+  /** 1.30 and later convert Gateway API objects and emit only what they become. */
+  function derivedKeys(key: ConfigKey): readonly ConfigKey[] {
+    switch (key.kind) {
+      case 'HTTPRoute':
+      case 'TCPRoute':
+      case 'TLSRoute':
+        return [mesh.keys.of('VirtualService', key.namespace, key.name)];
+      case 'KubernetesGateway':
+        return [mesh.keys.of('Gateway', key.namespace, key.name)];
+      case 'GatewayClass':
+      case 'ReferenceGrant':
+        return [];
+      case 'WasmPlugin':
+        return [mesh.keys.of('TrafficExtension', key.namespace, key.name)];
+      default:
+        return [key];
+    }
+  }
+
+  function alwaysPushes(object: ConfigObject): boolean {
+    if (profile.gatewayApiAlwaysPushes && GATEWAY_API.has(object.kind)) return true;
+    return Object.keys(object.labels).some((label) => label.includes('istio.io'));
+  }
+
+  return { observe };
+}
+
+const GATEWAY_API: ReadonlySet<ConfigKind> = new Set([
+  'HTTPRoute',
+  'TCPRoute',
+  'TLSRoute',
+  'KubernetesGateway',
+  'GatewayClass',
+  'ReferenceGrant',
+]);

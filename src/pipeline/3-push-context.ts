@@ -1,0 +1,125 @@
+/**
+ * The push (`xds/discovery.go`: Push, initPushContext; `xds/ads.go`: StartPush): builds the push context if the version
+ * and the request ask for one, publishes it, stamps the start and queues every connection. Runs on a goroutine of its
+ * own; the debounce may not start another until this one has queued everybody.
+ */
+
+import type { CostModel } from '../cost/model.js';
+import { FINISHED, Goroutine, type Processor } from '../engine/processor.js';
+import type { Simulation } from '../engine/simulation.js';
+import type { Stream } from '../engine/streams.js';
+import type { Nanos } from '../engine/time.js';
+import type { ContextPart, Mesh, MeshTables } from '../mesh/mesh.js';
+import type { ConfigKind } from '../mesh/spec.js';
+import type { StartPush } from './2-debounce.js';
+import type { Connection } from './connection.js';
+import type { Probe, RoundKind } from './probe.js';
+import type { Profile } from './profiles/profile.js';
+import type { PushRequest } from './push-request.js';
+import { buildsContext, isBypassable, isUnrestricted } from './request-rules.js';
+
+/** What proxies are generated from until the next one is published (`model.PushContext`). */
+export interface PushContext {
+  readonly number: number;
+  readonly tables: MeshTables;
+}
+
+export interface PushContextOptions {
+  readonly profile: Profile;
+  readonly mesh: Mesh;
+  readonly cost: CostModel;
+  /** Go walks its map of connections in another order for every push. */
+  readonly order: Stream;
+  /** CPU of queueing one connection. */
+  readonly enqueueCost: Nanos;
+  /** All registered connections, in a lasting order. */
+  readonly connections: () => readonly Connection[];
+}
+
+export interface PushContextStage {
+  readonly start: StartPush;
+  /** The published context. */
+  readonly current: PushContext;
+}
+
+export function createPushContextStage(
+  sim: Simulation,
+  processor: Processor,
+  options: PushContextOptions,
+  next: (connection: Connection, request: PushRequest) => void,
+  probe: Probe,
+): PushContextStage {
+  const { profile, mesh, cost } = options;
+  let built = 1;
+  let current: PushContext = { number: 1, tables: mesh.tables(1) };
+
+  function start(request: PushRequest, merged: number, since: Nanos | undefined, finished: () => void): void {
+    const kind = since === undefined ? 'bypass' : roundKind(request, profile);
+    let phase: 'begin' | 'built' | 'queued' = 'begin';
+    let context: PushContext | undefined;
+    let began: Nanos = 0;
+
+    function step(): Nanos {
+      if (phase === 'begin') {
+        began = sim.now;
+        probe.pushStarted(kind, merged, since ?? sim.now, request);
+        phase = 'built';
+        if (buildsContext(request, profile)) {
+          context = build(request);
+          return cost.contextInit(kindsOf(request, profile), context.tables);
+        }
+      }
+      if (phase === 'built') {
+        if (context !== undefined) {
+          current = context;
+          probe.contextBuilt(sim.now - began, mesh.serviceCount);
+        }
+        cost.invalidate(isUnrestricted(request, profile) ? undefined : request.keys, sim.now);
+        phase = 'queued';
+        const queued = enqueueAll({ ...request, start: sim.now, context: current });
+        if (queued * options.enqueueCost > 0) return queued * options.enqueueCost;
+      }
+      probe.pushFinished(kind, since === undefined ? undefined : sim.now - since);
+      finished();
+      return FINISHED;
+    }
+
+    processor.wake(new Goroutine('push', step));
+  }
+
+  function build(request: PushRequest): PushContext {
+    built += 1;
+    return { number: built, tables: mesh.tables(built, current.tables, partsToRebuild(request, profile)) };
+  }
+
+  function enqueueAll(request: PushRequest): number {
+    const connections = [...options.connections()];
+    options.order.shuffle(connections);
+    for (const change of request.changes) change.outstanding += connections.length;
+    for (const connection of connections) next(connection, request);
+    if (connections.length === 0) for (const change of request.changes) probe.settled(change);
+    return connections.length;
+  }
+
+  return {
+    start,
+    get current() {
+      return current;
+    },
+  };
+}
+
+const EVERY_PART: readonly ContextPart[] = ['services', 'virtualServices', 'destinationRules', 'gateways', 'scopes'];
+
+function partsToRebuild(request: PushRequest, profile: Profile): Iterable<ContextPart> {
+  if (isUnrestricted(request, profile)) return EVERY_PART;
+  return new Set([...request.keys].flatMap((key) => profile.rebuilds[key.kind] ?? []));
+}
+
+function kindsOf(request: PushRequest, profile: Profile): ReadonlySet<ConfigKind> | undefined {
+  return isUnrestricted(request, profile) ? undefined : new Set([...request.keys].map((key) => key.kind));
+}
+
+function roundKind(request: PushRequest, profile: Profile): RoundKind {
+  return isBypassable(request, profile) ? 'incremental' : 'full';
+}

@@ -1,0 +1,31 @@
+/**
+ * One write of one object in the cluster, from the moment it was made until the last interested proxy uses it. It
+ * travels inside push requests; merging requests gathers changes, so none is ever lost or counted twice.
+ */
+import type { Nanos } from '../engine/time.js';
+import type { ConfigKey } from '../mesh/keys.js';
+import type { Probe } from './probe.js';
+
+export interface Change {
+  readonly id: number;
+  /** The event source of the scenario that made it. */
+  readonly source: string;
+  /** When the object was written. */
+  readonly at: Nanos;
+  /** The keys istiod derived from it; a proxy is interested if one of them concerns it. None: everybody is. */
+  readonly keys: ConfigKey[];
+  /** Pushes with this change that are queued or running, and answers its users still wait for. */
+  outstanding: number;
+}
+
+export function newChange(id: number, source: string, at: Nanos): Change {
+  return { id, source, at, keys: [], outstanding: 0 };
+}
+
+/** One push (or awaited answer) less is outstanding for each; duplicates count as often as they occur. */
+export function settle(changes: readonly Change[], probe: Probe): void {
+  for (const change of changes) {
+    change.outstanding -= 1;
+    if (change.outstanding === 0) probe.settled(change);
+  }
+}

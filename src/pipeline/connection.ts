@@ -1,0 +1,77 @@
+/**
+ * One proxy's stream as istiod keeps it (`xds.Connection`, `model.Proxy`): what it watches, what it was last generated
+ * from, and its mailbox. Everything shareable is a reference to something shared by all proxies of its shape.
+ */
+import type { Nanos } from '../engine/time.js';
+import type { MergedGateway } from '../mesh/gateway-table.js';
+import type { ConfigKey } from '../mesh/keys.js';
+import type { Proxy } from '../mesh/proxies.js';
+import type { NameSet } from '../mesh/service-table.js';
+import type { SidecarScope } from '../mesh/sidecar-scope.js';
+import { XDS_TYPES, type XdsType } from '../mesh/xds-types.js';
+import type { PushContext } from './3-push-context.js';
+import type { Change } from './change.js';
+
+/** Subscriptions by type; undefined: not watched. Wildcard types have no names. */
+export interface Watched {
+  cds: boolean;
+  eds: NameSet<ConfigKey> | undefined;
+  lds: boolean;
+  rds: NameSet<string> | undefined;
+  /** Certificates served by istiod. */
+  sds: boolean;
+  nds: boolean;
+  ecds: boolean;
+}
+
+export class Connection {
+  readonly watched: Watched = {
+    cds: false,
+    eds: undefined,
+    lds: false,
+    rds: undefined,
+    sds: false,
+    nds: false,
+    ecds: false,
+  };
+  /** Nonce last sent, by position in XDS_TYPES; 0: none. */
+  readonly nonces: number[] = XDS_TYPES.map(() => 0);
+  previousScope: SidecarScope | undefined;
+  previousGateway: MergedGateway | undefined;
+  /** `LastPushTime`: zero (undefined) until a push recomputed the state, which is why first answers never fill the cache. */
+  lastPushStart: Nanos | undefined;
+  /** Changes in use only when the endpoints of the clusters they brought have been answered. */
+  readonly awaiting: Change[] = [];
+  open = true;
+
+  constructor(
+    readonly id: number,
+    readonly proxy: Proxy,
+    /** `LastPushContext`. */
+    public context: PushContext,
+    public scope: SidecarScope,
+    public gateway: MergedGateway | undefined,
+  ) {}
+
+  get isRouter(): boolean {
+    return this.proxy.shape.type === 'gateway';
+  }
+
+  /** Endpoint names and route names that its present clusters and listeners refer to. */
+  referencedEndpoints(): NameSet<ConfigKey> {
+    return this.scope.selection.edsNames(this.isRouter);
+  }
+
+  referencedRoutes(): NameSet<string> {
+    return this.gateway?.routes ?? this.scope.selection.routeNames();
+  }
+}
+
+/** What an Envoy says on its stream. */
+export interface XdsRequest {
+  readonly type: XdsType;
+  /** Nonce of the response it has last seen; 0 for a first request, and for subscription changes in delta. */
+  readonly nonce: number;
+  /** Names it wants; undefined where the type is wildcard or the request is a bare delta acknowledgement. */
+  readonly names?: NameSet<ConfigKey> | NameSet<string>;
+}

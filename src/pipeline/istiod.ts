@@ -1,0 +1,185 @@
+/**
+ * istiod on one screen:
+ *
+ *     watch event ─► 1 events ─► 2 debounce ─► 3 push context ─► 4 push queue ─► 5 throttle ─► 6 push ─► 7 proxy
+ *                        └────────── pod events, past the debounce ──────────────┘                 ◄── requests ──┘
+ */
+import type { CostModel } from '../cost/model.js';
+import type { Processor } from '../engine/processor.js';
+import type { Simulation } from '../engine/simulation.js';
+import type { Streams } from '../engine/streams.js';
+import type { Nanos } from '../engine/time.js';
+import type { Mesh } from '../mesh/mesh.js';
+import type { Proxy } from '../mesh/proxies.js';
+import { createEvents, type WatchEvent } from './1-events.js';
+import { createDebounce } from './2-debounce.js';
+import { createPushContextStage } from './3-push-context.js';
+import { createThrottle } from './5-throttle.js';
+import { createXdsStream, type XdsStream } from './6-push.js';
+import { createEnvoy, type Envoy } from './7-proxy.js';
+import { createAdmission } from './admission.js';
+import type { Change } from './change.js';
+import { Connection } from './connection.js';
+import type { IstiodOptions } from './options.js';
+import type { Probe } from './probe.js';
+import type { Profile } from './profiles/profile.js';
+import { createPlanner } from './push-plan.js';
+import type { PushRequest } from './push-request.js';
+import { isBypassable } from './request-rules.js';
+
+/** CPU of the small steps between the stages. */
+export interface StepCosts {
+  readonly handler: Nanos;
+  readonly merge: Nanos;
+  readonly enqueue: Nanos;
+  readonly dispatch: Nanos;
+  readonly acknowledge: Nanos;
+}
+
+export const NO_STEP_COSTS: StepCosts = { handler: 0, merge: 0, enqueue: 0, dispatch: 0, acknowledge: 0 };
+
+export interface IstiodSetup {
+  readonly profile: Profile;
+  readonly options: IstiodOptions;
+  readonly mesh: Mesh;
+  readonly cost: CostModel;
+  readonly steps: StepCosts;
+  readonly streams: Streams;
+  /** Draw one-way delays and Envoy's time to apply a message. */
+  readonly network: () => Nanos;
+  readonly envoyApply: () => Nanos;
+}
+
+export interface Istiod {
+  observe(event: WatchEvent, change: Change, copies?: number): void;
+  /** Connects a proxy that already has its configuration, or one that asks for all of it. */
+  connect(proxy: Proxy, state: 'synced' | 'cold'): void;
+  /** Nothing waits, runs or is on its way through istiod. */
+  readonly idle: boolean;
+  readonly queueDepth: number;
+}
+
+export function createIstiod(sim: Simulation, processor: Processor, setup: IstiodSetup, probe: Probe): Istiod {
+  const { profile, options, mesh, cost, steps, streams } = setup;
+  const { xds } = options;
+  const emptyMeansEverything = !profile.hasForced;
+  const planner = createPlanner(profile, options, mesh.rootNamespace);
+  const choice = streams.stream('select');
+  const reconnect = streams.stream('reconnect');
+  const admission = createAdmission(options.maxRequestsPerSecond);
+  const registered: Connection[] = [];
+  const byProxy = new Map<number, Connection>();
+  const streamOf = new Map<Connection, XdsStream>();
+  const envoys = new Map<Connection, Envoy>();
+
+  const throttle = createThrottle(
+    sim,
+    processor,
+    { pushThrottle: options.pushThrottle, emptyMeansEverything, dispatchCost: steps.dispatch },
+    (connection, request, done) => streamOf.get(connection)?.push(request, done),
+    probe,
+  );
+  const context = createPushContextStage(
+    sim,
+    processor,
+    {
+      profile,
+      mesh,
+      cost,
+      order: streams.stream('enqueue'),
+      enqueueCost: steps.enqueue,
+      connections: () => registered,
+    },
+    throttle.enqueue,
+    probe,
+  );
+  const debounce = createDebounce(
+    sim,
+    processor,
+    {
+      debounceAfter: options.debounceAfter,
+      debounceMax: options.debounceMax,
+      emptyMeansEverything,
+      bypasses: (request) => !options.enableEdsDebounce && isBypassable(request, profile),
+      mergeCost: steps.merge,
+    },
+    context.start,
+    probe,
+  );
+  const events = createEvents(
+    processor,
+    { profile, istiod: options, mesh, handlerCost: steps.handler },
+    { config: debounce.offer, proxy: proxyUpdate },
+    probe,
+  );
+
+  function proxyUpdate(proxy: number, request: PushRequest): void {
+    const connection = byProxy.get(proxy);
+    if (connection === undefined) return;
+    for (const change of request.changes) change.outstanding += 1;
+    throttle.enqueue(connection, { ...request, start: sim.now, context: context.current });
+  }
+
+  function connect(proxy: Proxy, state: 'synced' | 'cold'): void {
+    if (state === 'synced') register(proxy, true);
+    else openStream(proxy, 0);
+  }
+
+  /** Refused streams come back after Envoy's back-off: uniform below 500 ms, doubling to 30 s. */
+  function openStream(proxy: Proxy, failures: number): void {
+    const at = admission.admit(sim.now);
+    if (at !== undefined) {
+      sim.at(at, () => register(proxy, false)?.subscribe());
+      return;
+    }
+    const bound = Math.min(30_000, 500 * 2 ** failures) * 1_000_000;
+    sim.after(Math.round(reconnect.uniform() * bound), () => openStream(proxy, failures + 1));
+  }
+
+  function register(proxy: Proxy, synced: boolean): Envoy {
+    const { current } = context;
+    const { shape } = proxy;
+    const gateway = shape.type === 'gateway' ? current.tables.gateways.mergedFor(shape) : undefined;
+    const connection = new Connection(registered.length, proxy, current, current.tables.scopes.of(shape), gateway);
+    if (synced) watchEverything(connection);
+    const stream = createXdsStream(
+      connection,
+      sim,
+      processor,
+      { profile, xds, planner, cost, choice, acknowledgeCost: steps.acknowledge },
+      (_, type) => envoy.transmit(type),
+      probe,
+    );
+    const { network, envoyApply } = setup;
+    const envoy = createEnvoy(connection, sim, { xds, network, envoyApply }, stream.request, probe);
+    registered.push(connection);
+    byProxy.set(proxy.id, connection);
+    streamOf.set(connection, stream);
+    envoys.set(connection, envoy);
+    probe.connected(connection, true);
+    return envoy;
+  }
+
+  return {
+    observe: events.observe,
+    connect,
+    get idle() {
+      return debounce.idle && throttle.queue.depth === 0 && throttle.queue.processing === 0;
+    },
+    get queueDepth() {
+      return throttle.queue.depth;
+    },
+  };
+}
+
+/** The subscriptions of a proxy that has been connected for a while. */
+function watchEverything(connection: Connection): void {
+  const { watched } = connection;
+  const endpoints = connection.referencedEndpoints();
+  const routes = connection.referencedRoutes();
+  watched.cds = true;
+  watched.lds = true;
+  if (endpoints.size > 0) watched.eds = endpoints;
+  if (routes.size > 0) watched.rds = routes;
+  watched.sds = (connection.gateway?.secrets.length ?? 0) > 0;
+}

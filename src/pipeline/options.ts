@@ -1,0 +1,39 @@
+/**
+ * istiod's knobs by their environment variables, with the defaults of the version and of the cores it may use.
+ */
+import { MILLISECOND, type Nanos, SECOND } from '../engine/time.js';
+import type { Profile } from './profiles/profile.js';
+
+export interface IstiodOptions {
+  readonly debounceAfter: Nanos;
+  readonly debounceMax: Nanos;
+  readonly enableEdsDebounce: boolean;
+  /** Pushes at the same time. */
+  readonly pushThrottle: number;
+  /** New streams per second; 0 admits all (1.17 only). */
+  readonly maxRequestsPerSecond: number;
+  /** 1.17: full requests that name only services regenerate endpoints of those services only. */
+  readonly partialFullPushes: boolean;
+  /** 1.17: an event of a headless service is a full push. */
+  readonly headlessPodListeners: boolean;
+  readonly xds: 'sotw' | 'delta';
+}
+
+/** min(15 + 5 × GOMAXPROCS, 100): both limits since 1.21 when set to 0. */
+export function automaticLimit(gomaxprocs: number): number {
+  return Math.min(15 + 5 * gomaxprocs, 100);
+}
+
+export function defaultOptions(profile: Profile, gomaxprocs: number): IstiodOptions {
+  const { pushThrottle, maxRequestsPerSecond, xds } = profile.defaults;
+  return {
+    debounceAfter: 100 * MILLISECOND,
+    debounceMax: 10 * SECOND,
+    enableEdsDebounce: true,
+    pushThrottle: pushThrottle || automaticLimit(gomaxprocs),
+    maxRequestsPerSecond: maxRequestsPerSecond || automaticLimit(gomaxprocs),
+    partialFullPushes: true,
+    headlessPodListeners: true,
+    xds,
+  };
+}

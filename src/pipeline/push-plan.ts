@@ -1,0 +1,269 @@
+/**
+ * What one push means for one proxy: whether it needs it and which types are generated, with which resources
+ * (`xds/proxy_dependencies.go`, the `NeedsPush` functions, `xds/eds.go`). A plan depends only on the request, the
+ * proxy's shape, its scopes and its subscriptions, all of which are shared objects, so proxies share plans.
+ */
+
+import { hostMatches } from '../mesh/hosts.js';
+import type { ConfigKey } from '../mesh/keys.js';
+import type { NameSet } from '../mesh/service-table.js';
+import { PUSH_ORDER, UNORDERED, type XdsType } from '../mesh/xds-types.js';
+import type { Change } from './change.js';
+import type { Connection } from './connection.js';
+import type { IstiodOptions } from './options.js';
+import type { Profile } from './profiles/profile.js';
+import type { PushRequest } from './push-request.js';
+import { concerns } from './relevance.js';
+import { isUnrestricted } from './request-rules.js';
+
+export interface PlannedType {
+  readonly type: XdsType;
+  /** Services to generate; undefined: everything watched. */
+  readonly names: readonly ConfigKey[] | undefined;
+  readonly delta: boolean;
+  /** Whether anything results: otherwise the generator runs and nothing is sent or counted. */
+  readonly sends: boolean;
+}
+
+export interface PushPlan {
+  readonly needed: boolean;
+  /** In push order; NDS and ECDS last. */
+  readonly types: readonly PlannedType[];
+  /** Changes this push brings to the proxy. */
+  readonly brings: readonly Change[];
+  /** Of those, the ones that add clusters and are usable only with the endpoints the proxy will ask for. */
+  readonly awaits: readonly Change[];
+}
+
+interface KnownPlan {
+  readonly scope: unknown;
+  readonly previousScope: unknown;
+  readonly eds: unknown;
+  readonly rds: unknown;
+  readonly mask: number;
+  readonly plan: PushPlan;
+}
+
+export interface Planner {
+  planFor(connection: Connection, request: PushRequest): PushPlan;
+}
+
+export function createPlanner(profile: Profile, options: IstiodOptions, rootNamespace: string): Planner {
+  const known = new WeakMap<PushRequest, Map<unknown, KnownPlan[]>>();
+
+  function planFor(connection: Connection, request: PushRequest): PushPlan {
+    let byShape = known.get(request);
+    if (byShape === undefined) {
+      byShape = new Map();
+      known.set(request, byShape);
+    }
+    let plans = byShape.get(connection.proxy.shape);
+    if (plans === undefined) {
+      plans = [];
+      byShape.set(connection.proxy.shape, plans);
+    }
+    const { scope, previousScope } = connection;
+    const { eds, rds } = connection.watched;
+    const mask = watchMask(connection);
+    for (const entry of plans) {
+      if (
+        entry.scope === scope &&
+        entry.previousScope === previousScope &&
+        entry.eds === eds &&
+        entry.rds === rds &&
+        entry.mask === mask
+      ) {
+        return entry.plan;
+      }
+    }
+    const plan = makePlan(connection, request);
+    plans.push({ scope, previousScope, eds, rds, mask, plan });
+    return plan;
+  }
+
+  function makePlan(connection: Connection, request: PushRequest): PushPlan {
+    const unrestricted = isUnrestricted(request, profile);
+    const relevant = new Set([...request.keys].filter((key) => concerns(key, connection, profile, rootNamespace)));
+    if (!unrestricted && relevant.size === 0) return { needed: false, types: [], brings: [], awaits: [] };
+    const keys = profile.filtersKeys && !unrestricted ? relevant : request.keys;
+    const types: PlannedType[] = [];
+    for (const type of [...PUSH_ORDER, ...UNORDERED]) {
+      if (isWatched(connection, type) && regenerates(type, request, keys, unrestricted, connection)) {
+        types.push(planType(type, request, keys, unrestricted, connection));
+      }
+    }
+    const sent = types.filter((planned) => planned.sends).map((planned) => planned.type);
+    const brings = [...new Set(request.changes)].filter((change) => isBrought(change, relevant, sent, connection));
+    const added =
+      connection.watched.eds === undefined ? [] : connection.referencedEndpoints().addedTo(connection.watched.eds);
+    const awaits = sent.includes('cds')
+      ? brings.filter((change) => change.keys.some((key) => added.includes(key.dependency)))
+      : [];
+    return { needed: true, types, brings, awaits };
+  }
+
+  /** A change without keys is for everybody; one with keys is brought by any type that one of its relevant keys triggers. */
+  function isBrought(
+    change: Change,
+    relevant: ReadonlySet<ConfigKey>,
+    sent: readonly XdsType[],
+    connection: Connection,
+  ): boolean {
+    if (change.keys.length === 0) return sent.length > 0;
+    return change.keys.some((key) => relevant.has(key) && sent.some((type) => triggers(type, key, connection)));
+  }
+
+  function triggers(type: XdsType, key: ConfigKey, connection: Connection): boolean {
+    switch (profile.skips.trigger(type, key.kind, connection.isRouter)) {
+      case 'triggers':
+        return true;
+      case 'router':
+        return connection.isRouter;
+      case 'ownNamespace':
+        return key.namespace === rootNamespace || key.namespace === connection.proxy.shape.namespace;
+      case 'skipped':
+        return false;
+    }
+  }
+
+  function regenerates(
+    type: XdsType,
+    request: PushRequest,
+    keys: ReadonlySet<ConfigKey>,
+    unrestricted: boolean,
+    connection: Connection,
+  ): boolean {
+    if (profile.hasFull && !request.full) {
+      if (profile.fullOnly.has(type)) return false;
+      if (type === 'nds') return request.reasons.has('headlessendpoint');
+    }
+    if (unrestricted) return true;
+    if (shortcutApplies(type, request, keys, connection.isRouter)) return false;
+    for (const key of keys) if (triggers(type, key, connection)) return true;
+    return false;
+  }
+
+  /** A batch of headless endpoint events and nothing else needs no clusters and no routes (development head). */
+  function shortcutApplies(
+    type: XdsType,
+    request: PushRequest,
+    keys: ReadonlySet<ConfigKey>,
+    router: boolean,
+  ): boolean {
+    if (!profile.headlessShortcut) return false;
+    if (!request.reasons.has('headlessendpoint') || request.reasons.has('service')) return false;
+    for (const key of keys) if (key.kind !== 'ServiceEntry') return false;
+    return type === 'cds' || type === 'rds' || (type === 'lds' && router);
+  }
+
+  function planType(
+    type: XdsType,
+    request: PushRequest,
+    keys: ReadonlySet<ConfigKey>,
+    unrestricted: boolean,
+    connection: Connection,
+  ): PlannedType {
+    const delta = options.xds === 'delta';
+    const whole: PlannedType = { type, names: undefined, delta: false, sends: true };
+    switch (type) {
+      case 'eds': {
+        const watched = connection.watched.eds as NameSet<ConfigKey>;
+        if (unrestricted || !isPartialEds(request, keys, connection)) return { ...whole, sends: watched.size > 0 };
+        const names = affectedEndpoints(keys, connection, watched);
+        return { type, names, delta, sends: names.length > 0 };
+      }
+      case 'cds': {
+        if (!delta || unrestricted || !isDeltaCds(keys)) return whole;
+        return { type, names: affectedClusters(keys, connection), delta, sends: true };
+      }
+      case 'rds':
+        return { ...whole, sends: (connection.watched.rds?.size ?? 0) > 0 };
+      case 'sds':
+        return { ...whole, sends: sdsSends(request, keys, unrestricted, connection) };
+      default:
+        return whole;
+    }
+  }
+
+  function isPartialEds(request: PushRequest, keys: ReadonlySet<ConfigKey>, connection: Connection): boolean {
+    if (profile.edsSkippedKindsKeepPartial) {
+      if (!request.full) return true;
+      if (!options.partialFullPushes) return false;
+    }
+    for (const key of keys) {
+      if (profile.edsSkippedKindsKeepPartial && !triggers('eds', key, connection)) continue;
+      if (!profile.edsPartialKinds.has(key.kind)) return false;
+      if (key.kind === 'PeerAuthentication' && key.namespace === rootNamespace) return false;
+    }
+    return true;
+  }
+
+  /** Watched clusters of the named services, of changed DestinationRules' hosts and of changed mTLS namespaces. */
+  function affectedEndpoints(
+    keys: ReadonlySet<ConfigKey>,
+    connection: Connection,
+    watched: NameSet<ConfigKey>,
+  ): readonly ConfigKey[] {
+    const names = new Set<ConfigKey>();
+    for (const key of keys) {
+      if (key.kind === 'ServiceEntry' || key.kind === 'Endpoints') {
+        if (watched.has(key.dependency)) names.add(key.dependency);
+      } else if (key.kind === 'DestinationRule') {
+        for (const name of servicesOfRule(key, connection)) if (watched.has(name)) names.add(name);
+      } else if (key.kind === 'PeerAuthentication') {
+        for (const name of watched) if (name.namespace === key.namespace) names.add(name);
+      }
+    }
+    return [...names];
+  }
+
+  function servicesOfRule(key: ConfigKey, connection: Connection): readonly ConfigKey[] {
+    const hosts = [connection.scope, connection.previousScope]
+      .map((scope) => scope?.destinationRules.find((rule) => rule.key === key)?.host)
+      .filter((host) => host !== undefined);
+    return connection.scope.selection.services
+      .filter((service) => hosts.some((host) => hostMatches(host, service.spec.host)))
+      .map((service) => service.key);
+  }
+
+  function isDeltaCds(keys: ReadonlySet<ConfigKey>): boolean {
+    for (const key of keys) {
+      if (!profile.deltaCdsKinds.has(key.kind)) return false;
+      if (key.kind === 'PeerAuthentication' && key.namespace === rootNamespace) return false;
+    }
+    return true;
+  }
+
+  function affectedClusters(keys: ReadonlySet<ConfigKey>, connection: Connection): readonly ConfigKey[] {
+    const names = new Set<ConfigKey>();
+    for (const key of keys) {
+      if (key.kind === 'ServiceEntry') names.add(key.dependency);
+      else if (key.kind === 'DestinationRule') for (const name of servicesOfRule(key, connection)) names.add(name);
+    }
+    return [...names].filter((name) => connection.scope.selection.has(name));
+  }
+
+  /** 1.17 answers every SDS watcher, with an empty list when the secret is not theirs; later nothing is sent then. */
+  function sdsSends(
+    request: PushRequest,
+    keys: ReadonlySet<ConfigKey>,
+    unrestricted: boolean,
+    connection: Connection,
+  ): boolean {
+    if (unrestricted || profile.sendsEmptySds || (profile.hasFull && request.full)) return true;
+    const secrets = connection.gateway?.secrets ?? [];
+    return [...keys].some((key) => secrets.some((name) => key.name === name || key.name === `${name}-cacert`));
+  }
+
+  return { planFor };
+}
+
+function isWatched(connection: Connection, type: XdsType): boolean {
+  const value = connection.watched[type];
+  return value === true || (value !== undefined && value !== false);
+}
+
+function watchMask(connection: Connection): number {
+  const { cds, lds, sds, nds, ecds } = connection.watched;
+  return (cds ? 1 : 0) | (lds ? 2 : 0) | (sds ? 4 : 0) | (nds ? 8 : 0) | (ecds ? 16 : 0);
+}

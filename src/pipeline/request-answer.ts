@@ -1,0 +1,58 @@
+/**
+ * Whether a request from an Envoy is answered (`xds/ads.go`: shouldRespond; `xds/delta.go`: shouldRespondDelta), and
+ * with what: a first request with everything, a stale one not at all, a changed subscription with the added names.
+ */
+import type { ConfigKey } from '../mesh/keys.js';
+import type { NameSet } from '../mesh/service-table.js';
+import { XDS_TYPES } from '../mesh/xds-types.js';
+import type { Connection, XdsRequest } from './connection.js';
+import type { Probe } from './probe.js';
+
+export interface Answer {
+  /** Services to generate; undefined: all that is watched. */
+  readonly names: readonly ConfigKey[] | undefined;
+}
+
+export function answerTo(
+  request: XdsRequest,
+  connection: Connection,
+  xds: 'sotw' | 'delta',
+  probe: Probe,
+): Answer | undefined {
+  const { type, nonce } = request;
+  if (!isWatchedAlready(connection, request)) {
+    subscribe(connection, request);
+    return { names: undefined };
+  }
+  const spontaneous = xds === 'delta' && nonce === 0;
+  if (!spontaneous && nonce !== connection.nonces[XDS_TYPES.indexOf(type)]) {
+    probe.expiredNonce(type);
+    return undefined;
+  }
+  if (type === 'eds') {
+    const names = request.names as NameSet<ConfigKey> | undefined;
+    if (names === undefined) return undefined;
+    const added = names.addedTo(connection.watched.eds as NameSet<ConfigKey>);
+    connection.watched.eds = names;
+    return added.length > 0 ? { names: added } : undefined;
+  }
+  if (type === 'rds') {
+    const names = request.names as NameSet<string> | undefined;
+    if (names === undefined) return undefined;
+    const added = names.addedTo(connection.watched.rds as NameSet<string>);
+    connection.watched.rds = names;
+    return added.length > 0 ? { names: undefined } : undefined;
+  }
+  return undefined;
+}
+
+function isWatchedAlready(connection: Connection, { type }: XdsRequest): boolean {
+  const watched = connection.watched[type];
+  return watched !== undefined && watched !== false;
+}
+
+function subscribe(connection: Connection, { type, names }: XdsRequest): void {
+  if (type === 'eds') connection.watched.eds = names as NameSet<ConfigKey>;
+  else if (type === 'rds') connection.watched.rds = names as NameSet<string>;
+  else connection.watched[type] = true;
+}

@@ -1,0 +1,93 @@
+/**
+ * A distribution of non-negative whole numbers (nanoseconds, bytes) in bounded memory: exact while few, then in bins of
+ * equal relative width. Bins are chosen by the bits of the number, so they are the same on every platform; adding
+ * samples in another order gives the same answer.
+ */
+
+/** Samples kept exactly before they are binned. */
+const EXACT_LIMIT = 65_536;
+/** Bits after the leading one that choose a bin: a bin is at most 2^-11 = 0.049 % off its middle. */
+const MANTISSA_BITS = 10;
+const BINS_PER_OCTAVE = 2 ** MANTISSA_BITS;
+
+export class Histogram {
+  count = 0;
+  max = 0;
+  sum = 0;
+  #exact: number[] | undefined = [];
+  #sorted = true;
+  readonly #octaves: (Float64Array | undefined)[] = [];
+
+  add(value: number): void {
+    this.count += 1;
+    this.sum += value;
+    if (value > this.max) this.max = value;
+    if (this.#exact === undefined) {
+      this.#bin(value);
+      return;
+    }
+    this.#exact.push(value);
+    this.#sorted = false;
+    if (this.#exact.length >= EXACT_LIMIT) {
+      for (const sample of this.#exact) this.#bin(sample);
+      this.#exact = undefined;
+    }
+  }
+
+  get mean(): number {
+    return this.count === 0 ? 0 : this.sum / this.count;
+  }
+
+  /** The smallest sample with at least `q` of all samples at or below it (inverse of the empirical distribution). */
+  quantile(q: number): number {
+    if (this.count === 0) return 0;
+    const rank = Math.max(1, Math.ceil(q * this.count));
+    if (this.#exact !== undefined) {
+      if (!this.#sorted) {
+        this.#exact.sort((a, b) => a - b);
+        this.#sorted = true;
+      }
+      return this.#exact[rank - 1] ?? this.max;
+    }
+    return Math.min(this.max, this.#binnedQuantile(rank));
+  }
+
+  #bin(value: number): void {
+    const { octave, index } = place(value);
+    let bins = this.#octaves[octave];
+    if (bins === undefined) {
+      bins = new Float64Array(BINS_PER_OCTAVE);
+      this.#octaves[octave] = bins;
+    }
+    bins[index]! += 1;
+  }
+
+  #binnedQuantile(rank: number): number {
+    let below = 0;
+    for (const [octave, bins] of this.#octaves.entries()) {
+      if (bins === undefined) continue;
+      for (let index = 0; index < BINS_PER_OCTAVE; index++) {
+        below += bins[index] ?? 0;
+        if (below >= rank) return middle(octave, index);
+      }
+    }
+    return this.max;
+  }
+}
+
+/** Octave 0 holds the numbers below BINS_PER_OCTAVE one by one; octave k those with k more bits. */
+function place(value: number): { octave: number; index: number } {
+  let octave = 0;
+  let scaled = value;
+  while (scaled >= BINS_PER_OCTAVE * (octave === 0 ? 1 : 2)) {
+    octave = octave === 0 ? 1 : octave + 1;
+    if (octave > 1) scaled /= 2;
+  }
+  return { octave, index: Math.floor(scaled) - (octave === 0 ? 0 : BINS_PER_OCTAVE) };
+}
+
+function middle(octave: number, index: number): number {
+  if (octave === 0) return index;
+  const width = 2 ** (octave - 1);
+  return Math.floor((BINS_PER_OCTAVE + index + 0.5) * width);
+}
