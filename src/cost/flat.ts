@@ -6,15 +6,19 @@ import { type Distribution, sampler } from '../engine/distributions.js';
 import type { Streams } from '../engine/streams.js';
 import type { Nanos } from '../engine/time.js';
 import { XDS_TYPES, type XdsType } from '../mesh/xds-types.js';
-import type { CostModel } from './model.js';
+import type { CostModel, StepCosts } from './model.js';
 
 export interface FlatCosts {
   readonly contextInit: Distribution;
   readonly proxyState: Distribution;
+  /** Generating and sending one message. */
   readonly generate: Readonly<Record<XdsType, Distribution>>;
   /** Bytes of one message. */
   readonly bytes: Readonly<Record<XdsType, number>>;
 }
+
+const FREE: StepCosts = { merge: 0, enqueue: 0, dispatch: 0, acknowledge: 0, acknowledgePerName: 0, connect: 0 };
+const FREE_HANDLER = { before: 0, after: 0 };
 
 export function flatCostModel(costs: FlatCosts, streams: Streams): CostModel {
   const contextInit = drawFrom(costs.contextInit, streams, 'cost/context');
@@ -26,8 +30,12 @@ export function flatCostModel(costs: FlatCosts, streams: Streams): CostModel {
     contextInit: () => contextInit(),
     proxyState: () => proxyState(),
     generate: (generation) => generate[generation.type](),
-    invalidate: () => {},
+    send: () => 0,
     bytes: (generation) => costs.bytes[generation.type],
+    invalidate: () => {},
+    endpointsChanged: () => {},
+    handler: () => FREE_HANDLER,
+    steps: FREE,
   };
 }
 

@@ -3,9 +3,11 @@
  * message. The flat model answers from a table; the mesh model derives both from what the proxy sees.
  */
 import type { Nanos } from '../engine/time.js';
+import type { MergedGateway } from '../mesh/gateway-table.js';
 import type { ConfigKey } from '../mesh/keys.js';
 import type { MeshTables } from '../mesh/mesh.js';
 import type { Proxy } from '../mesh/proxies.js';
+import type { NameSet } from '../mesh/service-table.js';
 import type { SidecarScope } from '../mesh/sidecar-scope.js';
 import type { ConfigKind } from '../mesh/spec.js';
 import type { XdsType } from '../mesh/xds-types.js';
@@ -15,24 +17,72 @@ export interface Generation {
   readonly type: XdsType;
   readonly proxy: Proxy;
   readonly scope: SidecarScope;
+  readonly gateway: MergedGateway | undefined;
   readonly tables: MeshTables;
   /** Services whose resources are generated; undefined: everything the proxy watches of the type. */
   readonly names: readonly ConfigKey[] | undefined;
+  /** Services whose endpoints the proxy watches. */
+  readonly watched: NameSet<ConfigKey> | undefined;
   /** Only the changed resources are sent. */
   readonly delta: boolean;
-  /** The push's start, which decides whether its results may enter the cache; undefined for answers to requests before the first push. */
+  /** Whether anything is sent; a generator may find nothing to say. */
+  readonly sends: boolean;
+  /**
+   * The push's start, which decides whether its results may enter the cache; undefined for answers to proxies that no
+   * push has reached yet.
+   */
   readonly start: Nanos | undefined;
 }
+
+/** One recomputation of a proxy's state. */
+export interface StateWork {
+  readonly proxy: Proxy;
+  readonly tables: MeshTables;
+  /** Whether the proxy's own services are looked up, too. */
+  readonly targets: boolean;
+  /** Whether its sidecar scope is looked up: the first proxy of a scope pays for evaluating it. */
+  readonly scope: boolean;
+}
+
+/**
+ * CPU time in one piece, or in several that are asked for one after the other: what a later piece costs may depend on
+ * what other goroutines put into the caches meanwhile.
+ */
+export type Work = Nanos | (() => Nanos | undefined);
+
+/** What a watch event is about, for the cost of handling it. */
+export type HandlerKind = 'service' | 'endpoints' | 'config' | 'secret';
 
 export interface CostModel {
   /** Building a push context after changes of `kinds` (`undefined`: everything), with the tables it results in. */
   contextInit(kinds: ReadonlySet<ConfigKind> | undefined, tables: MeshTables): Nanos;
-  /** Recomputing one proxy's state on a push. */
-  proxyState(proxy: Proxy): Nanos;
-  /** Generating and handing to the transport. */
-  generate(generation: Generation): Nanos;
-  /** Drops what the xDS caches hold because of these keys (`undefined`: everything). */
-  invalidate(keys: Iterable<ConfigKey> | undefined, now: Nanos): void;
-  /** Serialised resources of the message; undefined where the model knows no sizes. */
+  proxyState(work: StateWork): Nanos;
+  /** Generating the resources of one message. */
+  generate(generation: Generation): Work;
+  /** Handing the generated message to the transport. */
+  send(generation: Generation): Nanos;
+  /** Serialised resources of the message. */
   bytes(generation: Generation): number;
+  /** A push drops what the xDS caches hold because of these keys (`undefined`: everything). */
+  invalidate(keys: Iterable<ConfigKey> | undefined, now: Nanos): void;
+  /** The endpoint index changed: entries that depend on the service are dropped, push or no push. */
+  endpointsChanged(service: ConfigKey, now: Nanos): void;
+  /** Handling one watch event: until the update is offered to the debounce, and what goes on afterwards. */
+  handler(kind: HandlerKind): { readonly before: Nanos; readonly after: Nanos };
+  readonly steps: StepCosts;
+}
+
+/** CPU of the small steps between the stages, in nanoseconds. */
+export interface StepCosts {
+  /** Receiving one update in the debounce loop. */
+  readonly merge: Nanos;
+  /** Queueing one connection. */
+  readonly enqueue: Nanos;
+  /** Taking one connection from the queue and starting its sender. */
+  readonly dispatch: Nanos;
+  /** Reading one request of a proxy, and each name in it. */
+  readonly acknowledge: Nanos;
+  readonly acknowledgePerName: Nanos;
+  /** Setting up one stream. */
+  readonly connect: Nanos;
 }

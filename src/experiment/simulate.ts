@@ -9,7 +9,7 @@ import { streams as createStreams } from '../engine/streams.js';
 import { createRecorder } from '../measure/recorder.js';
 import type { RunResult } from '../measure/result.js';
 import { Mesh } from '../mesh/mesh.js';
-import { createIstiod, NO_STEP_COSTS } from '../pipeline/istiod.js';
+import { createIstiod } from '../pipeline/istiod.js';
 import { PROFILES } from '../pipeline/profiles/index.js';
 import { istiodOptions } from '../scenario/istiod-options.js';
 import type { Scenario } from '../scenario/scenario.js';
@@ -42,8 +42,8 @@ export function simulate(scenario: Scenario, options: SimulateOptions = {}): Run
       options: istiodOptions(scenario.istiod, profile, gomaxprocs),
       mesh,
       cost: flatCostModel(costs, streams),
-      steps: NO_STEP_COSTS,
       streams,
+      eventsWokenBy: 'network',
       network: drawFrom(costs.network, streams, 'network'),
       envoyApply: drawFrom(costs.envoyApply, streams, 'envoy-apply'),
     },

@@ -82,7 +82,7 @@ export function createRecorder(clock: Clock, countedOnce: ReadonlySet<string>, f
       for (const [reason, count] of request.reasons) triggers.add(reason, countedOnce.has(reason) ? 1 : count);
     },
     skipped() {},
-    sent(connection, type, took, bytes) {
+    sent(connection, type, { took, bytes }) {
       mark(3, connection.id);
       if (!counts()) return;
       pushes.add(type);

@@ -12,6 +12,8 @@ export interface Shard {
 }
 
 export class EndpointIndex {
+  /** Counts changes, so that what was derived from the index can tell whether it still holds. */
+  version = 0;
   readonly #shards: Shard[] = [];
 
   of(serviceId: number): Shard {
@@ -21,6 +23,12 @@ export class EndpointIndex {
       this.#shards[serviceId] = shard;
     }
     return shard;
+  }
+
+  /** Writes the ready endpoints of a service. */
+  setReady(serviceId: number, ready: number): void {
+    this.of(serviceId).ready = ready;
+    this.version += 1;
   }
 
   ready(serviceId: number): number {

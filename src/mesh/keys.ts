@@ -11,6 +11,8 @@ export interface ConfigKey {
   readonly name: string;
   /** What a scope lists when it depends on this key: the service's ServiceEntry key for Endpoints, else itself. */
   readonly dependency: ConfigKey;
+  /** A well-mixed number below 2^50 for hashing sets of keys whatever their order. */
+  readonly hash: number;
 }
 
 /** Hands out one object per distinct key. Keys live as long as the interner: one per object ever named, not per event. */
@@ -39,6 +41,7 @@ export class KeyInterner {
 
 class Key implements ConfigKey {
   readonly dependency: ConfigKey;
+  readonly hash: number;
 
   constructor(
     readonly kind: ConfigKind,
@@ -47,5 +50,17 @@ class Key implements ConfigKey {
     dependency: ConfigKey | undefined,
   ) {
     this.dependency = dependency ?? this;
+    this.hash = mix(`${kind}/${namespace}/${name}`);
   }
+}
+
+/** FNV-1a in two 25-bit halves. */
+function mix(text: string): number {
+  let high = 0x811c9dc5 | 0;
+  let low = 0x1234567 | 0;
+  for (let i = 0; i < text.length; i++) {
+    high = Math.imul(high ^ text.charCodeAt(i), 0x01000193);
+    low = Math.imul(low + text.charCodeAt(i), 0x85ebca6b) ^ (low >>> 13);
+  }
+  return (high >>> 7) * 2 ** 25 + (low >>> 7);
 }

@@ -11,7 +11,8 @@ import {
   readVirtualService,
 } from './configs.js';
 import { EndpointIndex } from './endpoint-index.js';
-import { GatewayTable } from './gateway-table.js';
+import { GatewayTable, type MergedGateway } from './gateway-table.js';
+import { hostMatches } from './hosts.js';
 import { type ConfigKey, KeyInterner } from './keys.js';
 import type { Proxy, ProxyShape } from './proxies.js';
 import type { Service } from './service.js';
@@ -28,6 +29,8 @@ export interface MeshTables {
   readonly destinationRules: readonly ReturnType<typeof readDestinationRule>[];
   readonly gateways: GatewayTable;
   readonly scopes: ScopeTable;
+  /** VirtualServices bound to one of the merged Gateway objects. */
+  virtualServicesAt(gateway: MergedGateway): number;
 }
 
 const EVERY_PART: readonly ContextPart[] = ['services', 'virtualServices', 'destinationRules', 'gateways', 'scopes'];
@@ -114,6 +117,16 @@ export class Mesh {
     this.#configs.get(key.kind)?.delete(key);
   }
 
+  /** Services that a DestinationRule applies to, by its host. */
+  servicesOfRule(key: ConfigKey): readonly ConfigKey[] {
+    const rule = this.config(key);
+    if (rule === undefined) return [];
+    const { host } = readDestinationRule(rule);
+    return [...this.#services.values()]
+      .filter((service) => hostMatches(host, service.spec.host))
+      .map((service) => service.key);
+  }
+
   /** Tables for push context `contextNumber`: the named parts from the present state, the others from `previous`. */
   tables(contextNumber: number, previous?: MeshTables, parts: Iterable<ContextPart> = EVERY_PART): MeshTables {
     const rebuilt = new Set(previous === undefined ? EVERY_PART : parts);
@@ -150,7 +163,14 @@ export class Mesh {
         }),
       previous?.scopes,
     );
-    return { services, virtualServices, destinationRules, gateways, scopes };
+    return {
+      services,
+      virtualServices,
+      destinationRules,
+      gateways,
+      scopes,
+      virtualServicesAt: (gateway) => countBound(virtualServices, gateway),
+    };
   }
 
   #expand(specs: readonly ProxySpec[]): Proxy[] {
@@ -182,4 +202,21 @@ export class Mesh {
     }
     return shape;
   }
+}
+
+const bound = new WeakMap<readonly unknown[], Map<MergedGateway, number>>();
+
+function countBound(routes: MeshTables['virtualServices'], gateway: MergedGateway): number {
+  let byGateway = bound.get(routes);
+  if (byGateway === undefined) {
+    byGateway = new Map();
+    bound.set(routes, byGateway);
+  }
+  let count = byGateway.get(gateway);
+  if (count === undefined) {
+    const names = new Set(gateway.gateways.map(({ object }) => `${object.namespace}/${object.name}`));
+    count = routes.filter((route) => route.gateways.some((name) => names.has(name))).length;
+    byGateway.set(gateway, count);
+  }
+  return count;
 }

@@ -15,6 +15,7 @@ export class ServiceSelection {
   readonly #base: ServiceSelection | undefined;
   readonly #names = new Map<boolean, NameSet<ConfigKey>>();
   #routes: NameSet<string> | undefined;
+  #hash: number | undefined;
 
   /** `base` is a selection that is wholly contained; `own` are the services beyond it. */
   constructor(
@@ -28,6 +29,15 @@ export class ServiceSelection {
 
   has(key: ConfigKey): boolean {
     return this.#own.has(key) || (this.#base?.has(key) ?? false);
+  }
+
+  /** Equal for selections of the same services, whichever push context made them. */
+  get hash(): number {
+    if (this.#hash === undefined) {
+      this.#hash = 0;
+      for (const service of this.services) this.#hash = (this.#hash + service.key.hash) % 2 ** 50;
+    }
+    return this.#hash;
   }
 
   /** The services whose clusters Envoy asks endpoints for, by their ServiceEntry keys. */
@@ -109,6 +119,13 @@ export class ServiceTable {
     }
     this.#shared = new ServiceSelection(shared, shared);
     this.#restricted = restricted;
+  }
+
+  /** Sum over namespaces of the number of services squared. */
+  get namespacePairs(): number {
+    let pairs = 0;
+    for (const { length } of this.#byNamespace.values()) pairs += length * length;
+    return pairs;
   }
 
   byHost(host: string): readonly Service[] {

@@ -6,8 +6,10 @@
  * An object's newest state is stored on arrival; its handler runs later on a worker queue and reads what is newest
  * then. Queued handlers of one object are not merged: each runs, as in istiod.
  */
-import type { Processor } from '../engine/processor.js';
-import type { Nanos } from '../engine/time.js';
+import type { CostModel, HandlerKind } from '../cost/model.js';
+import { Goroutine, PARKED, type Processor } from '../engine/processor.js';
+import { Ring } from '../engine/ring.js';
+import type { Simulation } from '../engine/simulation.js';
 import type { ConfigKey } from '../mesh/keys.js';
 import type { Mesh } from '../mesh/mesh.js';
 import { allHttp, type Service } from '../mesh/service.js';
@@ -18,7 +20,7 @@ import type { IstiodOptions } from './options.js';
 import type { Probe } from './probe.js';
 import type { Profile } from './profiles/profile.js';
 import { type PushRequest, pushRequest, type RequestParts } from './push-request.js';
-import { createWorker } from './worker.js';
+import { createWorker, type Worker } from './worker.js';
 
 export type WatchEvent =
   | { readonly of: 'service'; readonly action: 'write'; readonly service: ServiceSpec }
@@ -56,8 +58,9 @@ export interface EventOptions {
   readonly profile: Profile;
   readonly istiod: IstiodOptions;
   readonly mesh: Mesh;
-  /** CPU of one handler. */
-  readonly handlerCost: Nanos;
+  readonly cost: CostModel;
+  /** What makes istiod notice an event: its API watch, or (in a test bed that writes in-process) a timer. */
+  readonly wokenBy: 'network' | 'timer';
 }
 
 export interface Updates {
@@ -72,19 +75,36 @@ export interface Events {
   observe(event: WatchEvent, change: Change, copies?: number): void;
 }
 
-export function createEvents(processor: Processor, options: EventOptions, next: Updates, probe: Probe): Events {
-  const { profile, istiod, mesh } = options;
-  const registry = createWorker('registry', processor, options.handlerCost);
-  const configs = new Map<string, ReturnType<typeof createWorker>>();
+export function createEvents(
+  sim: Simulation,
+  processor: Processor, options: EventOptions, next: Updates, probe: Probe): Events {
+  const { profile, istiod, mesh, cost } = options;
+  const workers = new Map<string, Worker>();
+  const afterwards = createWorker('afterwards', processor);
   const slices = new Map<ConfigKey, EndpointsEvent>();
 
+  const inbox = new Ring<() => void>();
+  const informer = new Goroutine('informer', () => {
+    for (let arrived = inbox.shift(); arrived !== undefined; arrived = inbox.shift()) arrived();
+    return PARKED;
+  });
+
   function observe(event: WatchEvent, change: Change, copies = 1): void {
+    inbox.push(() => dispatch(event, change, copies));
+    if (options.wokenBy === 'timer') processor.wakeByTimer(informer);
+    else processor.wake(informer);
+  }
+
+  /** Each registered handler has a goroutine of its own. */
+  function dispatch(event: WatchEvent, change: Change, copies: number): void {
     const handle = arrive(event, change);
-    const worker = workerFor(event);
+    const { before, after } = cost.handler(handlerKind(event));
     for (let copy = 0; copy < copies; copy++) {
+      const worker = workerFor(event, copy);
       if (worker === undefined) handle();
-      else worker.add(handle);
+      else worker.add(handle, before);
     }
+    if (after > 0) afterwards.add(() => {}, after);
   }
 
   /** Stores the newest state and answers the handler. */
@@ -107,18 +127,24 @@ export function createEvents(processor: Processor, options: EventOptions, next: 
   }
 
   /** Secrets are handled on the informer's own goroutine, and so are pods. */
-  function workerFor(event: WatchEvent): ReturnType<typeof createWorker> | undefined {
-    if (event.of === 'service' || event.of === 'endpoints') return registry;
+  function workerFor(event: WatchEvent, copy: number): Worker | undefined {
+    const name = workerName(event);
+    if (name === undefined) return undefined;
+    const id = `${name}/${copy}`;
+    let worker = workers.get(id);
+    if (worker === undefined) {
+      worker = createWorker(id, processor);
+      workers.set(id, worker);
+    }
+    return worker;
+  }
+
+  function workerName(event: WatchEvent): string | undefined {
+    if (event.of === 'service' || event.of === 'endpoints') return 'registry';
     if (event.of !== 'config') return undefined;
     const kind = event.action === 'write' ? event.object.kind : event.kind;
     if (kind === 'Secret' || kind === 'ConfigMap') return undefined;
-    const name = profile.configStreamPerKind ? kind : 'config';
-    let worker = configs.get(name);
-    if (worker === undefined) {
-      worker = createWorker(name, processor, options.handlerCost);
-      configs.set(name, worker);
-    }
-    return worker;
+    return profile.configStreamPerKind ? kind : 'config';
   }
 
   function configUpdate(request: PushRequest): void {
@@ -156,9 +182,8 @@ export function createEvents(processor: Processor, options: EventOptions, next: 
     return () => {
       if (service === undefined) return;
       probe.inbound('svcdelete');
-      const shard = mesh.endpoints.of(service.id);
-      shard.ready = 0;
-      shard.indexed = false;
+      mesh.endpoints.setReady(service.id, 0);
+      mesh.endpoints.of(service.id).indexed = false;
       if (!(profile.filtersKeys && isHidden(service.spec.exportTo))) {
         configUpdate(request({ full: true, reason: 'service' }, change, [key]));
       }
@@ -182,7 +207,8 @@ export function createEvents(processor: Processor, options: EventOptions, next: 
     const shard = mesh.endpoints.of(service.id);
     const accounts = slice.accounts ?? 'default';
     const before = { ...shard };
-    shard.ready = slice.ready;
+    mesh.endpoints.setReady(service.id, slice.ready);
+    cost.endpointsChanged(service.key, sim.now);
     if (slice.ready === 0) return 'incremental';
     shard.indexed = true;
     shard.accounts = accounts;
@@ -258,3 +284,9 @@ const GATEWAY_API: ReadonlySet<ConfigKind> = new Set([
   'GatewayClass',
   'ReferenceGrant',
 ]);
+
+function handlerKind(event: WatchEvent): HandlerKind {
+  if (event.of === 'service' || event.of === 'endpoints') return event.of;
+  const kind = event.of !== 'config' ? event.of : event.action === 'write' ? event.object.kind : event.kind;
+  return kind === 'Secret' || kind === 'ConfigMap' ? 'secret' : 'config';
+}

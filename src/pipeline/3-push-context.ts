@@ -30,8 +30,6 @@ export interface PushContextOptions {
   readonly cost: CostModel;
   /** Go walks its map of connections in another order for every push. */
   readonly order: Stream;
-  /** CPU of queueing one connection. */
-  readonly enqueueCost: Nanos;
   /** All registered connections, in a lasting order. */
   readonly connections: () => readonly Connection[];
 }
@@ -77,7 +75,7 @@ export function createPushContextStage(
         cost.invalidate(isUnrestricted(request, profile) ? undefined : request.keys, sim.now);
         phase = 'queued';
         const queued = enqueueAll({ ...request, start: sim.now, context: current });
-        if (queued * options.enqueueCost > 0) return queued * options.enqueueCost;
+        if (queued * cost.steps.enqueue > 0) return queued * cost.steps.enqueue;
       }
       probe.pushFinished(kind, since === undefined ? undefined : sim.now - since);
       finished();

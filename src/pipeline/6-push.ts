@@ -19,7 +19,7 @@ import { settle } from './change.js';
 import type { Connection, XdsRequest } from './connection.js';
 import type { Probe } from './probe.js';
 import type { Profile } from './profiles/profile.js';
-import { adoptContext, recomputeState } from './proxy-state.js';
+import { adoptContext, recomputeState, stateWork, wholeState } from './proxy-state.js';
 import type { PlannedType, Planner, PushPlan } from './push-plan.js';
 import type { PushRequest } from './push-request.js';
 import { answerTo } from './request-answer.js';
@@ -32,8 +32,6 @@ export interface StreamOptions {
   readonly cost: CostModel;
   /** Go's choice when a request and a push are both ready, and of the order of NDS and ECDS. */
   readonly choice: Stream;
-  /** CPU of bookkeeping for one acknowledgement. */
-  readonly acknowledgeCost: Nanos;
 }
 
 /** Puts a message on the wire; answers when its proxy will use it. */
@@ -135,7 +133,7 @@ export function createXdsStream(
     processor.wake(sender);
     const { request, done } = taken;
     if (recomputesState(request, profile)) {
-      yield cost.proxyState(connection.proxy);
+      yield cost.proxyState(stateWork(connection, request, profile));
       recomputeState(connection, request, profile);
     }
     const plan = planner.planFor(connection, request);
@@ -173,14 +171,14 @@ export function createXdsStream(
 
   function* serve(request: XdsRequest): Generator<Nanos, void> {
     if (!initialised) {
-      yield cost.proxyState(connection.proxy);
+      yield cost.steps.connect + cost.proxyState(wholeState(connection));
       initialised = true;
     }
-    if (options.acknowledgeCost > 0) yield options.acknowledgeCost;
+    yield cost.steps.acknowledge + cost.steps.acknowledgePerName * (request.names?.size ?? 0);
     const answer = answerTo(request, connection, options.xds, probe);
     if (answer === undefined) return;
     if (connection.scope.contextNumber !== connection.context.number) {
-      yield cost.proxyState(connection.proxy);
+      yield cost.proxyState({ ...wholeState(connection), targets: false });
       adoptContext(connection);
     }
     const { tables } = connection.context;
@@ -219,20 +217,29 @@ export function createXdsStream(
   ): Generator<Nanos, Nanos | undefined> {
     const { type, names, delta } = planned;
     const began = sim.now;
+    const { proxy, scope, gateway } = connection;
+    const watched = connection.watched.eds;
     const generation: Generation = {
       type,
-      proxy: connection.proxy,
-      scope: connection.scope,
+      proxy,
+      scope,
+      gateway,
       tables,
       names,
+      watched,
       delta,
+      sends: planned.sends,
       start,
     };
-    yield cost.generate(generation);
+    const work = cost.generate(generation);
+    if (typeof work === 'number') yield work;
+    else for (let piece = work(); piece !== undefined; piece = work()) yield piece;
+    const generated = sim.now - began;
     if (!planned.sends || !connection.open) return undefined;
+    yield cost.send(generation);
     connection.nonces[XDS_TYPES.indexOf(type)]! += 1;
     const usedAt = next(connection, type, answer);
-    probe.sent(connection, type, sim.now - began, cost.bytes(generation), answer);
+    probe.sent(connection, type, { took: sim.now - began, generated, bytes: cost.bytes(generation), answer });
     return usedAt;
   }
 

@@ -27,24 +27,13 @@ import { createPlanner } from './push-plan.js';
 import type { PushRequest } from './push-request.js';
 import { isBypassable } from './request-rules.js';
 
-/** CPU of the small steps between the stages. */
-export interface StepCosts {
-  readonly handler: Nanos;
-  readonly merge: Nanos;
-  readonly enqueue: Nanos;
-  readonly dispatch: Nanos;
-  readonly acknowledge: Nanos;
-}
-
-export const NO_STEP_COSTS: StepCosts = { handler: 0, merge: 0, enqueue: 0, dispatch: 0, acknowledge: 0 };
-
 export interface IstiodSetup {
   readonly profile: Profile;
   readonly options: IstiodOptions;
   readonly mesh: Mesh;
   readonly cost: CostModel;
-  readonly steps: StepCosts;
   readonly streams: Streams;
+  readonly eventsWokenBy: 'network' | 'timer';
   /** Draw one-way delays and Envoy's time to apply a message. */
   readonly network: () => Nanos;
   readonly envoyApply: () => Nanos;
@@ -60,7 +49,7 @@ export interface Istiod {
 }
 
 export function createIstiod(sim: Simulation, processor: Processor, setup: IstiodSetup, probe: Probe): Istiod {
-  const { profile, options, mesh, cost, steps, streams } = setup;
+  const { profile, options, mesh, cost, streams } = setup;
   const { xds } = options;
   const emptyMeansEverything = !profile.hasForced;
   const planner = createPlanner(profile, options, mesh.rootNamespace);
@@ -75,7 +64,7 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
   const throttle = createThrottle(
     sim,
     processor,
-    { pushThrottle: options.pushThrottle, emptyMeansEverything, dispatchCost: steps.dispatch },
+    { pushThrottle: options.pushThrottle, emptyMeansEverything, dispatchCost: cost.steps.dispatch },
     (connection, request, done) => streamOf.get(connection)?.push(request, done),
     probe,
   );
@@ -87,7 +76,6 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
       mesh,
       cost,
       order: streams.stream('enqueue'),
-      enqueueCost: steps.enqueue,
       connections: () => registered,
     },
     throttle.enqueue,
@@ -101,14 +89,15 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
       debounceMax: options.debounceMax,
       emptyMeansEverything,
       bypasses: (request) => !options.enableEdsDebounce && isBypassable(request, profile),
-      mergeCost: steps.merge,
+      mergeCost: cost.steps.merge,
     },
     context.start,
     probe,
   );
   const events = createEvents(
+    sim,
     processor,
-    { profile, istiod: options, mesh, handlerCost: steps.handler },
+    { profile, istiod: options, mesh, cost, wokenBy: setup.eventsWokenBy },
     { config: debounce.offer, proxy: proxyUpdate },
     probe,
   );
@@ -146,7 +135,7 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
       connection,
       sim,
       processor,
-      { profile, xds, planner, cost, choice, acknowledgeCost: steps.acknowledge },
+      { profile, xds, planner, cost, choice },
       (_, type) => envoy.transmit(type),
       probe,
     );

@@ -11,6 +11,15 @@ import type { PushRequest } from './push-request.js';
 export type InboundType = 'config' | 'eds' | 'svc' | 'svcdelete';
 export type RoundKind = 'full' | 'incremental' | 'bypass';
 
+export interface SentMessage {
+  /** Generation and send. */
+  readonly took: Nanos;
+  readonly generated: Nanos;
+  readonly bytes: number;
+  /** An answer to a request, not part of a push. */
+  readonly answer: boolean;
+}
+
 export interface Probe {
   /** `pilot_inbound_updates{type}`. */
   inbound(type: InboundType): void;
@@ -25,8 +34,8 @@ export interface Probe {
   dequeued(connection: Connection, request: PushRequest, waited: Nanos, slotsInUse: number): void;
   /** The proxy needed nothing from the push. */
   skipped(connection: Connection, request: PushRequest): void;
-  /** A message was handed to the transport; `took` is generation and send, `answer` marks answers to requests. */
-  sent(connection: Connection, type: XdsType, took: Nanos, bytes: number, answer: boolean): void;
+  /** A message was handed to the transport. */
+  sent(connection: Connection, type: XdsType, message: SentMessage): void;
   converged(connection: Connection, request: PushRequest, took: Nanos): void;
   expiredNonce(type: XdsType): void;
   /** A proxy uses the change from `at` on. */

@@ -2,6 +2,7 @@
  * What a proxy is generated from (`xds/ads.go`: computeProxyState): its sidecar scope and, for gateways, the Gateway
  * objects that select it. Only the parts a changed kind can affect are looked up again.
  */
+import type { StateWork } from '../cost/model.js';
 import type { Connection } from './connection.js';
 import type { Profile } from './profiles/profile.js';
 import type { PushRequest } from './push-request.js';
@@ -22,6 +23,28 @@ export function recomputeState(connection: Connection, request: PushRequest, pro
   }
   connection.context = context;
   connection.lastPushStart = request.start;
+}
+
+/** What the recomputation for a push consists of, for its cost. */
+export function stateWork(connection: Connection, request: PushRequest, profile: Profile): StateWork {
+  const everything = isUnrestricted(request, profile);
+  const { proxy } = connection;
+  return {
+    proxy,
+    tables: (request.context ?? connection.context).tables,
+    targets: !profile.hasForced || everything || changesOwnNamespace(request, proxy.shape.namespace),
+    scope: everything || touches(request, profile.scopeKinds),
+  };
+}
+
+/** The state of a proxy that has just connected, or whose scope is of another context. */
+export function wholeState(connection: Connection): StateWork {
+  return { proxy: connection.proxy, tables: connection.context.tables, targets: true, scope: true };
+}
+
+function changesOwnNamespace(request: PushRequest, namespace: string): boolean {
+  for (const key of request.keys) if (key.kind === 'ServiceEntry' && key.namespace === namespace) return true;
+  return false;
 }
 
 /** Before a request is answered from a context whose scopes are not the proxy's (`xds/ads.go`: pushXds on requests). */

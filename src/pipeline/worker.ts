@@ -6,26 +6,27 @@ import { Ring } from '../engine/ring.js';
 import type { Nanos } from '../engine/time.js';
 
 export interface Worker {
-  add(task: () => void): void;
+  /** The task happens when its CPU time `cost` has been consumed. */
+  add(task: () => void, cost: Nanos): void;
 }
 
-/** `cost` is the CPU of one task; the task itself happens when it has been consumed. */
-export function createWorker(name: string, processor: Processor, cost: Nanos): Worker {
-  const tasks = new Ring<() => void>();
+export function createWorker(name: string, processor: Processor): Worker {
+  const tasks = new Ring<{ readonly run: () => void; readonly cost: Nanos }>();
   let current: (() => void) | undefined;
 
   const goroutine = new Goroutine(name, () => {
     for (;;) {
       current?.();
-      current = tasks.shift();
-      if (current === undefined) return PARKED;
-      if (cost > 0) return cost;
+      const task = tasks.shift();
+      current = task?.run;
+      if (task === undefined) return PARKED;
+      if (task.cost > 0) return task.cost;
     }
   });
 
   return {
-    add(task) {
-      tasks.push(task);
+    add(run, cost) {
+      tasks.push({ run, cost });
       processor.wake(goroutine);
     },
   };

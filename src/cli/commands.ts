@@ -1,0 +1,108 @@
+/** The command line: which commands and options there are. What they do is in a file each. */
+import yargs from 'yargs';
+import { didYouMean } from '../scenario/nearest.js';
+import { OK, SEED_OPTION, SET_OPTION, STDIN, UsageError } from './common.js';
+import { version } from './guide.js';
+
+const COMMANDS = ['run', 'validate', 'schema'] as const;
+
+const EXIT_CODES = 'Exit codes: 0 ok · 1 bug · 2 bad input or usage · 3 a threshold failed';
+
+/** @returns the exit code */
+export async function dispatch(args: readonly string[]): Promise<number> {
+  const [command = ''] = args;
+  if (!command.startsWith('-') && !(COMMANDS as readonly string[]).includes(command)) {
+    const hint = didYouMean(command, COMMANDS) ?? `commands: ${COMMANDS.join(', ')}`;
+    throw new UsageError(`there is no command ${command} (${hint})`);
+  }
+  let code = OK;
+  const parser = yargs(args.map((arg) => (arg === '-' ? STDIN : arg)))
+    .scriptName('pushsim')
+    .locale('en')
+    .usage('$0 COMMAND')
+    .command(
+      'run <scenario..>',
+      'Simulate scenarios and report what istiod does',
+      (y) =>
+        y
+          .positional('scenario', {
+            type: 'string',
+            array: true,
+            demandOption: true,
+            describe: 'YAML files; - is stdin',
+          })
+          .option('set', SET_OPTION)
+          .option('seed', SEED_OPTION)
+          .option('json', { type: 'boolean', default: false, describe: 'Print JSON instead of the report' })
+          .option('quiet', {
+            type: 'boolean',
+            default: false,
+            describe: 'Print only the verdict and failed thresholds',
+          })
+          .option('out', { type: 'string', requiresArg: true, describe: 'Folder for the files that --write names' })
+          .option('write', {
+            type: 'string',
+            requiresArg: true,
+            describe: 'Files to write: summary.json,metrics.csv,timeline.csv (default: all, with --out)',
+          })
+          .example('$0 run a.yaml', 'simulate and print the report')
+          .example('$0 run a.yaml --set run.duration=10m --seed 7', 'longer, with other random numbers')
+          .example('$0 run a.yaml b.yaml --json', 'an array of two results')
+          .example('$0 run a.yaml --out results --write metrics.csv', 'write results/metrics.csv')
+          .epilogue(EXIT_CODES),
+      async (options) => {
+        const { run } = await import('./run.js');
+        code = await run(options);
+      },
+    )
+    .command(
+      'validate <file..>',
+      'Check scenarios and report every mistake',
+      (y) =>
+        y
+          .positional('file', { type: 'string', array: true, demandOption: true, describe: 'YAML files; - is stdin' })
+          .option('set', SET_OPTION)
+          .option('resolved', { type: 'boolean', default: false, describe: 'Print the scenario with all defaults' })
+          .example('$0 validate scenarios/*.yaml', 'check many')
+          .example('$0 validate a.yaml --resolved', 'print what the file means, defaults included')
+          .epilogue(EXIT_CODES),
+      async (options) => {
+        const { validate } = await import('./validate.js');
+        code = await validate(options);
+      },
+    )
+    .command(
+      'schema',
+      'Print the JSON Schema of scenario files',
+      (y) =>
+        y
+          .example('$0 schema > scenario.schema.json', 'for an editor that knows JSON Schema')
+          .example('# yaml-language-server: $schema=scenario.schema.json', 'first line of a scenario, for completion'),
+      async () => {
+        const { schema } = await import('./schema.js');
+        code = await schema();
+      },
+    )
+    .version(version())
+    .help()
+    .strict()
+    .exitProcess(false)
+    .fail((message: string | undefined, error: Error | undefined) => {
+      // What yargs itself throws is about the command line; anything else is ours.
+      if (error && error.name !== 'YError') throw error;
+      throw new UsageError(explained(message ?? error?.message ?? '', command));
+    });
+  await parser.parseAsync();
+  return code;
+}
+
+const OPTIONS = ['set', 'seed', 'json', 'quiet', 'out', 'write', 'resolved', 'help', 'version'];
+
+/** yargs names the unknown option; people want to know the right one. */
+function explained(message: string, command: string): string {
+  const text = message.charAt(0).toLowerCase() + message.slice(1);
+  const unknown = /^unknown arguments?: (.+)$/.exec(text)?.[1]?.split(', ') ?? [];
+  const hints = unknown.map((name) => didYouMean(name, OPTIONS)?.replace('mean ', 'mean --'));
+  const hint = hints.find((found) => found !== undefined);
+  return `${text}${hint ? ` (${hint})` : ''}\nsee pushsim ${command} --help`;
+}

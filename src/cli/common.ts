@@ -1,0 +1,92 @@
+/** What all commands share: exit codes, user errors, reading scenarios, options. */
+import { readFileSync, statSync } from 'node:fs';
+import { relative } from 'node:path';
+import type { Options } from 'yargs';
+import type { ScenarioIssue } from '../scenario/issues.js';
+import type { ParsedScenario } from '../scenario/load.js';
+
+export const OK = 0;
+export const BUG = 1;
+export const USER_ERROR = 2;
+export const THRESHOLD_FAILED = 3;
+
+/** The command line cannot be understood or followed. */
+export class UsageError extends Error {}
+
+/** Files are wrong; the message already says where. */
+export class InputError extends Error {}
+
+export function isUserError(error: unknown): error is Error {
+  return error instanceof UsageError || error instanceof InputError;
+}
+
+export const SET_OPTION = {
+  type: 'string',
+  requiresArg: true,
+  describe: 'Replace a field: --set istiod.env.PILOT_DEBOUNCE_AFTER=1s (may be repeated)',
+  coerce: (value: string | string[] | undefined): string[] => (value === undefined ? [] : [value].flat()),
+} as const satisfies Options;
+
+export const SEED_OPTION = {
+  type: 'string',
+  requiresArg: true,
+  describe: 'Seed of the random numbers, instead of run.seed',
+  coerce: (value: string | string[] | undefined) => (Array.isArray(value) ? value.at(-1) : value),
+} as const satisfies Options;
+
+/** Scenario files are text of a few kilobytes; this only keeps a device or a film from being read. */
+const LARGEST_FILE = 64 * 1024 * 1024;
+
+/** What `-` becomes: yargs drops a positional `-` without a word. */
+export const STDIN = 'stdin:';
+
+/** The text of a file, or of standard input. */
+export function readScenarioFile(file: string): string {
+  try {
+    if (file === STDIN) return readFileSync(0, 'utf8');
+    const { size } = requireReadable(file);
+    if (size > LARGEST_FILE) throw new InputError(`${file}: the file is larger than ${LARGEST_FILE / 1024 / 1024} MiB`);
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw new InputError(`${file}: cannot be read: ${reasonOf(error)}`);
+  }
+}
+
+function requireReadable(file: string): { readonly size: number } {
+  const found = statSync(file);
+  if (found.isDirectory()) throw new InputError(`${file}: is a folder, not a scenario file`);
+  if (!found.isFile() && !found.isFIFO()) throw new InputError(`${file}: is not a regular file`);
+  return found;
+}
+
+/** `no such file or directory` of Node's longer sentence. */
+export function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return /^[A-Z]+: ([^,]+)/.exec(text)?.[1] ?? text;
+}
+
+/** How the file is named in results: never absolute, so that results do not depend on whose home it is in. */
+export function shownFile(file: string): string {
+  if (file === STDIN) return 'stdin';
+  const path = relative(process.cwd(), file).replaceAll('\\', '/');
+  return path.startsWith('..') ? path.slice(path.lastIndexOf('/') + 1) : path;
+}
+
+export async function loadScenario(file: string, sets: readonly string[]): Promise<ParsedScenario> {
+  const text = readScenarioFile(file);
+  const { parseScenario } = await import('../scenario/load.js');
+  return parseScenario(text, { file: file === STDIN ? 'stdin' : file, sets });
+}
+
+/** Every problem with its source line, then their number. */
+export async function issuesText(issues: readonly ScenarioIssue[]): Promise<string> {
+  const { prettyIssue } = await import('../scenario/issues.js');
+  const counted = issues.length === 1 ? '1 problem' : `${issues.length} problems`;
+  return `${issues.map(prettyIssue).join('\n\n')}\n\n${counted}`;
+}
+
+export async function warningsText(warnings: readonly ScenarioIssue[]): Promise<string> {
+  const { describeIssue } = await import('../scenario/issues.js');
+  return warnings.map((warning) => `warning: ${describeIssue(warning)}\n`).join('');
+}

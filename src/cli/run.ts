@@ -1,0 +1,88 @@
+/** `pushsim run`: simulate, report, judge. */
+import { hash128, toHex } from '../engine/hash.js';
+import type { Summary } from '../report/json.js';
+import type { Scenario } from '../scenario/scenario.js';
+import { InputError, issuesText, loadScenario, OK, shownFile, THRESHOLD_FAILED, warningsText } from './common.js';
+import { filesToWrite, writeFiles } from './files.js';
+import { version } from './guide.js';
+import { createProgress } from './progress.js';
+
+interface RunOptions {
+  readonly scenario: readonly string[];
+  readonly set: readonly string[] | undefined;
+  readonly seed: string | undefined;
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly out: string | undefined;
+  readonly write: string | undefined;
+}
+
+export async function run(options: RunOptions): Promise<number> {
+  const files = filesToWrite(options.out, options.write);
+  const scenarios = await loadAll(options);
+  const [{ simulate }, { thresholdLines, terminalReport, verdictLine, COLOUR, PLAIN }, { judge }] = await Promise.all([
+    import('../experiment/simulate.js'),
+    import('../report/terminal.js'),
+    import('../report/thresholds.js'),
+  ]);
+  const style = process.stdout.isTTY && !process.env.NO_COLOR ? COLOUR : PLAIN;
+  const summaries: Summary[] = [];
+  let failed = 0;
+  for (const { file, scenario } of scenarios) {
+    const progress = createProgress(scenario.name);
+    const result = simulate(scenario, options.quiet ? {} : { onProgress: progress.report });
+    progress.done();
+    const verdicts = judge(scenario, result);
+    const misses = verdicts.filter(({ passed }) => !passed);
+    failed += misses.length;
+    summaries.push({ provenance: provenanceOf(file, scenario, options), ...result });
+    if (options.json) {
+      // Standard output is the result and nothing else.
+      if (misses.length > 0) process.stderr.write(`${thresholdLines(misses).join('\n')}\n`);
+    } else if (options.quiet) {
+      process.stdout.write(
+        `${[`${scenario.name}: ${verdictLine(result)}`, ...thresholdLines(misses, style)].join('\n')}\n`,
+      );
+    } else {
+      process.stdout.write((summaries.length > 1 ? '\n' : '') + terminalReport(scenario, result, style));
+    }
+  }
+  if (options.json) process.stdout.write((await import('../report/json.js')).jsonReport(summaries));
+  if (options.out !== undefined) await writeFiles(options.out, files, summaries);
+  return failed > 0 ? THRESHOLD_FAILED : OK;
+}
+
+/** All scenarios, or every problem of all of them: nothing is simulated when one is wrong. */
+async function loadAll(
+  options: RunOptions,
+): Promise<readonly { readonly file: string; readonly scenario: Scenario }[]> {
+  const seed = options.seed === undefined ? [] : [`run.seed=${JSON.stringify(options.seed)}`];
+  const loaded: { file: string; scenario: Scenario }[] = [];
+  const problems: string[] = [];
+  for (const file of options.scenario) {
+    const parsed = await loadScenario(file, [...(options.set ?? []), ...seed]);
+    if (!options.quiet) process.stderr.write(await warningsText(parsed.warnings));
+    if (parsed.ok) loaded.push({ file, scenario: parsed.scenario });
+    else problems.push(await issuesText(parsed.issues));
+  }
+  if (problems.length > 0) throw new InputError(problems.join('\n\n'));
+  return loaded;
+}
+
+function provenanceOf(file: string, scenario: Scenario, options: RunOptions): Summary['provenance'] {
+  const sets = (options.set ?? []).map((set) => ` --set ${quoted(set)}`).join('');
+  const seed = options.seed === undefined ? '' : ` --seed ${quoted(options.seed)}`;
+  return {
+    pushsim: version(),
+    scenario: scenario.name,
+    file: shownFile(file),
+    hash: hash128(JSON.stringify(scenario)).map(toHex).join(''),
+    seed: scenario.run.seed,
+    command: `pushsim run ${quoted(shownFile(file))}${sets}${seed}`,
+  };
+}
+
+/** As a shell would need it. */
+function quoted(text: string): string {
+  return /^[\w./:=@%+,[\]-]+$/.test(text) && !/[[\]]/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,126 @@
+/**
+ * Counts that sizes and costs are linear in, taken once per selection of services or per scope and kept as long as the
+ * selection or scope itself.
+ */
+import type { ConfigKey } from '../mesh/keys.js';
+import type { Mesh } from '../mesh/mesh.js';
+import { isHttp, type Service } from '../mesh/service.js';
+import type { NameSet, ServiceSelection } from '../mesh/service-table.js';
+import type { SidecarScope } from '../mesh/sidecar-scope.js';
+
+export interface SelectionCounts {
+  /** One cluster per service port. */
+  readonly clusters: number;
+  /** Characters of all hosts, once per cluster. */
+  readonly hostCharacters: number;
+  /** Distinct HTTP ports: one listener and one route configuration each. */
+  readonly httpPorts: number;
+  /** Virtual hosts over all route configurations. */
+  readonly virtualHosts: number;
+  readonly tcpPorts: number;
+}
+
+export interface ScopeCounts {
+  readonly subsets: number;
+  readonly destinationRules: number;
+  readonly virtualServices: number;
+  /** Routes beyond the one every virtual host has anyway, and header matches. */
+  readonly extraRoutes: number;
+  readonly headerMatches: number;
+}
+
+const selections = new WeakMap<ServiceSelection, SelectionCounts>();
+const scopes = new WeakMap<SidecarScope, ScopeCounts>();
+const ownHosts = new WeakMap<ServiceSelection, Map<string, number>>();
+const endpointSums = new WeakMap<NameSet<ConfigKey>, EndpointSums & { readonly version: number }>();
+
+export interface EndpointSums {
+  readonly resources: number;
+  /** Resources with at least one endpoint. */
+  readonly filled: number;
+  readonly endpoints: number;
+}
+
+export function countsOf(selection: ServiceSelection): SelectionCounts {
+  let counts = selections.get(selection);
+  if (counts === undefined) {
+    counts = count(selection.services);
+    selections.set(selection, counts);
+  }
+  return counts;
+}
+
+function count(services: readonly Service[]): SelectionCounts {
+  let clusters = 0;
+  let hostCharacters = 0;
+  let virtualHosts = 0;
+  let tcpPorts = 0;
+  const httpPorts = new Set<number>();
+  for (const { spec } of services) {
+    clusters += spec.ports.length;
+    hostCharacters += spec.ports.length * spec.host.length;
+    for (const port of spec.ports) {
+      if (isHttp(port.protocol)) {
+        virtualHosts += 1;
+        httpPorts.add(port.number);
+      } else {
+        tcpPorts += 1;
+      }
+    }
+  }
+  return { clusters, hostCharacters, httpPorts: httpPorts.size, virtualHosts, tcpPorts };
+}
+
+export function scopeCountsOf(scope: SidecarScope): ScopeCounts {
+  let counts = scopes.get(scope);
+  if (counts === undefined) {
+    counts = {
+      subsets: scope.destinationRules.reduce((sum, rule) => sum + rule.subsets, 0),
+      destinationRules: scope.destinationRules.length,
+      virtualServices: scope.virtualServices.length,
+      extraRoutes: scope.virtualServices.reduce((sum, route) => sum + Math.max(0, route.httpRoutes - 1), 0),
+      headerMatches: scope.virtualServices.reduce((sum, route) => sum + route.headerMatches, 0),
+    };
+    scopes.set(scope, counts);
+  }
+  return counts;
+}
+
+/** Virtual hosts of services in the proxy's own namespace, which carry short names as well. */
+export function ownVirtualHosts(selection: ServiceSelection, namespace: string): number {
+  let byNamespace = ownHosts.get(selection);
+  if (byNamespace === undefined) {
+    byNamespace = new Map();
+    for (const { spec } of selection.services) {
+      const http = spec.ports.filter((port) => isHttp(port.protocol)).length;
+      byNamespace.set(spec.namespace, (byNamespace.get(spec.namespace) ?? 0) + http);
+    }
+    ownHosts.set(selection, byNamespace);
+  }
+  return byNamespace.get(namespace) ?? 0;
+}
+
+/** Endpoint resources and endpoints of all watched services, as the index has them now. */
+export function endpointsOf(watched: NameSet<ConfigKey>, mesh: Mesh): EndpointSums {
+  let sums = endpointSums.get(watched);
+  if (sums === undefined || sums.version !== mesh.endpoints.version) {
+    sums = { version: mesh.endpoints.version, ...sum(watched, mesh) };
+    endpointSums.set(watched, sums);
+  }
+  return sums;
+}
+
+function sum(watched: NameSet<ConfigKey>, mesh: Mesh): EndpointSums {
+  let resources = 0;
+  let filled = 0;
+  let endpoints = 0;
+  for (const name of watched) {
+    const service = mesh.service(name);
+    const ports = service?.spec.ports.length ?? 1;
+    const ready = service === undefined ? 0 : mesh.endpoints.ready(service.id);
+    resources += ports;
+    if (ready > 0) filled += ports;
+    endpoints += ports * ready;
+  }
+  return { resources, filled, endpoints };
+}

@@ -1,0 +1,84 @@
+/** Bytes of a message from what it holds: linear in clusters, endpoints, listeners and virtual hosts. */
+import type { ConfigKey } from '../mesh/keys.js';
+import type { Mesh } from '../mesh/mesh.js';
+import type { SizeCoefficients } from './coefficients.js';
+import type { Generation } from './model.js';
+import { countsOf, endpointsOf, ownVirtualHosts, scopeCountsOf } from './shape-of-scope.js';
+
+export function sizeOf(generation: Generation, mesh: Mesh, bytes: SizeCoefficients): number {
+  switch (generation.type) {
+    case 'cds':
+      return clusterBytes(generation, mesh, bytes.cds);
+    case 'eds':
+      return endpointBytes(generation, mesh, bytes.eds);
+    case 'lds':
+      return listenerBytes(generation, bytes.lds);
+    case 'rds':
+      return routeBytes(generation, bytes.rds);
+    default:
+      return 0;
+  }
+}
+
+function clusterBytes({ scope, gateway, names }: Generation, mesh: Mesh, bytes: SizeCoefficients['cds']): number {
+  const fixed = gateway === undefined ? bytes.sidecar : bytes.gateway;
+  const each = (clusters: number, hostCharacters: number) =>
+    clusters * bytes.perCluster + (hostCharacters - clusters * bytes.hostLength) * bytes.perHostCharacter;
+  const rules = scope.destinationRules;
+  if (names === undefined) {
+    const { clusters, hostCharacters } = countsOf(scope.selection);
+    const { subsets, destinationRules } = scopeCountsOf(scope);
+    return fixed + each(clusters, hostCharacters) + destinationRules * bytes.perDestinationRule + subsets * bytes.perCluster;
+  }
+  let total = fixed;
+  for (const name of names) {
+    const service = mesh.service(name);
+    if (service === undefined) continue;
+    const { ports, host } = service.spec;
+    total += each(ports.length, ports.length * host.length);
+    for (const rule of rules) {
+      if (rule.host === host) total += bytes.perDestinationRule + rule.subsets * bytes.perCluster;
+    }
+  }
+  return total;
+}
+
+function endpointBytes({ watched, names }: Generation, mesh: Mesh, bytes: SizeCoefficients['eds']): number {
+  if (names === undefined) {
+    if (watched === undefined) return 0;
+    const { resources, filled, endpoints } = endpointsOf(watched, mesh);
+    return resources * bytes.empty + filled * bytes.filled + endpoints * bytes.perEndpoint;
+  }
+  let total = 0;
+  for (const name of names) total += assignmentBytes(name, mesh, bytes);
+  return total;
+}
+
+function assignmentBytes(name: ConfigKey, mesh: Mesh, bytes: SizeCoefficients['eds']): number {
+  const service = mesh.service(name);
+  const ports = service?.spec.ports.length ?? 1;
+  const ready = service === undefined ? 0 : mesh.endpoints.ready(service.id);
+  return ports * (bytes.empty + (ready > 0 ? bytes.filled : 0) + ready * bytes.perEndpoint);
+}
+
+function listenerBytes({ scope, gateway }: Generation, bytes: SizeCoefficients['lds']): number {
+  if (gateway !== undefined) return gateway.ports.length * bytes.gatewayPort;
+  const { httpPorts, tcpPorts } = countsOf(scope.selection);
+  return bytes.sidecar + httpPorts * bytes.perPort + tcpPorts * bytes.perTcpService;
+}
+
+function routeBytes({ proxy, scope, gateway, tables }: Generation, bytes: SizeCoefficients['rds']): number {
+  if (gateway !== undefined) {
+    const attached = tables.virtualServicesAt(gateway);
+    return gateway.routes.size * bytes.gatewayEmpty + attached * bytes.gatewayPerVirtualService;
+  }
+  const { virtualHosts, httpPorts } = countsOf(scope.selection);
+  const { extraRoutes, headerMatches } = scopeCountsOf(scope);
+  return (
+    httpPorts * bytes.base +
+    virtualHosts * bytes.perService +
+    ownVirtualHosts(scope.selection, proxy.shape.namespace) * bytes.ownNamespace +
+    extraRoutes * bytes.perExtraRoute +
+    headerMatches * bytes.perHeaderMatch
+  );
+}

@@ -1,0 +1,81 @@
+import { assert, fail } from './assert.js';
+import { type Action, Calendar, type EventHandle, NONE, type Rank } from './calendar.js';
+import type { Fingerprint } from './fingerprint.js';
+import type { Nanos } from './time.js';
+
+/**
+ * The clock and the event loop. Simulated time moves only by executing events, in the order (time, rank, order of
+ * scheduling); an event scheduled for the present instant runs at this instant, after those already due in its rank.
+ */
+export class Simulation {
+  /** The present instant, in nanoseconds since the start of the run. Only the simulation writes it. */
+  now: Nanos = 0;
+  /** Number of events executed so far. */
+  executed = 0;
+
+  private readonly calendar = new Calendar();
+  private running = false;
+  private stopped = false;
+
+  /** When a `fingerprint` is given, the time and subject of every executed event are fed to it. */
+  constructor(private readonly fingerprint?: Fingerprint) {}
+
+  /** Number of events that are scheduled and not cancelled. */
+  get pending(): number {
+    return this.calendar.size;
+  }
+
+  /** Schedules `action(subject)` at an absolute time: a whole number of nanoseconds, not in the past. O(log pending). */
+  at(time: Nanos, action: Action, subject = 0, rank?: Rank): EventHandle {
+    if (!(time >= this.now && time <= Number.MAX_SAFE_INTEGER && Math.floor(time) === time)) this.reject(time);
+    return this.calendar.schedule(time, action, subject, rank);
+  }
+
+  /** Schedules `action(subject)` `delay` nanoseconds from now: a whole number, 0 or more. O(log pending). */
+  after(delay: Nanos, action: Action, subject = 0, rank?: Rank): EventHandle {
+    return this.at(this.now + delay, action, subject, rank);
+  }
+
+  /** Takes a scheduled event out; false, and no effect, when it has run or was cancelled before. O(1) amortised. */
+  cancel(handle: EventHandle): boolean {
+    return this.calendar.cancel(handle);
+  }
+
+  /**
+   * Executes events until none is left, until the next one lies beyond `until`, or until `stop`. Events at exactly
+   * `until` are executed. Afterwards `now` is `until` if that was given, or the time of the last event after a `stop`.
+   */
+  run(until: Nanos = Number.POSITIVE_INFINITY): void {
+    assert(!this.running, 'run was called from within an event');
+    assert(until >= this.now, `cannot run until ${until} ns: it is ${this.now} ns already`);
+    const { calendar, fingerprint } = this;
+    this.running = true;
+    this.stopped = false;
+    try {
+      while (!this.stopped) {
+        const slot = calendar.pop(until);
+        if (slot === NONE) break;
+        this.now = calendar.time;
+        this.executed++;
+        if (fingerprint !== undefined) {
+          fingerprint.number(calendar.time);
+          fingerprint.number(calendar.subject(slot));
+        }
+        calendar.fire(slot);
+      }
+    } finally {
+      this.running = false;
+    }
+    if (!this.stopped && until !== Number.POSITIVE_INFINITY) this.now = until;
+  }
+
+  /** Ends `run` after the event that calls this. A later `run` goes on from there. */
+  stop(): void {
+    this.stopped = true;
+  }
+
+  private reject(time: Nanos): never {
+    if (time < this.now) fail(`cannot schedule an event at ${time} ns: it is ${this.now} ns already`);
+    return fail(`${time} is not a time: whole nanoseconds up to 2^53 - 1 are (now ${this.now} ns)`);
+  }
+}

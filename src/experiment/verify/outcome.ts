@@ -1,0 +1,66 @@
+/**
+ * What a recording and its replay are compared by. Times are seconds, sizes bytes; a `-1` nowhere: what a run did not
+ * have is an empty list.
+ */
+import { nearestRank } from '../../stats/quantile.js';
+import type { Recording } from './recording.js';
+
+export interface Outcome {
+  /** Updates merged into each debounced push, in order. */
+  readonly merged: readonly number[];
+  readonly messages: Readonly<Record<string, number>>;
+  readonly bytes: Readonly<Record<string, number>>;
+  readonly queue: readonly number[];
+  readonly convergence: readonly number[];
+  readonly context: readonly number[];
+  /** Generation time of every message, by type: for the speed factor only. */
+  readonly generation: Readonly<Record<string, readonly number[]>>;
+  readonly cpu: number;
+  readonly heap: number;
+}
+
+const MICRO = 1e-6;
+
+/** Rows at and after time 0, when the operations begin. */
+export function measuredOutcome({ rows }: Recording): Outcome {
+  const merged: number[] = [];
+  const queue: number[] = [];
+  const convergence: number[] = [];
+  const context: number[] = [];
+  const messages: Record<string, number> = {};
+  const bytes: Record<string, number> = {};
+  const generation: Record<string, number[]> = {};
+  const marks = new Map<string, { cpu: number; heap: number }>();
+  for (const row of rows) {
+    if (row.event === 'mark') marks.set(row.type, { cpu: row.own_us * MICRO, heap: row.bytes });
+    if (row.at_us < 0) continue;
+    if (row.event === 'push_start') merged.push(row.n);
+    if (row.event === 'context') context.push(row.own_us * MICRO);
+    if (row.event === 'dequeue') queue.push(row.queue_us * MICRO);
+    if (row.event === 'converged') convergence.push(row.queue_us * MICRO);
+    if (row.event === 'message') {
+      const type = row.type.toLowerCase();
+      messages[type] = (messages[type] ?? 0) + 1;
+      bytes[type] = (bytes[type] ?? 0) + row.bytes;
+      generation[type] ??= [];
+      generation[type].push(row.gen_us * MICRO);
+    }
+  }
+  const [from, to] = [marks.get('go'), marks.get('opsdone')];
+  const cpu = from === undefined || to === undefined ? 0 : to.cpu - from.cpu;
+  return { merged, messages, bytes, queue, convergence, context, generation, cpu, heap: to?.heap ?? 0 };
+}
+
+/** Median over repetitions of one set-up, figure by figure. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  if (sorted.length === 0) return 0;
+  return sorted.length % 2 === 1
+    ? (sorted[Math.floor(middle)] ?? 0)
+    : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+}
+
+export function percentile(values: readonly number[], q: number): number {
+  return nearestRank([...values].sort((a, b) => a - b), q);
+}

@@ -1,0 +1,135 @@
+/**
+ * Replays a recording's set-up through the model: the same mesh, environment, proxies and operations, with nothing of
+ * what was measured but one speed factor.
+ */
+import type { Coefficients } from '../../cost/coefficients.js';
+import { Heap } from '../../cost/heap.js';
+import { meshCostModel } from '../../cost/mesh-costs.js';
+import { GoProcessor } from '../../engine/go-processor.js';
+import { Simulation } from '../../engine/simulation.js';
+import { streams as createStreams } from '../../engine/streams.js';
+import { MICROSECOND, MILLISECOND, type Nanos, SECOND } from '../../engine/time.js';
+import { Mesh } from '../../mesh/mesh.js';
+import type { WatchEvent } from '../../pipeline/1-events.js';
+import { newChange } from '../../pipeline/change.js';
+import { createIstiod } from '../../pipeline/istiod.js';
+import { type Probe, SILENT } from '../../pipeline/probe.js';
+import { PROFILES } from '../../pipeline/profiles/index.js';
+import type { IstioVersion } from '../../pipeline/profiles/profile.js';
+import { istiodOptions } from '../../scenario/istiod-options.js';
+import type { Outcome } from './outcome.js';
+import type { Operation, SetUp } from './recording.js';
+import { destinationRuleAt, gatewayAt, meshOf, serviceAt, virtualServiceAt } from './set-up-mesh.js';
+
+export interface ReplayOptions {
+  readonly coefficients: Coefficients;
+  readonly speed: number;
+  readonly seed: string;
+}
+
+/** Operations begin this long after time 0, and the CPU is read as long after the last one. */
+const LEAD = 50 * MILLISECOND;
+
+export function profileOf(istio: string): IstioVersion {
+  const minor = istio.split('.').slice(0, 2).join('.');
+  return minor === '1.17' || minor === '1.30' ? minor : '1.32-dev';
+}
+
+export function replay(setUp: SetUp, { coefficients, speed, seed }: ReplayOptions): Outcome {
+  const sim = new Simulation();
+  const streams = createStreams(seed, 0);
+  const profile = PROFILES[profileOf(setUp.istio)];
+  const late = streams.stream('monitor');
+  const processor = new GoProcessor(sim, setUp.gomaxprocs, {
+    monitorLate: () => Math.floor(late.uniform() * 10 * MILLISECOND),
+  });
+  const mesh = new Mesh(meshOf(setUp));
+  const env = { PILOT_DEBOUNCE_AFTER: `${setUp.debounceAfterMs}ms`, ...setUp.env };
+  const spec = { cpuCores: setUp.gomaxprocs, memoryBytes: 0, xds: setUp.xds, env };
+  const { memory } = coefficients;
+  const heap = new Heap({
+    clock: sim,
+    cores: setUp.gomaxprocs,
+    live: memory.base + memory.perProxy * mesh.proxies.length + memory.perService * mesh.serviceCount,
+    allocation: (memory.allocatedPerMicrosecond / MICROSECOND) * speed,
+    markNanosPerByte: (memory.markPerMegabyte * MICROSECOND) / 1e6 / speed,
+    phase: streams.stream('heap').uniform(),
+  });
+  const { probe, outcome } = outcomeProbe();
+  const istiod = createIstiod(
+    sim,
+    processor,
+    {
+      profile,
+      options: istiodOptions(spec, profile, setUp.gomaxprocs),
+      mesh,
+      cost: meshCostModel({ coefficients, mesh, oneCache: !profile.hasForced, speed, heap }),
+      streams,
+      eventsWokenBy: 'timer',
+      // Loopback and a client that only counts.
+      network: () => 100 * MICROSECOND,
+      envoyApply: () => 200 * MICROSECOND,
+    },
+    probe,
+  );
+  for (const proxy of mesh.proxies) istiod.connect(proxy, 'synced');
+  for (const [index, operation] of setUp.ops.entries()) {
+    sim.at(LEAD + Math.round(operation.at * MILLISECOND), () => {
+      const copies = setUp.inboundPerOp[operation.op] ?? 1;
+      for (const event of eventsOf(operation, setUp)) istiod.observe(event, newChange(index, operation.op, sim.now), copies);
+    });
+  }
+  const last = LEAD + Math.round(Math.max(0, ...setUp.ops.map(({ at }) => at)) * MILLISECOND);
+  sim.run(last + LEAD);
+  const idle = (coefficients.idle.perSecond * MICROSECOND * ((last + LEAD) / SECOND)) / SECOND;
+  const cpu = (processor.busyNanos + heap.idleNanos) / SECOND + idle;
+  const bytesInUse = heap.bytes;
+  sim.run();
+  return { ...outcome, cpu, heap: bytesInUse };
+}
+
+function eventsOf({ op, svc, n }: Operation, { mesh }: SetUp): readonly WatchEvent[] {
+  const service = serviceAt(svc, mesh);
+  switch (op) {
+    case 'ep':
+    case 'slice':
+      return [{ of: 'endpoints', namespace: service.namespace, host: service.host, ready: n, changed: true }];
+    case 'svc':
+      return [{ of: 'service', action: 'write', service: { ...service, endpoints: 0 } }];
+    case 'vs':
+      return [{ of: 'config', action: 'write', object: virtualServiceAt(svc, mesh), edit: 'spec' }];
+    case 'dr':
+      return [{ of: 'config', action: 'write', object: destinationRuleAt(svc, mesh), edit: 'spec' }];
+    case 'gw':
+      return [{ of: 'config', action: 'write', object: gatewayAt(svc), edit: 'spec' }];
+    case 'full':
+      return [{ of: 'mesh' }];
+  }
+}
+
+function outcomeProbe(): { probe: Probe; outcome: Omit<Outcome, 'cpu' | 'heap'> } {
+  const merged: number[] = [];
+  const queue: number[] = [];
+  const convergence: number[] = [];
+  const context: number[] = [];
+  const messages: Record<string, number> = {};
+  const bytes: Record<string, number> = {};
+  const generation: Record<string, number[]> = {};
+  const seconds = (nanos: Nanos) => nanos / SECOND;
+  const probe: Probe = {
+    ...SILENT,
+    pushStarted: (kind, count) => {
+      if (kind !== 'bypass') merged.push(count);
+    },
+    contextBuilt: (took) => context.push(seconds(took)),
+    dequeued: (_, __, waited) => queue.push(seconds(waited)),
+    converged: (_, __, took) => convergence.push(seconds(took)),
+    sent: (_, type, { generated, bytes: size }) => {
+      messages[type] = (messages[type] ?? 0) + 1;
+      bytes[type] = (bytes[type] ?? 0) + size;
+      generation[type] ??= [];
+      generation[type].push(seconds(generated));
+    },
+  };
+  return { probe, outcome: { merged, messages, bytes, queue, convergence, context, generation } };
+}

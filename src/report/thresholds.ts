@@ -1,0 +1,54 @@
+/** Thresholds against a result. A metric without samples fails: silence is no proof. */
+import type { Distribution, RunResult } from '../measure/result.js';
+import type { Scenario, ThresholdSpec } from '../scenario/scenario.js';
+import { bytes, number, seconds } from './format.js';
+
+export interface Verdict {
+  readonly threshold: ThresholdSpec;
+  readonly passed: boolean;
+  /** Absent when there was nothing to measure. */
+  readonly value?: number;
+}
+
+export function judge(scenario: Scenario, result: RunResult): readonly Verdict[] {
+  return scenario.thresholds.map((threshold): Verdict => {
+    const value = measured(result, threshold.metric, threshold.statistic);
+    return value === undefined ? { threshold, passed: false } : { threshold, value, passed: holds(value, threshold) };
+  });
+}
+
+function measured(result: RunResult, metric: string, statistic: string): number | undefined {
+  const found = lookUp(result, metric);
+  if (found === undefined) return undefined;
+  if ('total' in found) return statistic === 'total' ? found.total : undefined;
+  if (statistic === 'count') return found.count;
+  return found.count === 0 ? undefined : found[statistic as keyof Distribution];
+}
+
+function lookUp(result: RunResult, metric: string): Distribution | { readonly total: number } | undefined {
+  if (metric === 'staleness') return result.staleness.per_proxy;
+  if (metric === 'staleness_to_last') return result.staleness.to_last_proxy;
+  return result.metrics[metric as keyof RunResult['metrics']];
+}
+
+function holds(value: number, { comparison, limit }: ThresholdSpec): boolean {
+  switch (comparison) {
+    case '<':
+      return value < limit;
+    case '<=':
+      return value <= limit;
+    case '>':
+      return value > limit;
+    case '>=':
+      return value >= limit;
+    case '==':
+      return value === limit;
+  }
+}
+
+/** The measured value in the unit of the metric. */
+export function shownMeasured({ threshold, value }: Verdict): string {
+  if (value === undefined) return 'no samples';
+  if (threshold.statistic === 'count' || threshold.statistic === 'total') return number(value);
+  return threshold.metric.endsWith('_bytes') ? bytes(value) : seconds(value);
+}

@@ -1,0 +1,105 @@
+/** Text → Scenario, or everything that is wrong with it. The front door of this folder. */
+import { readText } from './document.js';
+import type { ScenarioIssue } from './issues.js';
+import { applyOverride, overrideFile, readOverride } from './override.js';
+import { createReporter, type Locate, type Path, type Reporter } from './reporter.js';
+import { resolveScenario } from './resolve.js';
+import type { Scenario } from './scenario.js';
+import { valueAt } from './zod-issues.js';
+
+export interface ParseOptions {
+  /** Names the file in messages, the scenario unless it says its name, and the place of `{ file: … }` entries. */
+  readonly file?: string;
+  /** `path=value` texts, applied in order before anything is checked. */
+  readonly sets?: readonly string[];
+  /** How `{ file: … }` entries are read; throws when it cannot. Default: from disk, where there is one. */
+  readonly readFile?: (path: string) => string;
+}
+
+export type ParsedScenario =
+  | { readonly ok: true; readonly scenario: Scenario; readonly warnings: readonly ScenarioIssue[] }
+  | { readonly ok: false; readonly issues: readonly ScenarioIssue[]; readonly warnings: readonly ScenarioIssue[] };
+
+/** Object files may be dumps of whole clusters. */
+const LARGEST_RESOURCES = 32 * 1024 * 1024;
+
+export function parseScenario(text: string, options: ParseOptions = {}): ParsedScenario {
+  const file = options.file ?? 'scenario.yaml';
+  const read = readText(text, file);
+  if (read.issues.length > 0) return { ok: false, issues: read.issues, warnings: [] };
+  const [document, second] = read.documents;
+  const start: Locate = () => ({ file, line: 1, column: 1 });
+  const reporter = createReporter(document?.locate ?? start);
+  const finish = (scenario: Scenario | undefined): ParsedScenario => {
+    const issues = [...reporter.issues].sort(byPlace);
+    const { warnings } = reporter;
+    return scenario && issues.length === 0 ? { ok: true, scenario, warnings } : { ok: false, issues, warnings };
+  };
+
+  const overrides = (options.sets ?? []).flatMap((set) => readOverride(set, reporter) ?? []);
+  if (second) {
+    reporter.within(second.locate).error('wrong-type', [], 'one scenario per file');
+    return finish(undefined);
+  }
+  if (document === undefined || document.value === null) {
+    reporter.error('empty', [], 'a scenario, and the file is empty', { hint: 'begin with description: …' });
+    return finish(undefined);
+  }
+  const original: unknown = document.value;
+  let value = original;
+  for (const override of overrides) value = applyOverride(value, override, reporter);
+  // What the command line replaced is blamed on the command line.
+  const locate: Locate = (path, part) => {
+    const set = overrides.findLast((override) => reaches(override.path, path) || made(override.path, path, original));
+    return set ? { file: overrideFile(set.text), line: 0, column: 0 } : document.locate(path, part);
+  };
+  const placed = reporter.within(locate);
+  const name = baseName(file);
+  return finish(resolveScenario(value, name, placed, (path, at, from) => readResources(path, at, from, file, options)));
+}
+
+/** Whether a place is the one that was replaced, or inside it. */
+function reaches(replaced: Path, path: Path): boolean {
+  return replaced.every((step, i) => step === path[i]);
+}
+
+/** Whether a place is on the way to what was set and was not in the file. */
+function made(replaced: Path, path: Path, original: unknown): boolean {
+  return reaches(path, replaced) && valueAt(original, path) === undefined;
+}
+
+function byPlace(a: ScenarioIssue, b: ScenarioIssue): number {
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
+  return a.line - b.line || a.column - b.column;
+}
+
+/** The file's name without folders and extension. */
+export function baseName(file: string): string {
+  const last = file.replaceAll('\\', '/').split('/').at(-1) ?? '';
+  return last.replace(/(\.scenario)?\.[^.]*$/, '') || 'scenario';
+}
+
+function readResources(path: string, at: Path, reporter: Reporter, scenarioFile: string, options: ParseOptions) {
+  const folder = scenarioFile.includes('/') ? scenarioFile.slice(0, scenarioFile.lastIndexOf('/') + 1) : '';
+  const full = path.startsWith('/') ? path : folder + path;
+  let text: string;
+  try {
+    text = (options.readFile ?? readFromDisk)(full);
+  } catch (error) {
+    const hint = error instanceof Error ? error.message.split('\n', 1)[0] : undefined;
+    reporter.error('unreadable', at, `the file ${path} cannot be read`, { hint });
+    return [];
+  }
+  const read = readText(text, full, { largest: LARGEST_RESOURCES });
+  reporter.issues.push(...read.issues);
+  return read.documents.flatMap(({ value, locate }) =>
+    value === null ? [] : [{ value, reporter: reporter.within(locate) }],
+  );
+}
+
+/** Reached without an import, so that this folder also loads in a browser. */
+function readFromDisk(path: string): string {
+  const fs = globalThis.process?.getBuiltinModule?.('node:fs');
+  if (!fs) throw new Error('there are no files here');
+  return fs.readFileSync(path, 'utf8');
+}

@@ -1,0 +1,116 @@
+/** The grammar of `events`: each says when (a timing) and what (one happening). */
+import { z } from 'zod';
+import { WRITABLE_KINDS } from './kinds.js';
+import { count, Duration, dnsName, Labels, message, oneOf, Rate } from './leaves.js';
+import type { ReadyChange, Target } from './scenario.js';
+import { Ports } from './schema-mesh.js';
+
+const Kind = oneOf(WRITABLE_KINDS, 'Kind of object');
+
+/** `any`, `each`, `NAMESPACE/*` (any in it) or `NAMESPACE/NAME`. */
+const TargetYaml = z
+  .string({ error: targetError() })
+  .meta({ description: 'any, each (in turn), NAMESPACE/* (any in it) or NAMESPACE/NAME' })
+  .transform((text, context): Target => {
+    if (text === 'any' || text === 'each') return { pick: text };
+    const match = /^([a-z0-9][-a-z0-9]*)\/(\*|[a-z0-9][-.a-z0-9]*)$/.exec(text);
+    if (!match) {
+      context.issues.push({ code: 'custom', message: targetError(text), input: text });
+      return z.NEVER;
+    }
+    const [, namespace = '', name = ''] = match;
+    return name === '*' ? { pick: 'any', namespace } : { pick: 'named', namespace, name };
+  });
+
+function targetError(text?: string): string {
+  const bare = text !== undefined && /^[a-z0-9][-a-z0-9]*$/.test(text);
+  return message(
+    'any, each, NAMESPACE/* or NAMESPACE/NAME',
+    bare ? `say in which namespace, as in shop/${text}` : undefined,
+  );
+}
+
+const READY = 'a number of ready endpoints, or a change: "+1", "-1" or "+1/-1" (one more, one fewer, in turn)';
+
+const ReadyYaml = z
+  .union([z.int(), z.string()], { error: READY })
+  .meta({ description: 'Ready endpoints: a number sets it; "+1" and "-1" change it; "+1/-1" does both in turn' })
+  .transform((value, context): ReadyChange => {
+    const match = /^([+-]?)(\d{1,6})(?:\/-(\d{1,6}))?$/.exec(String(value));
+    const [, sign, digits, back] = match ?? [];
+    if (digits !== undefined && back === undefined) {
+      if (sign === '') return { set: Number(digits) };
+      if (Number(digits) > 0) return { add: sign === '-' ? -Number(digits) : Number(digits) };
+    }
+    if (digits !== undefined && back === digits && sign === '+' && Number(back) > 0) return { flap: Number(digits) };
+    context.issues.push({ code: 'custom', message: READY, input: value });
+    return z.NEVER;
+  });
+
+const A_NAME = 'a name of letters, digits, dashes and dots';
+const EventName = z
+  .string({ error: A_NAME })
+  .regex(/^[A-Za-z0-9][-\w.]{0,99}$/, { error: A_NAME })
+  .meta({ description: 'Names the source in reports and keys its random numbers; default KIND-N' });
+
+const timing = {
+  name: EventName.optional(),
+  at: Duration.optional(),
+  repeat: count('How many times', 1, 100_000_000).optional(),
+  every: Duration.optional(),
+  poisson: Rate.optional(),
+  from: Duration.optional(),
+  until: Duration.optional(),
+};
+
+const EVENT_SCHEMAS = {
+  create: z.strictObject({
+    ...timing,
+    create: z
+      .array(Kind, { error: 'a list of kinds, such as [Service, VirtualService]' })
+      .min(1, { error: 'at least one kind' }),
+    spacing: Duration.prefault('0s'),
+    namespace: dnsName('Where they are created').prefault('default'),
+    named: dnsName('Name; the number of the repetition is appended').prefault('app'),
+    ports: Ports.prefault(['http']),
+    endpoints: count('Ready endpoints of a created Service', 0, 100_000).prefault(0),
+    gatewaySelector: Labels.prefault({ istio: 'ingressgateway' }),
+  }),
+  update: z.strictObject({
+    ...timing,
+    update: z.strictObject({
+      kind: Kind,
+      target: TargetYaml,
+      change: oneOf(['spec', 'metadata', 'status'], 'Which part of the object changes').prefault('spec'),
+    }),
+  }),
+  delete: z.strictObject({ ...timing, delete: z.strictObject({ kind: Kind, target: TargetYaml }) }),
+  endpoints: z.strictObject({ ...timing, endpoints: z.strictObject({ services: TargetYaml, ready: ReadyYaml }) }),
+  proxyUpdate: z.strictObject({ ...timing, proxyUpdate: TargetYaml }),
+  forcedPush: z.strictObject({ ...timing, forcedPush: z.literal(true, { error: 'true' }) }),
+} as const;
+
+export const HAPPENINGS = Object.keys(EVENT_SCHEMAS) as readonly (keyof typeof EVENT_SCHEMAS)[];
+
+export const EventYaml = z
+  .union([
+    EVENT_SCHEMAS.create,
+    EVENT_SCHEMAS.update,
+    EVENT_SCHEMAS.delete,
+    EVENT_SCHEMAS.endpoints,
+    EVENT_SCHEMAS.proxyUpdate,
+    EVENT_SCHEMAS.forcedPush,
+  ])
+  .meta({ description: 'When (at, repeat, every; or poisson, from, until) and what' });
+export type EventYamlOutput = z.output<typeof EventYaml>;
+
+/**
+ * The schema that fits what the event says it does, so that its problems are about that and not about every
+ * alternative; or the happenings it names when that is not exactly one.
+ */
+export function eventSchema(event: object): (typeof EVENT_SCHEMAS)[keyof typeof EVENT_SCHEMAS] | readonly string[] {
+  // `endpoints` beside `create` is a number: how many the new service has.
+  const named = HAPPENINGS.filter((key) => key in event && !(key === 'endpoints' && 'create' in event));
+  const [only] = named;
+  return only !== undefined && named.length === 1 ? EVENT_SCHEMAS[only] : named;
+}

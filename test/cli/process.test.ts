@@ -1,0 +1,72 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { createProgress } from '../../src/cli/progress.js';
+import { file, folder, SMALL } from './run-program.js';
+
+const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+const NODE = ['--import', 'tsx', MAIN];
+
+const run = (args: string[], input = '') =>
+  spawnSync(process.execPath, [...NODE, ...args], { encoding: 'utf8', input });
+
+describe('as a process', () => {
+  test('it exits with its code', () => {
+    expect(run(['run', file(`${SMALL}thresholds: ["staleness.p99 < 1ns"]`), '--quiet']).status).toBe(3);
+    expect(run(['run', '/nonexistent.yaml']).status).toBe(2);
+    expect(run([]).status).toBe(0);
+  });
+
+  test('it reads a scenario from standard input', () => {
+    const { status, stdout } = run(['run', '-', '--json'], SMALL);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout).provenance).toMatchObject({ file: 'stdin', scenario: 'stdin' });
+  });
+
+  test('it does not mind a reader that stops listening', () => {
+    const { status, stderr } = spawnSync(
+      'bash',
+      ['-o', 'pipefail', '-c', `"$@" | head -c 1`, '-', process.execPath, ...NODE, 'schema'],
+      {
+        encoding: 'utf8',
+      },
+    );
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  });
+
+  test('Ctrl-C ends it at once, and no half file is left', async () => {
+    const endless = SMALL.replace('repeat: 3, every: 500ms', 'repeat: 100000000, every: 1us').replace('10s', '1000h');
+    const out = folder();
+    const child = spawn(process.execPath, [...NODE, 'run', file(endless), '--out', out], { stdio: 'ignore' });
+    const ended = new Promise((resolve) => child.on('exit', (code, signal) => resolve({ code, signal })));
+    setTimeout(() => child.kill('SIGINT'), 2_000);
+    // A shell reports this as 130.
+    expect(await ended).toEqual({ code: null, signal: 'SIGINT' });
+    expect(readdirSync(out)).toEqual([]);
+  });
+});
+
+describe('progress', () => {
+  function watched(isTTY: boolean, times: number[]) {
+    let text = '';
+    const stream = { isTTY, write: (chunk: string) => (text += chunk) } as unknown as NodeJS.WriteStream;
+    const clock = [0, ...times];
+    const progress = createProgress('a', stream, () => clock.shift() ?? 0);
+    for (const [i] of times.entries()) progress.report((i + 1) / times.length);
+    progress.done();
+    return text;
+  }
+
+  test('is silent for two seconds', () => {
+    expect(watched(false, [100, 1_000, 1_999])).toBe('');
+  });
+
+  test('is a line now and then in a log', () => {
+    expect(watched(false, [2_000, 3_000, 12_000])).toBe('a: 33 % after 2 s\na: 100 % after 12 s\n');
+  });
+
+  test('overwrites itself on a terminal and is gone in the end', () => {
+    expect(watched(true, [2_000, 2_100, 2_300])).toBe('\ra: 33 % after 2 s \ra: 100 % after 2 s \r\u001b[2K');
+  });
+});

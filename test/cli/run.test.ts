@@ -1,0 +1,112 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { file, folder, pushsim, SMALL } from './run-program.js';
+
+describe('run', () => {
+  test('prints the report and nothing else', async () => {
+    const { code, out, err } = await pushsim('run', file(SMALL));
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(/^small\nA small mesh with one change\n/);
+    expect(out).toContain('push count ');
+  });
+
+  test('--json prints the same bytes every time, wherever the file is', async () => {
+    const [one, other] = [await pushsim('run', file(SMALL), '--json'), await pushsim('run', file(SMALL), '--json')];
+    expect(one.out).toBe(other.out);
+    expect(JSON.parse(one.out)).toMatchObject({
+      provenance: { scenario: 'small', file: 'small.yaml', seed: 'tests', command: 'pushsim run small.yaml' },
+      metrics: { pilot_xds_pushes: { total: expect.any(Number) } },
+      fingerprint: expect.any(String),
+    });
+  });
+
+  test('--json of several scenarios is one array', async () => {
+    const { out } = await pushsim('run', file(SMALL, 'a.yaml'), file(SMALL, 'b.yaml'), '--json');
+    expect(JSON.parse(out).map((one: { provenance: { scenario: string } }) => one.provenance.scenario)).toEqual([
+      'a',
+      'b',
+    ]);
+  });
+
+  test('--set and --seed show in the provenance and in the hash', async () => {
+    const path = file(SMALL);
+    const of = async (...args: string[]) => JSON.parse((await pushsim('run', path, '--json', ...args)).out).provenance;
+    const plain = await of();
+    const changed = await of('--set', 'istiod.env.PILOT_DEBOUNCE_AFTER=1s', '--seed', "o'1");
+    expect(changed).toMatchObject({
+      seed: "o'1",
+      command: "pushsim run small.yaml --set istiod.env.PILOT_DEBOUNCE_AFTER=1s --seed 'o'\\''1'",
+    });
+    expect(changed.hash).not.toBe(plain.hash);
+    expect(plain.hash).toMatch(/^[0-9a-f]{32}$/);
+  });
+
+  test('the hash is of the meaning, not of the writing', async () => {
+    const hash = async (text: string) => JSON.parse((await pushsim('run', file(text), '--json')).out).provenance.hash;
+    expect(await hash(SMALL)).toBe(await hash(`# a comment\n${SMALL.replace('10s', '10000ms')}`));
+  });
+
+  test('a problem in one scenario keeps all from being run', async () => {
+    const { code, out, err } = await pushsim('run', file(SMALL), file('description: x\nrun: { duration: 1 }'));
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain('1 problem');
+  });
+});
+
+describe('thresholds', () => {
+  const withThresholds = (...texts: string[]) => file(`${SMALL}thresholds: ${JSON.stringify(texts)}\n`);
+
+  test('that hold are ticked, and the exit code is 0', async () => {
+    const { code, out } = await pushsim('run', withThresholds('staleness.p99 < 1h', 'pilot_xds_pushes.total >= 1'));
+    expect(code).toBe(0);
+    expect(out.match(/^ {2}✓ /gm)).toHaveLength(2);
+  });
+
+  test('that fail are crossed, and the exit code is 3', async () => {
+    const { code, out } = await pushsim('run', withThresholds('staleness.p99 < 1ns', 'pilot_xds_pushes.total >= 1'));
+    expect(code).toBe(3);
+    expect(out).toMatch(/^ {2}✗ staleness\.p99 < 1ns/m);
+  });
+
+  test('that fail are told on stderr when stdout is JSON', async () => {
+    const { code, out, err } = await pushsim('run', withThresholds('staleness.p99 < 1ns'), '--json');
+    expect(code).toBe(3);
+    expect(err).toMatch(/^✗ staleness/);
+    expect(() => JSON.parse(out)).not.toThrow();
+  });
+
+  test('that fail are all that --quiet shows besides the verdict', async () => {
+    const { out, err } = await pushsim('run', withThresholds('staleness.p99 < 1ns', 'staleness.p99 < 1h'), '--quiet');
+    expect(err).toBe('');
+    expect(out.trimEnd().split('\n')).toEqual([
+      expect.stringMatching(/^small: push count /),
+      expect.stringMatching(/^✗ staleness/),
+    ]);
+  });
+});
+
+describe('files', () => {
+  test('are all written with --out, and hold what --json prints', async () => {
+    const out = join(folder(), 'new', 'deeper');
+    const run = await pushsim('run', file(SMALL), '--json', '--out', out);
+    expect(readdirSync(out).sort()).toEqual(['metrics.csv', 'summary.json', 'timeline.csv']);
+    expect(readFileSync(join(out, 'summary.json'), 'utf8')).toBe(run.out);
+    expect(readFileSync(join(out, 'timeline.csv'), 'utf8')).toMatch(/^scenario,seed,round,/);
+  });
+
+  test('are only those that --write names', async () => {
+    const out = folder();
+    await pushsim('run', file(SMALL), '--quiet', '--out', out, '--write', 'timeline.csv,summary.json');
+    expect(readdirSync(out).sort()).toEqual(['summary.json', 'timeline.csv']);
+  });
+
+  test('that cannot be written are a user error and leave nothing behind', async () => {
+    const place = folder();
+    writeFileSync(join(place, 'taken'), '');
+    const { code, err } = await pushsim('run', file(SMALL), '--quiet', '--out', join(place, 'taken'));
+    expect(code).toBe(2);
+    expect(err).toContain('cannot be written: ');
+    expect(readdirSync(place)).toEqual(['taken']);
+  });
+});

@@ -1,0 +1,61 @@
+import type { Distribution, RunResult } from '../../src/measure/result.js';
+import { parseScenario } from '../../src/scenario/load.js';
+import type { Scenario } from '../../src/scenario/scenario.js';
+
+export const NOTHING: Distribution = { count: 0, mean: 0, p50: 0, p90: 0, p99: 0, max: 0 };
+
+/** Percentiles that are easy to recognise: p50 is `unit`, p90 2, p99 3, max 4 of it. */
+export function spread(unit: number, count = 100): Distribution {
+  return { count, mean: unit, p50: unit, p90: 2 * unit, p99: 3 * unit, max: 4 * unit };
+}
+
+export function scenario(yaml = ''): Scenario {
+  const parsed = parseScenario(`description: What happens?\nistio: "1.17"\n${yaml}`, { file: 'fixture.yaml' });
+  if (!parsed.ok) throw new Error('the fixture is broken');
+  return parsed.scenario;
+}
+
+export function result(changes: Partial<RunResult> = {}): RunResult {
+  return {
+    metrics: {
+      pilot_inbound_updates: { total: 40, by: { config: 20, eds: 10, svc: 10 } },
+      pilot_push_triggers: { total: 52, by: { config: 26, endpoint: 26 } },
+      pilot_xds_pushes: { total: 1510, by: { cds: 400, eds: 410, lds: 400, rds: 300 } },
+      pilot_xds_expired_nonce: { total: 0, by: {} },
+      pilot_debounce_time: spread(0.1, 15),
+      pilot_pushcontext_init_seconds: spread(0.002, 15),
+      pilot_proxy_queue_time: spread(0.0005),
+      pilot_proxy_convergence_time: spread(0.016),
+      pilot_xds_push_time: spread(0.0004, 1510),
+      pilot_xds_config_size_bytes: spread(51_200, 1510),
+    },
+    staleness: { per_proxy: spread(0.125), to_last_proxy: spread(0.25, 40), unseen: 3 },
+    rounds: Array.from({ length: 15 }, (_, i) => ({
+      at_s: 1.125 + 2.5 * i,
+      merged: (i % 4) + 1,
+      kind: i % 5 === 4 ? ('incremental' as const) : ('full' as const),
+    })),
+    resources: {
+      cpu_seconds: 12.5,
+      cores: 2,
+      utilisation: 0.104,
+      bytes_sent: 47_185_920,
+      proxies: 13,
+      proxies_made_ready: 0,
+      queue_depth_max: 13,
+      slots_max: 7,
+      simulated_s: 60,
+    },
+    fingerprint: '0123456789abcdef',
+    ...changes,
+  };
+}
+
+export const PROVENANCE = {
+  pushsim: '1.2.3',
+  scenario: 'fixture',
+  file: 'fixture.yaml',
+  hash: 'abc',
+  seed: '1',
+  command: 'pushsim run fixture.yaml',
+};

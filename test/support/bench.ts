@@ -1,0 +1,185 @@
+/**
+ * A whole istiod on a bench: a mesh, a list as its probe, costs that are plain constants, and writes at given times.
+ *
+ *     const bench = istiodBench({ version: '1.17', mesh: meshOf({ … }) });
+ *     bench.at(0).change('vs/cart');
+ *     bench.run();
+ *     expect(bench.notes.rounds)…
+ */
+import { flatCostModel } from '../../src/cost/flat.js';
+import type { Distribution } from '../../src/engine/distributions.js';
+import { FifoProcessor } from '../../src/engine/fifo-processor.js';
+import type { Processor } from '../../src/engine/processor.js';
+import { Simulation } from '../../src/engine/simulation.js';
+import { type Streams, streams as createStreams } from '../../src/engine/streams.js';
+import { Mesh } from '../../src/mesh/mesh.js';
+import type { ConfigKind, ConfigObject, MeshSpec, ServiceSpec } from '../../src/mesh/spec.js';
+import { XDS_TYPES, type XdsType } from '../../src/mesh/xds-types.js';
+import type { Edit, WatchEvent } from '../../src/pipeline/1-events.js';
+import { type Change, newChange } from '../../src/pipeline/change.js';
+import { createIstiod, type Istiod } from '../../src/pipeline/istiod.js';
+import { defaultOptions, type IstiodOptions } from '../../src/pipeline/options.js';
+import { PROFILES } from '../../src/pipeline/profiles/index.js';
+import type { IstioVersion } from '../../src/pipeline/profiles/profile.js';
+import { meshOf, object, placed, service, hostOf as hostOfService } from './mesh.js';
+import { type Notes, takeNotes } from './notes.js';
+import { ms } from './time.js';
+
+export const VERSIONS: readonly IstioVersion[] = ['1.17', '1.30', '1.32-dev'];
+
+export interface BenchSetup {
+  readonly version?: IstioVersion;
+  readonly mesh?: MeshSpec;
+  readonly options?: Partial<IstiodOptions>;
+  readonly cores?: number;
+  readonly seed?: string;
+  /** Another processor than the first-in first-out one. */
+  readonly processor?: (simulation: Simulation, streams: Streams) => Processor;
+  /** Milliseconds of CPU, the same each time; 0 unless said. */
+  readonly contextInit?: number;
+  readonly proxyState?: number;
+  readonly generate?: number;
+  /** Milliseconds on the wire and in Envoy. */
+  readonly network?: number;
+  readonly envoyApply?: number;
+  /** Whether the proxies have their configuration at 0, or connect then, or the test connects them itself. */
+  readonly start?: 'synced' | 'cold' | 'none';
+}
+
+export interface Writes {
+  /** Writes an object: `vs/cart`, `secret/other-namespace/cert`; what it says is the test's business only if given. */
+  change(
+    what: string,
+    parts?: { readonly spec?: ConfigObject['spec']; readonly labels?: ConfigObject['labels']; readonly edit?: Edit },
+  ): void;
+  remove(what: string): void;
+  service(what: string, parts?: Partial<ServiceSpec>): void;
+  removeService(what: string): void;
+  endpoints(what: string, ready: number, parts?: { readonly changed?: boolean; readonly accounts?: string }): void;
+  /** The pod of this proxy became ready. */
+  pod(proxy: string): void;
+  meshConfig(): void;
+}
+
+export interface Bench {
+  readonly simulation: Simulation;
+  readonly processor: Processor;
+  readonly mesh: Mesh;
+  readonly istiod: Istiod;
+  readonly notes: Notes;
+  readonly changes: readonly Change[];
+  at(milliseconds: number): Writes;
+  /** Until nothing is left to do, or until so many milliseconds. */
+  run(until?: number): void;
+}
+
+const SHORT: Readonly<Record<string, ConfigKind>> = {
+  vs: 'VirtualService',
+  dr: 'DestinationRule',
+  gw: 'Gateway',
+  sidecar: 'Sidecar',
+  ef: 'EnvoyFilter',
+  pa: 'PeerAuthentication',
+  ap: 'AuthorizationPolicy',
+  ra: 'RequestAuthentication',
+  telemetry: 'Telemetry',
+  wasm: 'WasmPlugin',
+  pc: 'ProxyConfig',
+  secret: 'Secret',
+  configmap: 'ConfigMap',
+};
+
+/** `vs/cart` and `VirtualService/shop/cart` are the same object. */
+export function named(what: string): { readonly kind: ConfigKind; readonly name: string } {
+  const slash = what.indexOf('/');
+  const kind = what.slice(0, slash);
+  return { kind: SHORT[kind] ?? (kind as ConfigKind), name: what.slice(slash + 1) };
+}
+
+export function constant(milliseconds: number): Distribution {
+  return { kind: 'constant', value: ms(milliseconds) };
+}
+
+export function istiodBench(setup: BenchSetup): Bench {
+  const simulation = new Simulation();
+  const streams = createStreams(setup.seed ?? 'bench', 0);
+  const processor = setup.processor?.(simulation, streams) ?? new FifoProcessor(simulation, setup.cores ?? Infinity);
+  const notes = takeNotes(simulation);
+  const profile = PROFILES[setup.version ?? '1.30'];
+  const mesh = new Mesh(setup.mesh ?? meshOf({}));
+  const generate = constant(setup.generate ?? 0);
+  const perType = <T>(value: T): Record<XdsType, T> =>
+    Object.fromEntries(XDS_TYPES.map((type) => [type, value])) as Record<XdsType, T>;
+  const istiod = createIstiod(
+    simulation,
+    processor,
+    {
+      profile,
+      options: { ...defaultOptions(profile, 2), ...setup.options },
+      mesh,
+      cost: flatCostModel(
+        {
+          contextInit: constant(setup.contextInit ?? 0),
+          proxyState: constant(setup.proxyState ?? 0),
+          generate: perType(generate),
+          bytes: perType(1_000),
+        },
+        streams,
+      ),
+      streams,
+      network: () => ms(setup.network ?? 0),
+      envoyApply: () => ms(setup.envoyApply ?? 0),
+      eventsWokenBy: 'network',
+    },
+    notes.probe,
+  );
+  if (setup.start !== 'none') for (const proxy of mesh.proxies) istiod.connect(proxy, setup.start ?? 'synced');
+  const changes: Change[] = [];
+
+  function at(milliseconds: number): Writes {
+    const observe = (event: WatchEvent): void => {
+      const change = newChange(changes.length, 'test', ms(milliseconds));
+      changes.push(change);
+      simulation.at(change.at, () => istiod.observe(event, change));
+    };
+    return {
+      change(what, { spec, labels, edit = 'spec' } = {}) {
+        const { kind, name } = named(what);
+        observe({ of: 'config', action: 'write', object: object(kind, name, spec, labels), edit });
+      },
+      remove(what) {
+        const { kind, name } = named(what);
+        observe({ of: 'config', action: 'delete', kind, ...placed(name) });
+      },
+      service(what, parts) {
+        observe({ of: 'service', action: 'write', service: service(what, parts) });
+      },
+      removeService(what) {
+        observe({ of: 'service', action: 'delete', namespace: placed(what).namespace, host: hostOfService(what) });
+      },
+      endpoints(what, ready, parts = {}) {
+        const { namespace } = placed(what);
+        observe({ of: 'endpoints', namespace, host: hostOfService(what), ready, changed: true, ...parts });
+      },
+      pod(proxy) {
+        const known = mesh.proxies.find(({ name }) => name === proxy);
+        if (known === undefined) throw new Error(`no proxy is called ${proxy}`);
+        observe({ of: 'pod', proxy: known.id });
+      },
+      meshConfig() {
+        observe({ of: 'mesh' });
+      },
+    };
+  }
+
+  return {
+    simulation,
+    processor,
+    mesh,
+    istiod,
+    notes,
+    changes,
+    at,
+    run: (until) => simulation.run(until === undefined ? undefined : ms(until)),
+  };
+}

@@ -1,0 +1,129 @@
+/** A probe that notes every moment as plain data: what most tests look at. Times are milliseconds. */
+import type { XdsType } from '../../src/mesh/xds-types.js';
+import type { Change } from '../../src/pipeline/change.js';
+import type { Connection } from '../../src/pipeline/connection.js';
+import { type Probe, type RoundKind, SILENT } from '../../src/pipeline/probe.js';
+import type { PushRequest } from '../../src/pipeline/push-request.js';
+import { inMs } from './time.js';
+
+export interface NotedRound {
+  readonly at: number;
+  readonly kind: RoundKind;
+  readonly merged: number;
+  readonly request: PushRequest;
+}
+
+export interface NotedMessage {
+  readonly at: number;
+  readonly to: string;
+  readonly type: XdsType;
+  readonly answer: boolean;
+}
+
+export interface NotedPush {
+  readonly at: number;
+  readonly to: string;
+  readonly took: number;
+  readonly request: PushRequest;
+}
+
+export interface Notes {
+  readonly probe: Probe;
+  /** `pilot_inbound_updates` by type. */
+  readonly inbound: Partial<Record<string, number>>;
+  readonly received: PushRequest[];
+  readonly rounds: NotedRound[];
+  readonly contexts: { readonly at: number; readonly took: number }[];
+  /** Samples of `pilot_debounce_time`. */
+  readonly debounced: number[];
+  readonly dequeued: (NotedPush & { readonly slots: number; readonly depth: number })[];
+  readonly messages: NotedMessage[];
+  readonly converged: NotedPush[];
+  readonly skipped: string[];
+  readonly expired: XdsType[];
+  readonly used: { readonly change: Change; readonly by: Connection; readonly at: number }[];
+  readonly settled: Change[];
+  readonly ready: { readonly at: number; readonly proxy: string }[];
+  /** Largest depth of the queue after an enqueue. */
+  depthMax: number;
+}
+
+export function takeNotes(clock: { readonly now: number }): Notes {
+  const now = (): number => inMs(clock.now);
+  const notes: Notes = {
+    probe: {
+      ...SILENT,
+      inbound(type) {
+        notes.inbound[type] = (notes.inbound[type] ?? 0) + 1;
+      },
+      received(request) {
+        notes.received.push(request);
+      },
+      pushStarted(kind, merged, _since, request) {
+        notes.rounds.push({ at: now(), kind, merged, request });
+      },
+      contextBuilt(took) {
+        notes.contexts.push({ at: now(), took: inMs(took) });
+      },
+      pushFinished(_kind, debounced) {
+        if (debounced !== undefined) notes.debounced.push(inMs(debounced));
+      },
+      enqueued(_connection, depth) {
+        notes.depthMax = Math.max(notes.depthMax, depth);
+      },
+      dequeued(connection, request, waited, slots) {
+        notes.dequeued.push({
+          at: now(),
+          to: connection.proxy.name,
+          took: inMs(waited),
+          request,
+          slots,
+          depth: notes.depthMax,
+        });
+      },
+      skipped(connection) {
+        notes.skipped.push(connection.proxy.name);
+      },
+      sent(connection, type, { answer }) {
+        notes.messages.push({ at: now(), to: connection.proxy.name, type, answer });
+      },
+      converged(connection, request, took) {
+        notes.converged.push({ at: now(), to: connection.proxy.name, took: inMs(took), request });
+      },
+      expiredNonce(type) {
+        notes.expired.push(type);
+      },
+      used(change, connection, at) {
+        notes.used.push({ change, by: connection, at: inMs(at) });
+      },
+      settled(change) {
+        notes.settled.push(change);
+      },
+      ready(connection) {
+        notes.ready.push({ at: now(), proxy: connection.proxy.name });
+      },
+    },
+    inbound: {},
+    received: [],
+    rounds: [],
+    contexts: [],
+    debounced: [],
+    dequeued: [],
+    messages: [],
+    converged: [],
+    skipped: [],
+    expired: [],
+    used: [],
+    settled: [],
+    ready: [],
+    depthMax: 0,
+  };
+  return notes;
+}
+
+/** How many there are of each, with the labels in alphabetical order: `{ cds: 2, lds: 1 }`. */
+export function countBy<T>(items: Iterable<T>, label: (item: T) => string): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const item of items) counts.set(label(item), (counts.get(label(item)) ?? 0) + 1);
+  return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
