@@ -97,7 +97,12 @@ export interface SizeCoefficients {
     readonly hostLength: number;
   };
   readonly eds: { readonly empty: number; readonly filled: number; readonly perEndpoint: number };
-  readonly lds: { readonly sidecar: number; readonly perPort: number; readonly gatewayPort: number; readonly perTcpService: number };
+  readonly lds: {
+    readonly sidecar: number;
+    readonly perPort: number;
+    readonly gatewayPort: number;
+    readonly perTcpService: number;
+  };
   readonly rds: {
     readonly base: number;
     readonly perService: number;

@@ -15,11 +15,18 @@ import { countsOf, endpointsOf, scopeCountsOf } from './shape-of-scope.js';
 import { sizeOf } from './sizes.js';
 import { WriteToken, XdsCache } from './xds-cache.js';
 
+/** How a version's xDS caches hang together. */
+export interface CacheRules {
+  /** 1.17: one cache, so one write token, for all types. */
+  readonly shared: boolean;
+  /** 1.17: routes are dropped with the endpoints and definitions of every service in them, not only with routing objects. */
+  readonly routesDependOnServices: boolean;
+}
+
 export interface MeshCostOptions {
   readonly coefficients: Coefficients;
   readonly mesh: Mesh;
-  /** 1.17: one cache, so one write token, for all types. */
-  readonly oneCache: boolean;
+  readonly cache: CacheRules;
   /** How much faster than the core the coefficients hold for. */
   readonly speed: number;
   readonly heap: Heap;
@@ -33,10 +40,10 @@ interface RouteEntry {
   readonly names: number;
 }
 
-export function meshCostModel({ coefficients, mesh, oneCache, speed, heap }: MeshCostOptions): CostModel {
+export function meshCostModel({ coefficients, mesh, cache, speed, heap }: MeshCostOptions): CostModel {
   const c = coefficients;
   const token = new WriteToken();
-  const tokens = oneCache ? [token] : [token, new WriteToken(), new WriteToken()];
+  const tokens = cache.shared ? [token] : [token, new WriteToken(), new WriteToken()];
   // Sidecars and gateways get different clusters for the same service.
   const clusters = { sidecar: new XdsCache<ConfigKey>(token), gateway: new XdsCache<ConfigKey>(token) };
   const endpoints = new XdsCache<ConfigKey>(tokens[1] ?? token);
@@ -56,7 +63,10 @@ export function meshCostModel({ coefficients, mesh, oneCache, speed, heap }: Mes
       if (!evaluated.has(found)) {
         evaluated.add(found);
         const { virtualServices } = scopeCountsOf(found);
-        micros += state.scope + state.scopePerService * found.selection.services.length + state.scopePerVirtualService * virtualServices;
+        micros +=
+          state.scope +
+          state.scopePerService * found.selection.services.length +
+          state.scopePerVirtualService * virtualServices;
       }
     }
     return micros;
@@ -93,13 +103,13 @@ export function meshCostModel({ coefficients, mesh, oneCache, speed, heap }: Mes
   }
 
   function generateClusters({ scope, gateway, names, start }: Generation): Work {
-    const cache = gateway === undefined ? clusters.sidecar : clusters.gateway;
+    const entriesOf = gateway === undefined ? clusters.sidecar : clusters.gateway;
     const { selection } = scope;
     const total = countsOf(selection).clusters + scopeCountsOf(scope).subsets;
     const { base, hit, walk, missBase, miss } = c.cds;
     const first = base + total * (names === undefined ? hit : walk);
     const keys = names ?? selection.services.map((service) => service.key);
-    return entries(cache, keys, names ?? selection, first, missBase, () => miss, start);
+    return entries(entriesOf, keys, names ?? selection, first, missBase, () => miss, start);
   }
 
   function generateEndpoints({ watched, names, start }: Generation): Work {
@@ -165,6 +175,7 @@ export function meshCostModel({ coefficients, mesh, oneCache, speed, heap }: Mes
     clusters.sidecar.drop(service);
     clusters.gateway.drop(service);
     endpoints.drop(service);
+    if (!cache.routesDependOnServices) return;
     for (const [key, { scope }] of routeEntries) if (scope.selection.has(service)) routes.drop(key);
   }
 
@@ -206,10 +217,11 @@ export function meshCostModel({ coefficients, mesh, oneCache, speed, heap }: Mes
     proxyState: (work) => nanos(stateMicros(work)),
     generate,
     send(generation) {
-      const resources =
-        generation.type !== 'eds' ? 0 : (generation.names?.length ?? generation.watched?.size ?? 0);
+      const resources = generation.type !== 'eds' ? 0 : (generation.names?.length ?? generation.watched?.size ?? 0);
       const { perMessage, perKilobyte, perEndpointResource } = c.send;
-      return nanos(perMessage + (perKilobyte * sizeOf(generation, mesh, c.bytes)) / 1000 + perEndpointResource * resources);
+      return nanos(
+        perMessage + (perKilobyte * sizeOf(generation, mesh, c.bytes)) / 1000 + perEndpointResource * resources,
+      );
     },
     bytes: (generation) => Math.round(sizeOf(generation, mesh, c.bytes)),
     invalidate(keys, now) {
@@ -243,7 +255,8 @@ function hashOf(scope: SidecarScope): number {
   let hash = scopeHashes.get(scope);
   if (hash === undefined) {
     hash = 0;
-    for (const config of [...scope.virtualServices, ...scope.destinationRules]) hash = (hash + config.key.hash) % 2 ** 50;
+    for (const config of [...scope.virtualServices, ...scope.destinationRules])
+      hash = (hash + config.key.hash) % 2 ** 50;
     scopeHashes.set(scope, hash);
   }
   return hash;

@@ -28,7 +28,9 @@ function clusterBytes({ scope, gateway, names }: Generation, mesh: Mesh, bytes: 
   if (names === undefined) {
     const { clusters, hostCharacters } = countsOf(scope.selection);
     const { subsets, destinationRules } = scopeCountsOf(scope);
-    return fixed + each(clusters, hostCharacters) + destinationRules * bytes.perDestinationRule + subsets * bytes.perCluster;
+    return (
+      fixed + each(clusters, hostCharacters) + destinationRules * bytes.perDestinationRule + subsets * bytes.perCluster
+    );
   }
   let total = fixed;
   for (const name of names) {

@@ -77,7 +77,11 @@ export interface Events {
 
 export function createEvents(
   sim: Simulation,
-  processor: Processor, options: EventOptions, next: Updates, probe: Probe): Events {
+  processor: Processor,
+  options: EventOptions,
+  next: Updates,
+  probe: Probe,
+): Events {
   const { profile, istiod, mesh, cost } = options;
   const workers = new Map<string, Worker>();
   const afterwards = createWorker('afterwards', processor);

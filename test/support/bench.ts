@@ -11,7 +11,7 @@ import type { Distribution } from '../../src/engine/distributions.js';
 import { FifoProcessor } from '../../src/engine/fifo-processor.js';
 import type { Processor } from '../../src/engine/processor.js';
 import { Simulation } from '../../src/engine/simulation.js';
-import { type Streams, streams as createStreams } from '../../src/engine/streams.js';
+import { streams as createStreams, type Streams } from '../../src/engine/streams.js';
 import { Mesh } from '../../src/mesh/mesh.js';
 import type { ConfigKind, ConfigObject, MeshSpec, ServiceSpec } from '../../src/mesh/spec.js';
 import { XDS_TYPES, type XdsType } from '../../src/mesh/xds-types.js';
@@ -21,7 +21,7 @@ import { createIstiod, type Istiod } from '../../src/pipeline/istiod.js';
 import { defaultOptions, type IstiodOptions } from '../../src/pipeline/options.js';
 import { PROFILES } from '../../src/pipeline/profiles/index.js';
 import type { IstioVersion } from '../../src/pipeline/profiles/profile.js';
-import { meshOf, object, placed, service, hostOf as hostOfService } from './mesh.js';
+import { destinationRule, gateway, hostOf, meshOf, object, placed, service, virtualService } from './mesh.js';
 import { type Notes, takeNotes } from './notes.js';
 import { ms } from './time.js';
 
@@ -47,7 +47,7 @@ export interface BenchSetup {
 }
 
 export interface Writes {
-  /** Writes an object: `vs/cart`, `secret/other-namespace/cert`; what it says is the test's business only if given. */
+  /** Writes an object: `vs/cart`, `secret/other-namespace/cert`. */
   change(
     what: string,
     parts?: { readonly spec?: ConfigObject['spec']; readonly labels?: ConfigObject['labels']; readonly edit?: Edit },
@@ -94,6 +94,14 @@ export function named(what: string): { readonly kind: ConfigKind; readonly name:
   const slash = what.indexOf('/');
   const kind = what.slice(0, slash);
   return { kind: SHORT[kind] ?? (kind as ConfigKind), name: what.slice(slash + 1) };
+}
+
+/** Routes, rules and gateways are for the service of their name unless the test says otherwise. */
+export function written(what: string, spec?: ConfigObject['spec'], labels?: ConfigObject['labels']): ConfigObject {
+  const { kind, name } = named(what);
+  const make = { VirtualService: virtualService, DestinationRule: destinationRule, Gateway: gateway }[kind as string];
+  const usual = make === undefined ? {} : make(name).spec;
+  return object(kind, name, spec ?? usual, labels);
 }
 
 export function constant(milliseconds: number): Distribution {
@@ -144,8 +152,7 @@ export function istiodBench(setup: BenchSetup): Bench {
     };
     return {
       change(what, { spec, labels, edit = 'spec' } = {}) {
-        const { kind, name } = named(what);
-        observe({ of: 'config', action: 'write', object: object(kind, name, spec, labels), edit });
+        observe({ of: 'config', action: 'write', object: written(what, spec, labels), edit });
       },
       remove(what) {
         const { kind, name } = named(what);
@@ -155,11 +162,11 @@ export function istiodBench(setup: BenchSetup): Bench {
         observe({ of: 'service', action: 'write', service: service(what, parts) });
       },
       removeService(what) {
-        observe({ of: 'service', action: 'delete', namespace: placed(what).namespace, host: hostOfService(what) });
+        observe({ of: 'service', action: 'delete', namespace: placed(what).namespace, host: hostOf(what) });
       },
       endpoints(what, ready, parts = {}) {
         const { namespace } = placed(what);
-        observe({ of: 'endpoints', namespace, host: hostOfService(what), ready, changed: true, ...parts });
+        observe({ of: 'endpoints', namespace, host: hostOf(what), ready, changed: true, ...parts });
       },
       pod(proxy) {
         const known = mesh.proxies.find(({ name }) => name === proxy);

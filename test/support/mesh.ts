@@ -10,9 +10,7 @@ export const TCP: readonly PortSpec[] = [{ name: 'tcp', number: 9000, protocol: 
 /** `cart` or `namespace/cart`. */
 export function placed(text: string): { readonly namespace: string; readonly name: string } {
   const slash = text.indexOf('/');
-  return slash < 0
-    ? { namespace: HOME, name: text }
-    : { namespace: text.slice(0, slash), name: text.slice(slash + 1) };
+  return slash < 0 ? { namespace: HOME, name: text } : { namespace: text.slice(0, slash), name: text.slice(slash + 1) };
 }
 
 export function hostOf(text: string): string {

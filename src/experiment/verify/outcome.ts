@@ -62,5 +62,8 @@ export function median(values: readonly number[]): number {
 }
 
 export function percentile(values: readonly number[], q: number): number {
-  return nearestRank([...values].sort((a, b) => a - b), q);
+  return nearestRank(
+    [...values].sort((a, b) => a - b),
+    q,
+  );
 }

@@ -55,6 +55,7 @@ export function replay(setUp: SetUp, { coefficients, speed, seed }: ReplayOption
     markNanosPerByte: (memory.markPerMegabyte * MICROSECOND) / 1e6 / speed,
     phase: streams.stream('heap').uniform(),
   });
+  const cache = { shared: profile.oneCache, routesDependOnServices: profile.endpointsDropRoutes };
   const { probe, outcome } = outcomeProbe();
   const istiod = createIstiod(
     sim,
@@ -63,7 +64,7 @@ export function replay(setUp: SetUp, { coefficients, speed, seed }: ReplayOption
       profile,
       options: istiodOptions(spec, profile, setUp.gomaxprocs),
       mesh,
-      cost: meshCostModel({ coefficients, mesh, oneCache: !profile.hasForced, speed, heap }),
+      cost: meshCostModel({ coefficients, mesh, cache, speed, heap }),
       streams,
       eventsWokenBy: 'timer',
       // Loopback and a client that only counts.
@@ -76,7 +77,8 @@ export function replay(setUp: SetUp, { coefficients, speed, seed }: ReplayOption
   for (const [index, operation] of setUp.ops.entries()) {
     sim.at(LEAD + Math.round(operation.at * MILLISECOND), () => {
       const copies = setUp.inboundPerOp[operation.op] ?? 1;
-      for (const event of eventsOf(operation, setUp)) istiod.observe(event, newChange(index, operation.op, sim.now), copies);
+      for (const event of eventsOf(operation, setUp))
+        istiod.observe(event, newChange(index, operation.op, sim.now), copies);
     });
   }
   const last = LEAD + Math.round(Math.max(0, ...setUp.ops.map(({ at }) => at)) * MILLISECOND);
@@ -93,7 +95,7 @@ function eventsOf({ op, svc, n }: Operation, { mesh }: SetUp): readonly WatchEve
   switch (op) {
     case 'ep':
     case 'slice':
-      return [{ of: 'endpoints', namespace: service.namespace, host: service.host, ready: n, changed: true }];
+      return [{ of: 'endpoints', namespace: service.namespace, host: service.host, ready: n, changed: false }];
     case 'svc':
       return [{ of: 'service', action: 'write', service: { ...service, endpoints: 0 } }];
     case 'vs':

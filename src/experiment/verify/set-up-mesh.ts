@@ -25,7 +25,11 @@ export function serviceAt(index: number, mesh: SetUp['mesh']): ServiceSpec {
     name,
     namespace,
     host: `${name}.${namespace}.svc.cluster.local`,
-    ports: Array.from({ length: mesh.ports }, (_, port) => ({ name: `http-${port}`, number: 8080 + port, protocol: 'http' })),
+    ports: Array.from({ length: mesh.ports }, (_, port) => ({
+      name: `http-${port}`,
+      number: 8080 + port,
+      protocol: 'http',
+    })),
     resolution: 'client',
     exportTo: [],
     endpoints: mesh.endpoints,
@@ -77,6 +81,9 @@ function sidecarsOf(mesh: SetUp['mesh']): ConfigObject[] {
     const own = Array.from({ length: mesh.services }, (_, service) => serviceAt(service, mesh))
       .filter(({ namespace }) => namespace === `ns-${index}`)
       .slice(0, mesh.scopeHosts);
-    return sidecar(`ns-${index}`, own.map(({ host }) => `./${host}`));
+    return sidecar(
+      `ns-${index}`,
+      own.map(({ host }) => `./${host}`),
+    );
   });
 }

@@ -84,5 +84,7 @@ export const ISTIO_1_17: Profile = {
   countedOnce: new Set(),
   headlessShortcut: false,
   sendsEmptySds: true,
+  oneCache: true,
+  endpointsDropRoutes: true,
   defaults: { xds: 'sotw', pushThrottle: 100, maxRequestsPerSecond: 25 },
 };

@@ -84,5 +84,7 @@ export const ISTIO_1_30: Profile = {
   countedOnce: new Set(['headlessendpoint', 'ambient', 'tag', 'depdendentresource']),
   headlessShortcut: false,
   sendsEmptySds: false,
+  oneCache: false,
+  endpointsDropRoutes: false,
   defaults: { xds: 'delta', pushThrottle: 0, maxRequestsPerSecond: 0 },
 };

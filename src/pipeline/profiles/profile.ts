@@ -59,6 +59,13 @@ export interface Profile {
   readonly headlessShortcut: boolean;
   /** Secret events answer every SDS watcher with an empty list when the secret is not theirs. */
   readonly sendsEmptySds: boolean;
+  /** One xDS cache for all types; separate ones since 1.18. */
+  readonly oneCache: boolean;
+  /**
+   * Whether cached routes are dropped with every endpoint event of a service in them. Seen in recordings of 1.17 and not
+   * in those of 1.30, where such an event only keeps pushes under way from filling the cache.
+   */
+  readonly endpointsDropRoutes: boolean;
   readonly defaults: {
     readonly xds: 'sotw' | 'delta';
     /** 0: min(15 + 5 × GOMAXPROCS, 100). */
