@@ -11,7 +11,8 @@ export interface Coefficients {
     /** Rebuilding the service registry: per service, and per (service, slice of its namespace) pair. */
     readonly perService: number;
     readonly perServicePair: number;
-    /** Rebuilding the VirtualService or DestinationRule index, per object. */
+    /** Rebuilding the VirtualService index, and per object; the DestinationRule index, per object. */
+    readonly virtualServices: number;
     readonly perVirtualService: number;
     readonly perDestinationRule: number;
     /** Converting one Sidecar object eagerly: per service it may see (1.17; later 0, the first proxy pays). */

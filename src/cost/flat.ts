@@ -6,7 +6,7 @@ import { type Distribution, sampler } from '../engine/distributions.js';
 import type { Streams } from '../engine/streams.js';
 import type { Nanos } from '../engine/time.js';
 import { XDS_TYPES, type XdsType } from '../mesh/xds-types.js';
-import type { CostModel, StepCosts } from './model.js';
+import type { CostModel } from './model.js';
 
 export interface FlatCosts {
   readonly contextInit: Distribution;
@@ -17,7 +17,7 @@ export interface FlatCosts {
   readonly bytes: Readonly<Record<XdsType, number>>;
 }
 
-const FREE: StepCosts = { merge: 0, enqueue: 0, dispatch: 0, acknowledge: 0, acknowledgePerName: 0, connect: 0 };
+const free = (): Nanos => 0;
 const FREE_HANDLER = { before: 0, after: 0 };
 
 export function flatCostModel(costs: FlatCosts, streams: Streams): CostModel {
@@ -35,7 +35,11 @@ export function flatCostModel(costs: FlatCosts, streams: Streams): CostModel {
     invalidate: () => {},
     endpointsChanged: () => {},
     handler: () => FREE_HANDLER,
-    steps: FREE,
+    merge: free,
+    enqueue: free,
+    dispatch: free,
+    acknowledge: free,
+    connect: free,
   };
 }
 

@@ -28,7 +28,7 @@ export interface MeshCostOptions {
   readonly mesh: Mesh;
   readonly cache: CacheRules;
   /** How much faster than the core the coefficients hold for. */
-  readonly speed: number;
+  readonly speed: () => number;
   readonly heap: Heap;
 }
 
@@ -52,7 +52,7 @@ export function meshCostModel({ coefficients, mesh, cache, speed, heap }: MeshCo
   const evaluated = new WeakSet<SidecarScope>();
 
   function nanos(micros: number): Nanos {
-    return heap.charge(Math.round((micros * MICROSECOND) / speed));
+    return heap.charge(Math.round((micros * MICROSECOND) / speed()));
   }
 
   function stateMicros({ proxy, tables, targets, scope }: StateWork): number {
@@ -237,14 +237,11 @@ export function meshCostModel({ coefficients, mesh, cache, speed, heap }: MeshCo
       const { before, after } = c.steps.handler[kind];
       return { before: nanos(before), after: nanos(after) };
     },
-    steps: {
-      merge: nanos(c.steps.merge),
-      enqueue: nanos(c.steps.enqueue),
-      dispatch: nanos(c.steps.dispatch),
-      acknowledge: nanos(c.steps.acknowledge),
-      acknowledgePerName: nanos(c.steps.acknowledgePerName),
-      connect: nanos(c.steps.connect),
-    },
+    merge: () => nanos(c.steps.merge),
+    enqueue: (connections) => nanos(c.steps.enqueue * connections),
+    dispatch: () => nanos(c.steps.dispatch),
+    acknowledge: (names) => nanos(c.steps.acknowledge + c.steps.acknowledgePerName * names),
+    connect: () => nanos(c.steps.connect),
   };
 }
 

@@ -69,20 +69,14 @@ export interface CostModel {
   endpointsChanged(service: ConfigKey, now: Nanos): void;
   /** Handling one watch event: until the update is offered to the debounce, and what goes on afterwards. */
   handler(kind: HandlerKind): { readonly before: Nanos; readonly after: Nanos };
-  readonly steps: StepCosts;
-}
-
-/** CPU of the small steps between the stages, in nanoseconds. */
-export interface StepCosts {
   /** Receiving one update in the debounce loop. */
-  readonly merge: Nanos;
-  /** Queueing one connection. */
-  readonly enqueue: Nanos;
+  merge(): Nanos;
+  /** Queueing this many connections. */
+  enqueue(connections: number): Nanos;
   /** Taking one connection from the queue and starting its sender. */
-  readonly dispatch: Nanos;
-  /** Reading one request of a proxy, and each name in it. */
-  readonly acknowledge: Nanos;
-  readonly acknowledgePerName: Nanos;
+  dispatch(): Nanos;
+  /** Reading one request of a proxy that lists this many names. */
+  acknowledge(names: number): Nanos;
   /** Setting up one stream. */
-  readonly connect: Nanos;
+  connect(): Nanos;
 }

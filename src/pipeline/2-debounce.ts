@@ -24,7 +24,7 @@ export interface DebounceOptions {
   /** Requests that are pushed at once, past the debounce (EDS debounce off). */
   readonly bypasses: (request: PushRequest) => boolean;
   /** CPU of receiving and merging one update. */
-  readonly mergeCost: Nanos;
+  readonly mergeCost: () => Nanos;
 }
 
 /** Starts the push; calls `finished` when every connection is queued. `since` is undefined for a bypass. */
@@ -65,7 +65,7 @@ export function createDebounce(
         check();
       } else if (mailbox.length > 0) {
         receive(mailbox.shift() as PushRequest);
-        if (options.mergeCost > 0) return options.mergeCost;
+        return options.mergeCost();
       } else if (fired) {
         fired = false;
         if (free) check();

@@ -75,7 +75,7 @@ export function createPushContextStage(
         cost.invalidate(isUnrestricted(request, profile) ? undefined : request.keys, sim.now);
         phase = 'queued';
         const queued = enqueueAll({ ...request, start: sim.now, context: current });
-        if (queued * cost.steps.enqueue > 0) return queued * cost.steps.enqueue;
+        return cost.enqueue(queued);
       }
       probe.pushFinished(kind, since === undefined ? undefined : sim.now - since);
       finished();

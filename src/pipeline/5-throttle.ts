@@ -16,7 +16,7 @@ export interface ThrottleOptions {
   readonly pushThrottle: number;
   readonly emptyMeansEverything: boolean;
   /** CPU of taking one connection from the queue and starting its sender. */
-  readonly dispatchCost: Nanos;
+  readonly dispatchCost: () => Nanos;
 }
 
 /** Hands the push to the connection; `done` must be called exactly once when it has finished. */
@@ -51,9 +51,9 @@ export function createThrottle(
         slotsInUse += 1;
       }
       if (queue.depth === 0) return PARKED;
-      if (options.dispatchCost > 0 && !charged) {
+      if (!charged) {
         charged = true;
-        return options.dispatchCost;
+        return options.dispatchCost();
       }
       charged = false;
       dispatch();

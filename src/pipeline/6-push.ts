@@ -139,7 +139,7 @@ export function createXdsStream(
     const plan = planner.planFor(connection, request);
     if (plan.needed) {
       yield* pushTypes(request, plan);
-      probe.converged(connection, request, sim.now - (request.start ?? sim.now));
+      if (connection.open) probe.converged(connection, request, sim.now - (request.start ?? sim.now));
     } else {
       probe.skipped(connection, request);
     }
@@ -157,6 +157,8 @@ export function createXdsStream(
         request.start,
         false,
       );
+      // The first message that cannot be sent ends the push.
+      if (!connection.open) return;
       usedAt = Math.max(usedAt, sentAt ?? usedAt);
     }
     for (const change of plan.brings) {
@@ -171,10 +173,10 @@ export function createXdsStream(
 
   function* serve(request: XdsRequest): Generator<Nanos, void> {
     if (!initialised) {
-      yield cost.steps.connect + cost.proxyState(wholeState(connection));
+      yield cost.connect() + cost.proxyState(wholeState(connection));
       initialised = true;
     }
-    yield cost.steps.acknowledge + cost.steps.acknowledgePerName * (request.names?.size ?? 0);
+    yield cost.acknowledge(request.names?.size ?? 0);
     const answer = answerTo(request, connection, options.xds, probe);
     if (answer === undefined) return;
     if (connection.scope.contextNumber !== connection.context.number) {
@@ -271,6 +273,7 @@ export function createXdsStream(
     },
     close() {
       connection.open = false;
+      processor.wake(sender);
       processor.wake(stream);
     },
   };

@@ -64,7 +64,7 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
   const throttle = createThrottle(
     sim,
     processor,
-    { pushThrottle: options.pushThrottle, emptyMeansEverything, dispatchCost: cost.steps.dispatch },
+    { pushThrottle: options.pushThrottle, emptyMeansEverything, dispatchCost: cost.dispatch },
     (connection, request, done) => streamOf.get(connection)?.push(request, done),
     probe,
   );
@@ -89,7 +89,7 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
       debounceMax: options.debounceMax,
       emptyMeansEverything,
       bypasses: (request) => !options.enableEdsDebounce && isBypassable(request, profile),
-      mergeCost: cost.steps.merge,
+      mergeCost: cost.merge,
     },
     context.start,
     probe,

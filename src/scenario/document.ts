@@ -2,23 +2,10 @@
  * YAML text → plain data plus a way back from a path to line and column. Everything hostile stops here: huge files,
  * deep nesting, alias bombs, cycles, binary.
  */
-import {
-  type Alias,
-  type Document,
-  isAlias,
-  isCollection,
-  isMap,
-  isNode,
-  isPair,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  parseAllDocuments,
-  visit,
-} from 'yaml';
+import { type Document, LineCounter, parseAllDocuments } from 'yaml';
+import { checkTree, DEEPEST, keepTexts, offsetOf, type Refuse } from './document-tree.js';
 import type { ScenarioIssue } from './issues.js';
-import { createReporter, type Locate, type Reporter } from './reporter.js';
+import { createReporter, type Locate } from './reporter.js';
 
 export interface ReadText {
   /** One per YAML document in the text; empty when there are issues. */
@@ -26,22 +13,17 @@ export interface ReadText {
   readonly issues: readonly ScenarioIssue[];
 }
 
-/** Nesting beyond this is no scenario; recursion below stays far from the end of the stack. */
-const DEEPEST = 64;
 /** How often aliases may multiply the document; the usual defence against "billion laughs". */
 const MOST_ALIASES = 100;
 /** Reading takes about half a second a mebibyte. */
 const LARGEST = 4 * 1024 * 1024;
-
-/** Keys whose text matters beyond its value: `1.30` would become 1.3, and `+1` would become 1. */
-const KEEP_TEXT = new Set(['istio', 'ready', 'seed']);
 
 /** @param rootKey the key the text would stand under, when it is only a value (`--set`). */
 export function readText(text: string, file: string, options: { largest?: number; rootKey?: string } = {}): ReadText {
   const counter = new LineCounter();
   const at = (offset: number) => placeAt(text, file, counter, offset);
   const reporter = createReporter(() => at(0));
-  const refuse = (code: ScenarioIssue['code'], expected: string, offset = 0) =>
+  const refuse: Refuse = (code, expected, offset = 0) =>
     createReporter(() => at(offset), reporter.issues).error(code, [], expected);
   const result = (): ReadText => ({ documents: [], issues: reporter.issues });
 
@@ -131,89 +113,6 @@ function flowDepth(text: string): number {
   return deepest;
 }
 
-/** Reports duplicate keys, keys that are no scalars, cycles and depth; false when the tree must not be used. */
-function checkTree(
-  document: Document.Parsed,
-  refuse: (code: ScenarioIssue['code'], text: string, offset?: number) => void,
-): boolean {
-  let sound = true;
-  const fail = (code: ScenarioIssue['code'], text: string, node: Node | null) => {
-    refuse(code, text, node?.range?.[0]);
-    sound = false;
-  };
-  try {
-    visit(document, {
-      Node(_key, node, path) {
-        if (path.filter(isCollection).length > DEEPEST) {
-          fail('too-deep', `the file is nested more than ${DEEPEST} levels deep`, node);
-          return visit.BREAK;
-        }
-        if (isAlias(node) && pathHolds(path, node.resolve(document))) {
-          fail('alias-limit', `the alias *${node.source} contains itself`, node);
-          return visit.BREAK;
-        }
-        if (isMap(node)) {
-          const seen = new Set<string>();
-          for (const { key } of node.items) {
-            if (!isScalar(key)) fail('yaml-syntax', 'a key must be plain text', isNode(key) ? key : node);
-            else if (seen.has(String(key.value)))
-              fail('duplicate-key', `the key ${String(key.value)} occurs twice`, key);
-            else seen.add(String(key.value));
-          }
-        }
-        return undefined;
-      },
-    });
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    fail('too-deep', 'the file is nested too deeply to be read', null);
-  }
-  return sound;
-}
-
-function pathHolds(path: readonly unknown[], target: unknown): boolean {
-  return target !== undefined && path.includes(target);
-}
-
-function keepTexts(document: Document.Parsed, rootKey: string | undefined): void {
-  const keep = (value: unknown) => {
-    if (isScalar(value) && typeof value.value === 'number' && value.source) value.value = value.source as never;
-  };
-  if (rootKey !== undefined && KEEP_TEXT.has(rootKey)) keep(document.contents);
-  visit(document, {
-    Pair(_key, pair) {
-      if (isScalar(pair.key) && KEEP_TEXT.has(String(pair.key.value))) keep(pair.value);
-    },
-  });
-}
-
-/** The offset of a path, or of its nearest ancestor that stands in the text. */
-function offsetOf(document: Document.Parsed, path: readonly (string | number)[], part: 'key' | 'value'): number {
-  let node: unknown = document.contents;
-  let offset = isNode(node) ? (node.range?.[0] ?? 0) : 0;
-  for (const [i, step] of path.entries()) {
-    if (isAlias(node)) node = (node as Alias).resolve(document);
-    let next: unknown;
-    if (isMap(node)) {
-      const pair = node.items.find(
-        (item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(step),
-      );
-      if (!pair) break;
-      const keyOffset = isNode(pair.key) ? pair.key.range?.[0] : undefined;
-      const valueOffset = isNode(pair.value) ? pair.value.range?.[0] : undefined;
-      const last = i === path.length - 1;
-      offset = (last && part === 'key' ? keyOffset : (valueOffset ?? keyOffset)) ?? offset;
-      next = pair.value;
-    } else if (isSeq(node)) {
-      next = node.items[Number(step)];
-      if (!isNode(next)) break;
-      offset = next.range?.[0] ?? offset;
-    } else break;
-    node = next;
-  }
-  return offset;
-}
-
 function countLines(text: string, counter: LineCounter): void {
   counter.addNewLine(0);
   for (let i = text.indexOf('\n'); i >= 0; i = text.indexOf('\n', i + 1)) counter.addNewLine(i + 1);
@@ -227,5 +126,3 @@ function placeAt(text: string, file: string, counter: LineCounter, offset: numbe
   const excerpt = text.slice(start, end < 0 ? Math.min(text.length, start + 5000) : end).replace(/\r$/, '');
   return { file, line, column: Math.max(1, col), excerpt };
 }
-
-export type { Reporter };

@@ -5,7 +5,8 @@
 import { z } from 'zod';
 import type { Nanos } from '../engine/time.js';
 import { didYouMean } from './nearest.js';
-import { type Parsed, parseBytes, parseCores, parseDuration, parseRate } from './units.js';
+import { parseBytes, parseCores } from './quantities.js';
+import { type Parsed, parseDuration, parseRate } from './units.js';
 
 export function message(expected: string, hint?: string): string {
   return hint === undefined ? expected : `${expected}\n${hint}`;

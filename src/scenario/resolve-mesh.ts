@@ -1,17 +1,17 @@
 /** The `mesh` section → what exists, as flat lists. */
-import type { MeshSpec, ServiceSpec } from '../mesh/spec.js';
+import type { MeshSpec } from '../mesh/spec.js';
 import { type Collector, createCollector } from './collect.js';
 import { generateGateway, generateServices, hostOf } from './generate.js';
 import { dnsName } from './leaves.js';
-import { didYouMean, nearest } from './nearest.js';
+import { nearest } from './nearest.js';
 import { toPorts } from './ports.js';
 import type { Path, Reporter } from './reporter.js';
+import { addProxy, serviceFinder } from './resolve-proxies.js';
 import { addResource, isMapping } from './resources.js';
 import {
   GatewayGroup,
   MeshYaml,
   NamespaceYaml,
-  ProxyYaml,
   ResourceFile,
   SelectorYaml,
   ServiceGroup,
@@ -131,38 +131,4 @@ function addService(item: unknown, at: Path, into: Collector, reporter: Reporter
   if (!service || !into.roomFor(1, at)) return;
   const { name, namespace, host = hostOf(name, namespace) } = service;
   into.service({ ...service, host, ports: toPorts(service.ports, [...at, 'ports'], reporter) }, at);
-}
-
-type FindService = (text: string) => { readonly host?: string; readonly hint?: string | undefined };
-
-function serviceFinder(into: Collector): FindService {
-  let byName: Map<string, ServiceSpec> | undefined;
-  let hosts: Set<string> | undefined;
-  return (text) => {
-    byName ??= new Map(into.services.map((service) => [`${service.namespace}/${service.name}`, service]));
-    hosts ??= new Set([...into.services.map(({ host }) => host), ...into.configs.flatMap(entryHosts)]);
-    const host = byName.get(text)?.host ?? (hosts.has(text) ? text : undefined);
-    return host === undefined ? { hint: didYouMean(text, text.includes('/') ? byName.keys() : hosts) } : { host };
-  };
-}
-
-function entryHosts(config: { readonly kind: string; readonly spec: Readonly<Record<string, unknown>> }): string[] {
-  if (config.kind !== 'ServiceEntry' || !Array.isArray(config.spec.hosts)) return [];
-  return config.spec.hosts.filter((host) => typeof host === 'string');
-}
-
-function addProxy(item: unknown, at: Path, into: Collector, findService: FindService, reporter: Reporter): void {
-  const proxy = check(ProxyYaml, item, at, reporter);
-  if (!proxy || !into.roomFor(1, at)) return;
-  const { service, ...rest } = proxy;
-  if (service === undefined) {
-    into.proxy(rest, at);
-    return;
-  }
-  const { host, hint } = findService(service);
-  if (host === undefined) {
-    // A broken entry may be the one that would have made the service.
-    if (reporter.issues.length > 0) return;
-    reporter.error('unknown-name', [...at, 'service'], 'a service of the mesh', { received: service, hint });
-  } else into.proxy({ ...rest, service: host }, at);
 }

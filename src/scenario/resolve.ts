@@ -1,5 +1,6 @@
 /** Plain data → a frozen Scenario, collecting every problem on the way. */
-import { checkVariable, ENVIRONMENT, normalised } from './environment.js';
+import { checkVariable, normalised } from './environment.js';
+import { ENVIRONMENT } from './environment-table.js';
 import { didYouMean } from './nearest.js';
 import type { Reporter } from './reporter.js';
 import { resolveEvents } from './resolve-events.js';

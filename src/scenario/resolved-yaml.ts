@@ -1,9 +1,10 @@
 /** A Scenario in the grammar it was written in, with every default visible: reading it gives an equal Scenario. */
 import { stringify } from 'yaml';
 import { fromDistribution } from './distribution.js';
+import { formatBytesExactly, formatCores } from './quantities.js';
 import { toResource } from './resources.js';
 import type { EventSpec, Happening, ReadyChange, Scenario, Target, Timing } from './scenario.js';
-import { formatBytesExactly, formatCores, formatDuration, formatRate } from './units.js';
+import { formatDuration, formatRate } from './units.js';
 
 /** Generators appear as the objects they made, defaults as if they had been written. */
 export function resolvedYaml(scenario: Scenario): string {

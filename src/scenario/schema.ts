@@ -1,6 +1,6 @@
 /** The grammar of a scenario file: one strict schema, from which the JSON Schema for editors is made too. */
 import { z } from 'zod';
-import { PIPELINE_VARIABLES } from './environment.js';
+import { PIPELINE_VARIABLES } from './environment-table.js';
 import { Bytes, Cores, count, Duration, oneOf } from './leaves.js';
 import type { IstioVersion } from './scenario.js';
 import { CostsYaml } from './schema-costs.js';

@@ -1,7 +1,8 @@
 /** Conditions such as `staleness.p99 < 2s`: which metrics there are, and what their limits are measured in. */
 import { didYouMean } from './nearest.js';
+import { parseBytes, parseQuantity } from './quantities.js';
 import type { ThresholdSpec } from './scenario.js';
-import { type Parsed, parseBytes, parseDuration, parseQuantity } from './units.js';
+import { type Parsed, parseDuration } from './units.js';
 
 /** What a metric's values are; a counter has nothing but its total. */
 type MetricUnit = 'seconds' | 'bytes' | 'counter';

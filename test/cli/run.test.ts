@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { file, folder, pushsim, SMALL } from './run-program.js';
@@ -108,5 +108,14 @@ describe('files', () => {
     expect(code).toBe(2);
     expect(err).toContain('cannot be written: ');
     expect(readdirSync(place)).toEqual(['taken']);
+  });
+
+  test('whose place is taken by a folder leave no half file beside it', async () => {
+    const out = folder();
+    mkdirSync(join(out, 'summary.json'));
+    expect(await pushsim('run', file(SMALL), '--quiet', '--out', out, '--write', 'summary.json')).toMatchObject({
+      code: 2,
+    });
+    expect(readdirSync(out)).toEqual(['summary.json']);
   });
 });

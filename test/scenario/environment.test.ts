@@ -44,8 +44,14 @@ describe("istiod's environment", () => {
   });
 
   test('spells booleans one way, however Go would read them', () => {
-    const scenario = load('istiod: { env: { PILOT_ENABLE_EDS_DEBOUNCE: "0", PILOT_DEBOUNCE_MAX: 5s } }');
-    expect(scenario.istiod.env).toEqual({ PILOT_ENABLE_EDS_DEBOUNCE: 'false', PILOT_DEBOUNCE_MAX: '5s' });
+    const scenario = load(
+      'istiod: { env: { PILOT_ENABLE_EDS_DEBOUNCE: "0", PILOT_ENABLE_XDS_CACHE: T, PILOT_DEBOUNCE_MAX: 5s } }',
+    );
+    expect(scenario.istiod.env).toEqual({
+      PILOT_ENABLE_EDS_DEBOUNCE: 'false',
+      PILOT_ENABLE_XDS_CACHE: 'true',
+      PILOT_DEBOUNCE_MAX: '5s',
+    });
   });
 
   test('sends the protocol switch of the proxy where it belongs', () => {

@@ -129,6 +129,11 @@ describe('names', () => {
     expect(scenario.events.map(({ name }) => name)).toEqual(['forcedPush-1', 'create-1', 'burst', 'forcedPush-2']);
   });
 
+  test('given by default avoid those that are written', () => {
+    const scenario = load('events: [{ at: 1s, forcedPush: true }, { at: 2s, forcedPush: true, name: forcedPush-1 }]');
+    expect(scenario.events.map(({ name }) => name)).toEqual(['forcedPush-2', 'forcedPush-1']);
+  });
+
   test('are unique', () => {
     expect(
       problems('events: [{ at: 1s, forcedPush: true, name: a }, { at: 1s, forcedPush: true, name: a }]')[0],

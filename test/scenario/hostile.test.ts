@@ -114,6 +114,7 @@ describe('hostile files', () => {
   test('terminal control characters never reach a message', () => {
     const [message] = problems('istio: "\\e[31mred"');
     expect(message).toContain('found "\\u001b[31mred"');
+    expect(problems('thresholds: { "\\e[31mred": 1 }')[0]).toContain('found a mapping with ·[31mred');
   });
 });
 

@@ -3,15 +3,11 @@ import { describe, expect, test } from 'vitest';
 import {
   formatBytesExactly,
   formatCores,
-  formatDuration,
-  formatRate,
   parseBytes,
   parseCores,
-  parseDuration,
-  parseGoDuration,
   parseQuantity,
-  parseRate,
-} from '../../src/scenario/units.js';
+} from '../../src/scenario/quantities.js';
+import { formatDuration, formatRate, parseDuration, parseGoDuration, parseRate } from '../../src/scenario/units.js';
 
 const MS = 1_000_000n;
 const S = 1_000n * MS;

@@ -12,6 +12,8 @@ import { FifoProcessor } from '../../src/engine/fifo-processor.js';
 import type { Processor } from '../../src/engine/processor.js';
 import { Simulation } from '../../src/engine/simulation.js';
 import { streams as createStreams, type Streams } from '../../src/engine/streams.js';
+import { createRecorder } from '../../src/measure/recorder.js';
+import type { RunResult } from '../../src/measure/result.js';
 import { Mesh } from '../../src/mesh/mesh.js';
 import type { ConfigKind, ConfigObject, MeshSpec, ServiceSpec } from '../../src/mesh/spec.js';
 import { XDS_TYPES, type XdsType } from '../../src/mesh/xds-types.js';
@@ -22,7 +24,7 @@ import { defaultOptions, type IstiodOptions } from '../../src/pipeline/options.j
 import { PROFILES } from '../../src/pipeline/profiles/index.js';
 import type { IstioVersion } from '../../src/pipeline/profiles/profile.js';
 import { destinationRule, gateway, hostOf, meshOf, object, placed, service, virtualService } from './mesh.js';
-import { type Notes, takeNotes } from './notes.js';
+import { both, type Notes, takeNotes } from './notes.js';
 import { ms } from './time.js';
 
 export const VERSIONS: readonly IstioVersion[] = ['1.17', '1.30', '1.32-dev'];
@@ -71,6 +73,8 @@ export interface Bench {
   at(milliseconds: number): Writes;
   /** Until nothing is left to do, or until so many milliseconds. */
   run(until?: number): void;
+  /** istiod's metrics so far. */
+  metrics(): RunResult['metrics'];
 }
 
 const SHORT: Readonly<Record<string, ConfigKind>> = {
@@ -114,6 +118,7 @@ export function istiodBench(setup: BenchSetup): Bench {
   const processor = setup.processor?.(simulation, streams) ?? new FifoProcessor(simulation, setup.cores ?? Infinity);
   const notes = takeNotes(simulation);
   const profile = PROFILES[setup.version ?? '1.30'];
+  const recorder = createRecorder(simulation, profile.countedOnce, 0);
   const mesh = new Mesh(setup.mesh ?? meshOf({}));
   const generate = constant(setup.generate ?? 0);
   const perType = <T>(value: T): Record<XdsType, T> =>
@@ -139,7 +144,7 @@ export function istiodBench(setup: BenchSetup): Bench {
       envoyApply: () => ms(setup.envoyApply ?? 0),
       eventsWokenBy: 'network',
     },
-    notes.probe,
+    both(notes.probe, recorder),
   );
   if (setup.start !== 'none') for (const proxy of mesh.proxies) istiod.connect(proxy, setup.start ?? 'synced');
   const changes: Change[] = [];
@@ -188,5 +193,6 @@ export function istiodBench(setup: BenchSetup): Bench {
     changes,
     at,
     run: (until) => simulation.run(until === undefined ? undefined : ms(until)),
+    metrics: () => recorder.result({ cores: 1, busyNanos: processor.busyNanos, proxies: mesh.proxies.length }).metrics,
   };
 }

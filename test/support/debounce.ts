@@ -86,7 +86,7 @@ export function debounceBench(setup: DebounceSetup): DebounceBench {
       debounceMax: ms(setup.max ?? 10_000),
       emptyMeansEverything: !profile.hasForced,
       bypasses: (request) => setup.edsDebounce === false && isBypassable(request, profile),
-      mergeCost: ms(setup.mergeCost ?? 0),
+      mergeCost: () => ms(setup.mergeCost ?? 0),
     },
     startPush,
     SILENT,

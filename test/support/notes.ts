@@ -121,6 +121,16 @@ export function takeNotes(clock: { readonly now: number }): Notes {
   return notes;
 }
 
+/** A probe that tells both. */
+export function both(one: Probe, other: Probe): Probe {
+  const tell = (moment: keyof Probe): ((...what: unknown[]) => void) => {
+    return (...what) => {
+      for (const probe of [one, other]) (probe[moment] as (...all: unknown[]) => void)(...what);
+    };
+  };
+  return Object.fromEntries(Object.keys(SILENT).map((moment) => [moment, tell(moment as keyof Probe)])) as never;
+}
+
 /** How many there are of each, with the labels in alphabetical order: `{ cds: 2, lds: 1 }`. */
 export function countBy<T>(items: Iterable<T>, label: (item: T) => string): Record<string, number> {
   const counts = new Map<string, number>();

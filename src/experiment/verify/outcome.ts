@@ -51,16 +51,6 @@ export function measuredOutcome({ rows }: Recording): Outcome {
   return { merged, messages, bytes, queue, convergence, context, generation, cpu, heap: to?.heap ?? 0 };
 }
 
-/** Median over repetitions of one set-up, figure by figure. */
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length / 2;
-  if (sorted.length === 0) return 0;
-  return sorted.length % 2 === 1
-    ? (sorted[Math.floor(middle)] ?? 0)
-    : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
-}
-
 export function percentile(values: readonly number[], q: number): number {
   return nearestRank(
     [...values].sort((a, b) => a - b),

@@ -40,6 +40,7 @@ export interface Operation {
 export interface Row {
   readonly at_us: number;
   readonly event: string;
+  readonly proxy: number;
   readonly type: string;
   readonly queue_us: number;
   readonly gen_us: number;
@@ -83,6 +84,7 @@ function parseRows(text: string): Row[] {
     rows.push({
       at_us: number('t_us'),
       event: text('event'),
+      proxy: number('proxy'),
       type: text('type'),
       queue_us: number('queue_us'),
       gen_us: number('gen_us'),

@@ -6,8 +6,10 @@ import type { Coefficients } from '../../cost/coefficients.js';
 import { Heap } from '../../cost/heap.js';
 import { meshCostModel } from '../../cost/mesh-costs.js';
 import { GoProcessor } from '../../engine/go-processor.js';
+import { exp } from '../../engine/ln-exp.js';
+import { normalQuantile } from '../../engine/normal.js';
 import { Simulation } from '../../engine/simulation.js';
-import { streams as createStreams } from '../../engine/streams.js';
+import { type Stream, streams as createStreams } from '../../engine/streams.js';
 import { MICROSECOND, MILLISECOND, type Nanos, SECOND } from '../../engine/time.js';
 import { Mesh } from '../../mesh/mesh.js';
 import type { WatchEvent } from '../../pipeline/1-events.js';
@@ -64,7 +66,7 @@ export function replay(setUp: SetUp, { coefficients, speed, seed }: ReplayOption
       profile,
       options: istiodOptions(spec, profile, setUp.gomaxprocs),
       mesh,
-      cost: meshCostModel({ coefficients, mesh, cache, speed, heap }),
+      cost: meshCostModel({ coefficients, mesh, cache, speed: noisySpeed(sim, speed, streams.stream('machine')), heap }),
       streams,
       eventsWokenBy: 'timer',
       // Loopback and a client that only counts.
@@ -134,4 +136,22 @@ function outcomeProbe(): { probe: Probe; outcome: Omit<Outcome, 'cpu' | 'heap'> 
     },
   };
   return { probe, outcome: { merged, messages, bytes, queue, convergence, context, generation } };
+}
+
+/**
+ * The recordings were made on a shared machine whose speed wanders: log-normal with this deviation, for about this long.
+ * Both are of the machine, the same for all recordings, and say nothing about istiod.
+ */
+const WANDER = { sigma: Number(process.env.SIGMA ?? 0.2), period: Number(process.env.PERIOD ?? 100) * MILLISECOND };
+
+function noisySpeed(clock: { readonly now: Nanos }, speed: number, machine: Stream): () => number {
+  let until: Nanos = 0;
+  let current = speed;
+  return () => {
+    if (clock.now >= until) {
+      until = clock.now - (clock.now % WANDER.period) + WANDER.period;
+      current = speed * exp(WANDER.sigma * normalQuantile(machine.uniform()));
+    }
+    return current;
+  };
 }

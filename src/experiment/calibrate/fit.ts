@@ -1,0 +1,141 @@
+/**
+ * Fits a cost profile to recordings. Machines differ in speed from recording to recording, so the speed of each and the
+ * coefficients are found in turns: listeners, which no cache shortens and which are linear in what a proxy sees, tell
+ * how fast the machine was; everything else is then brought to the same speed and fitted by non-negative least squares.
+ */
+import type { Coefficients } from '../../cost/coefficients.js';
+import { median } from '../../stats/median.js';
+import { nonNegativeLeastSquares } from '../../stats/nnls.js';
+import type { Recording } from '../verify/recording.js';
+import { type Group, type Observation, observe } from './observations.js';
+import { windowsOf } from './windows.js';
+
+export interface GroupFit {
+  readonly group: Group;
+  readonly observations: number;
+  readonly coefficients: readonly number[];
+  /** Typical relative error of the fit. */
+  readonly relativeError: number;
+  /** Positions of coefficients the data cannot tell apart from others; they keep the value of the starting profile. */
+  readonly refused: readonly number[];
+}
+
+export interface Calibration {
+  readonly groups: readonly GroupFit[];
+  readonly coefficients: Coefficients;
+}
+
+const TURNS = 4;
+
+/** Starts from `base`; coefficients without observations, or that cannot be identified, stay as they are. */
+export function calibrate(recordings: readonly Recording[], base: Coefficients): Calibration {
+  const observed = recordings.map((recording) => windowsOf(recording).flatMap(observe));
+  let lds = [base.lds.base, base.lds.perService];
+  let speeds: number[] = [];
+  for (let turn = 0; turn < TURNS; turn++) {
+    speeds = observed.map((observations) => speedOf(observations, lds));
+    const fitted = fitGroup('lds', scaled(observed, speeds)).coefficients;
+    if (fitted.length === 2) lds = [...fitted];
+  }
+  const all = scaled(observed, speeds);
+  const groups = [...new Set(all.map(({ group }) => group))].sort().map((group) => fitGroup(group, all));
+  return { groups, coefficients: apply(base, groups) };
+}
+
+function speedOf(observations: readonly Observation[], lds: readonly number[]): number {
+  const ratios = observations
+    .filter(({ group }) => group === 'lds')
+    .map(({ features, value }) => ((lds[0] ?? 0) + (lds[1] ?? 0) * (features[1] ?? 0)) / value);
+  return ratios.length === 0 ? 1 : median(ratios);
+}
+
+/** Observations brought to speed 1. */
+function scaled(observed: readonly (readonly Observation[])[], speeds: readonly number[]): Observation[] {
+  return observed.flatMap((observations, index) =>
+    observations.map((one) => ({ ...one, value: one.value * (speeds[index] ?? 1) })),
+  );
+}
+
+/** Weights are relative: a small mesh counts as much as a big one. */
+function fitGroup(group: Group, all: readonly Observation[]): GroupFit {
+  const mine = all.filter((one) => one.group === group && one.value > 0);
+  const typical = byFeatures(mine);
+  const rows = typical.map(({ features }) => features);
+  const values = typical.map(({ value }) => value);
+  const weights = typical.map(({ value, count }) => count / (value * value));
+  const { coefficients, residual, unidentified } = nonNegativeLeastSquares(rows, values, weights);
+  return { group, observations: mine.length, coefficients, relativeError: residual, refused: unidentified };
+}
+
+/** One observation for each combination of features: the median, so that a noisy run counts once. */
+function byFeatures(observations: readonly Observation[]): { features: readonly number[]; value: number; count: number }[] {
+  const grouped = new Map<string, Observation[]>();
+  for (const one of observations) {
+    const key = one.features.join(' ');
+    grouped.set(key, [...(grouped.get(key) ?? []), one]);
+  }
+  return [...grouped.values()].map((same) => ({
+    features: same[0]?.features ?? [],
+    value: median(same.map(({ value }) => value)),
+    count: Math.min(same.length, 4),
+  }));
+}
+
+/** Which coefficient each position of a group is. */
+function apply(base: Coefficients, groups: readonly GroupFit[]): Coefficients {
+  const take = (group: Group, position: number, otherwise: number): number => {
+    const fit = groups.find((one) => one.group === group);
+    const value = fit?.coefficients[position];
+    return value === undefined || fit?.refused.includes(position) ? otherwise : Number(value.toPrecision(4));
+  };
+  const { context, state, cds, eds, lds, rds, send } = base;
+  const missed = take('eds.miss', 0, eds.missBase);
+  return {
+    ...base,
+    context: {
+      ...context,
+      base: take('context.services', 0, context.base),
+      perService: take('context.services', 1, context.perService),
+      perServicePair: take('context.services', 2, context.perServicePair),
+      forcedPerService: take('context.services', 3, context.forcedPerService),
+      virtualServices: Math.max(0, take('context.virtualServices', 0, context.virtualServices) - take('context.services', 0, context.base)),
+    },
+    state: {
+      ...state,
+      targets: take('state.targets', 0, state.targets),
+      targetsPerService: take('state.targets', 1, state.targetsPerService),
+      base: take('state.base', 0, state.base),
+      scope: take('state.scope', 0, state.scope),
+      scopePerService: take('state.scope', 1, state.scopePerService),
+    },
+    cds: {
+      base: take('cds', 0, cds.base),
+      hit: take('cds', 1, cds.hit),
+      walk: take('cds.walk', 1, cds.walk),
+      missBase: take('cds.miss', 0, cds.missBase),
+      miss: take('cds.miss', 1, cds.miss),
+    },
+    eds: {
+      base: take('eds', 0, eds.base),
+      hit: take('eds', 1, eds.hit),
+      walk: take('eds.walk', 1, eds.walk),
+      missBase: missed,
+      miss: take('eds.miss', 1, eds.miss),
+      missPerEndpoint: take('eds.miss', 2, eds.missPerEndpoint),
+    },
+    lds: { base: take('lds', 0, lds.base), perService: take('lds', 1, lds.perService) },
+    rds: {
+      hit: take('rds.hit', 0, rds.hit),
+      hitPerService: take('rds.hit', 1, rds.hitPerService),
+      hitPerVirtualService: take('rds.hit', 2, rds.hitPerVirtualService),
+      miss: take('rds.miss', 0, rds.miss),
+      missPerService: take('rds.miss', 1, rds.missPerService),
+      missPerVirtualService: take('rds.miss', 2, rds.missPerVirtualService),
+    },
+    send: {
+      perMessage: take('send', 0, send.perMessage),
+      perKilobyte: take('send', 1, send.perKilobyte),
+      perEndpointResource: take('send', 2, send.perEndpointResource),
+    },
+  };
+}

@@ -1,0 +1,125 @@
+/**
+ * What each window of a recording says about the coefficients: a measured time and the features it should be linear in.
+ */
+import { median } from '../../stats/median.js';
+import type { Row } from '../verify/recording.js';
+import { generations, type Window } from './windows.js';
+
+/** Groups of coefficients that are fitted together. */
+export type Group =
+  | 'lds'
+  | 'cds'
+  | 'cds.walk'
+  | 'cds.miss'
+  | 'eds'
+  | 'eds.walk'
+  | 'eds.miss'
+  | 'rds.hit'
+  | 'rds.miss'
+  | 'send'
+  | 'state.targets'
+  | 'state.base'
+  | 'state.scope'
+  | 'context.services'
+  | 'context.virtualServices';
+
+export interface Observation {
+  readonly group: Group;
+  readonly features: readonly number[];
+  /** Microseconds. */
+  readonly value: number;
+}
+
+/** Longer pieces were cut by the scheduler and hold other goroutines' time as well. */
+const UNSLICED_US = 9_000;
+const TYPES = ['CDS', 'EDS', 'LDS', 'RDS'] as const;
+
+export function observe(window: Window): readonly Observation[] {
+  return [...warm(window), ...cold(window), ...send(window), ...state(window), ...context(window)];
+}
+
+function warm(window: Window): Observation[] {
+  const { op, visible: n, virtualServices: v, setUp } = window;
+  const forced = op === 'full';
+  const found: Observation[] = [];
+  const add = (group: Group, type: string, features: readonly number[]) => {
+    const times = generations(window, type);
+    if (times.length >= 4) found.push({ group, features, value: median(times) });
+  };
+  add('lds', 'LDS', [1, n]);
+  add(setUp.xds === 'delta' && !forced ? 'cds.walk' : 'cds', 'CDS', [1, n]);
+  if (forced) add('eds', 'EDS', [1, n]);
+  if (op === 'ep') add('eds.walk', 'EDS', [1, n]);
+  add('rds.hit', 'RDS', [1, n, v]);
+  return found;
+}
+
+function cold(window: Window): Observation[] {
+  const { op, visible: n, virtualServices: v, setUp } = window;
+  const found: Observation[] = [];
+  const add = (group: Group, type: string, features: readonly number[]) => {
+    const times = generations(window, type);
+    const extra = Math.max(...times) - median(times);
+    if (times.length >= 4 && extra < UNSLICED_US) found.push({ group, features, value: extra });
+  };
+  if (op === 'full') {
+    add('cds.miss', 'CDS', [1, n]);
+    add('eds.miss', 'EDS', [1, n, n * setUp.mesh.endpoints]);
+  }
+  if (op === 'ep') add('eds.miss', 'EDS', [1, 1, window.n]);
+  const firsts = firstOfEachNamespace(window.rows, setUp.proxies.namespaces).filter((time) => time < UNSLICED_US);
+  if (firsts.length >= 3) found.push({ group: 'rds.miss', features: [1, n, v], value: median(firsts) });
+  return found;
+}
+
+function firstOfEachNamespace(rows: readonly Row[], namespaces: number): number[] {
+  const seen = new Map<number, number>();
+  for (const row of rows) {
+    if (row.event !== 'message' || row.type !== 'RDS') continue;
+    const namespace = row.proxy % namespaces;
+    if (!seen.has(namespace)) seen.set(namespace, row.gen_us);
+  }
+  return [...seen.values()];
+}
+
+/** All of a push's sends together: what one message leaves to the writer shows in the next one's time. */
+function send(window: Window): Observation[] {
+  let value = 0;
+  let messages = 0;
+  let kilobytes = 0;
+  let resources = 0;
+  for (const type of TYPES) {
+    const sent = window.rows.filter((row) => row.event === 'message' && row.type === type && row.bytes > 1000);
+    if (sent.length < 4) continue;
+    value += median(sent.map((row) => row.own_us - row.gen_us));
+    messages += 1;
+    kilobytes += median(sent.map((row) => row.bytes)) / 1000;
+    if (type === 'EDS') resources += window.visible;
+  }
+  return messages < 2 ? [] : [{ group: 'send', features: [messages, kilobytes, resources], value }];
+}
+
+function state(window: Window): Observation[] {
+  const times = window.rows.filter((row) => row.event === 'converged').map((row) => row.gen_us);
+  if (times.length < 10 || window.op === 'ep') return [];
+  const targets = window.op === 'full' || window.setUp.istio.startsWith('1.17');
+  const group = targets ? 'state.targets' : 'state.base';
+  const features = targets ? [1, window.setUp.mesh.services] : [1];
+  const first = Math.max(...times) - median(times);
+  const found: Observation[] = [{ group, features, value: median(times) }];
+  if (first < 3_000) found.push({ group: 'state.scope', features: [1, window.visible], value: first });
+  return found;
+}
+
+function context(window: Window): Observation[] {
+  const built = window.rows.find((row) => row.event === 'context');
+  if (built === undefined) return [];
+  const { services, namespaces } = window.setUp.mesh;
+  const forced = window.op === 'full' ? services : 0;
+  if (['full', 'svc', 'slice'].includes(window.op)) {
+    const features = [1, services, (services * services) / namespaces, forced];
+    return [{ group: 'context.services', features, value: built.own_us }];
+  }
+  if (window.op === 'vs') return [{ group: 'context.virtualServices', features: [1, window.virtualServices], value: built.own_us }];
+  return [];
+}

@@ -1,0 +1,58 @@
+/**
+ * Operations of a recording that can be looked at alone: nothing else was going on, so what was measured after each is
+ * its own work. Medians over proxies are the warm cost; the first proxy of a kind shows the cold one.
+ */
+import type { Recording, Row, SetUp } from '../verify/recording.js';
+
+export interface Window {
+  readonly setUp: SetUp;
+  readonly op: string;
+  /** The operation's argument: endpoints written. */
+  readonly n: number;
+  readonly rows: readonly Row[];
+  /** Services every sidecar of the set-up sees. */
+  readonly visible: number;
+  /** VirtualServices in force. */
+  readonly virtualServices: number;
+  /** From the operation to the debounce loop's first update, microseconds. */
+  readonly handled_us: number | undefined;
+}
+
+/** Quiet time on both sides of an operation that stands alone. */
+const ALONE_US = 650_000;
+
+export function windowsOf({ setUp, rows }: Recording): readonly Window[] {
+  const ops = rows.filter((row) => row.event === 'op');
+  const routed = new Set(Array.from({ length: setUp.mesh.virtualServices }, (_, index) => index));
+  const windows: Window[] = [];
+  for (const [index, op] of ops.entries()) {
+    const planned = setUp.ops[index];
+    if (planned?.op === 'vs') routed.add(planned.svc);
+    const before = ops[index - 1]?.at_us ?? Number.NEGATIVE_INFINITY;
+    const after = ops[index + 1]?.at_us ?? Number.POSITIVE_INFINITY;
+    if (op.at_us - before < ALONE_US || after - op.at_us < ALONE_US) continue;
+    const inside = rows.filter((row) => row.at_us >= op.at_us && row.at_us < after);
+    const inbound = inside.find((row) => row.event === 'inbound');
+    windows.push({
+      setUp,
+      op: op.type,
+      n: op.n,
+      rows: inside,
+      visible: visibleServices(setUp),
+      virtualServices: setUp.mesh.sidecar === '' ? routed.size : 0,
+      handled_us: inbound === undefined ? undefined : inbound.at_us - op.at_us,
+    });
+  }
+  return windows;
+}
+
+function visibleServices({ mesh }: SetUp): number {
+  if (mesh.sidecar === 'mesh') return mesh.services / mesh.namespaces;
+  if (mesh.sidecar === 'hosts') return mesh.scopeHosts;
+  return mesh.services;
+}
+
+/** Microseconds of generation of one type in a window, in the order of the messages. */
+export function generations(window: Window, type: string): readonly number[] {
+  return window.rows.filter((row) => row.event === 'message' && row.type === type).map((row) => row.gen_us);
+}

@@ -1,0 +1,90 @@
+/**
+ * The numbers an experiment works with: one run's result as a flat list of named measures. Times are seconds, sizes
+ * bytes. Names are those of thresholds (`staleness.p99`, `pilot_xds_pushes.total`), and the resources by their own.
+ */
+import type { Counter, Distribution, RunResult } from '../measure/result.js';
+import { didYouMean } from '../scenario/nearest.js';
+import { THRESHOLD_METRICS } from '../scenario/thresholds.js';
+
+/** Null where a run had no samples to measure. */
+export type Measures = Readonly<Record<string, number | null>>;
+
+const STATISTICS = ['mean', 'p50', 'p90', 'p99', 'max', 'count'] as const satisfies readonly (keyof Distribution)[];
+
+const RESOURCES = [
+  'cpu_seconds',
+  'cores',
+  'utilisation',
+  'bytes_sent',
+  'proxies_made_ready',
+  'queue_depth_max',
+  'slots_max',
+  'simulated_s',
+] as const satisfies readonly (keyof RunResult['resources'])[];
+
+/** Every measure there is, in the order in which tables show them. */
+export const MEASURES: readonly string[] = [
+  ...Object.entries(THRESHOLD_METRICS).flatMap(([metric, unit]) =>
+    unit === 'counter' ? [`${metric}.total`] : STATISTICS.map((statistic) => `${metric}.${statistic}`),
+  ),
+  'rounds',
+  'staleness_unseen',
+  ...RESOURCES,
+];
+
+/** What is shown when nobody asks for anything: what it costs, what it does, and what it feels like. */
+export const USUAL_MEASURES = [
+  'pilot_xds_pushes.total',
+  'rounds',
+  'staleness.p50',
+  'staleness.p99',
+  'staleness_to_last.p99',
+  'pilot_proxy_convergence_time.p99',
+  'cpu_seconds',
+  'utilisation',
+  'bytes_sent',
+  'queue_depth_max',
+] as const;
+
+export type MeasureUnit = 'seconds' | 'bytes' | 'number';
+
+export function unitOf(measure: string): MeasureUnit {
+  if (measure === 'bytes_sent') return 'bytes';
+  if (measure.endsWith('.count') || measure.endsWith('.total')) return 'number';
+  const [metric = ''] = measure.split('.');
+  const unit = Object.hasOwn(THRESHOLD_METRICS, metric)
+    ? THRESHOLD_METRICS[metric as keyof typeof THRESHOLD_METRICS]
+    : undefined;
+  return unit === 'seconds' || unit === 'bytes' ? unit : 'number';
+}
+
+/** What to say about a name that is no measure; undefined for one that is. */
+export function measureProblem(name: string): string | undefined {
+  if (MEASURES.includes(name)) return undefined;
+  return didYouMean(name, MEASURES) ?? `such as ${USUAL_MEASURES.join(', ')}`;
+}
+
+export function measuresOf(result: RunResult): Measures {
+  const { metrics, staleness, resources } = result;
+  const all: Record<string, Counter | Distribution> = {
+    ...metrics,
+    staleness: staleness.per_proxy,
+    staleness_to_last: staleness.to_last_proxy,
+  };
+  const values: Record<string, number | null> = {};
+  for (const name of MEASURES) {
+    const [metric = '', statistic = ''] = name.split('.');
+    const found = all[metric];
+    if (found !== undefined) values[name] = statisticOf(found, statistic);
+  }
+  values.rounds = result.rounds.length;
+  values.staleness_unseen = staleness.unseen;
+  for (const name of RESOURCES) values[name] = resources[name];
+  return values;
+}
+
+function statisticOf(found: Counter | Distribution, statistic: string): number | null {
+  if ('total' in found) return found.total;
+  if (statistic === 'count') return found.count;
+  return found.count === 0 ? null : (found[statistic as keyof Distribution] ?? null);
+}

@@ -1,0 +1,27 @@
+/** A pool of threads that simulate. */
+import { Piscina } from 'piscina';
+import type { Outcome, Task } from '../task.js';
+
+export interface Pool {
+  readonly run: (task: Task) => Promise<Outcome>;
+  readonly close: () => Promise<void>;
+}
+
+/** From TypeScript sources the threads need the loader that the main thread has; from `dist` they need nothing. */
+const SOURCES = import.meta.url.endsWith('.ts');
+
+export function createPool(workers: number): Pool {
+  const pool = new Piscina<Task, Outcome>({
+    filename: new URL(SOURCES ? './simulate-task.ts' : './simulate-task.js', import.meta.url).href,
+    name: 'simulateTask',
+    minThreads: 1,
+    maxThreads: workers,
+    idleTimeout: 60_000,
+    execArgv: SOURCES ? ['--import', 'tsx'] : [],
+  });
+  return {
+    run: (task) => pool.run(task),
+    // Only ever called when idle: ending threads that are just being started has crashed Node itself.
+    close: async () => void (await pool.close()),
+  };
+}

@@ -1,0 +1,33 @@
+/** The files in `scenarios/`, read and run as the program does. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { simulate } from '../../src/experiment/simulate.js';
+import type { RunResult } from '../../src/measure/result.js';
+import { describeIssue } from '../../src/scenario/issues.js';
+import { parseScenario } from '../../src/scenario/load.js';
+import type { Scenario } from '../../src/scenario/scenario.js';
+
+const FOLDER = new URL('../../scenarios/', import.meta.url);
+
+/** Names without `.yaml`, in alphabetical order. */
+export function scenarioNames(): readonly string[] {
+  return readdirSync(FOLDER)
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => file.slice(0, -'.yaml'.length))
+    .sort();
+}
+
+/** `sets` are `path=value`, as on the command line. */
+export function scenario(name: string, ...sets: readonly string[]): Scenario {
+  const file = new URL(`${name}.yaml`, FOLDER).pathname;
+  const parsed = parseScenario(readFileSync(file, 'utf8'), { file, sets });
+  if (!parsed.ok) throw new Error(parsed.issues.map(describeIssue).join('\n'));
+  return parsed.scenario;
+}
+
+export function runScenario(name: string, ...sets: readonly string[]): RunResult {
+  return simulate(scenario(name, ...sets));
+}
+
+export function messages(result: RunResult): number {
+  return result.metrics.pilot_xds_pushes.total;
+}
