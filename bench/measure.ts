@@ -27,7 +27,10 @@ costs: { context: 1ms, proxyState: 10us, generate: { eds: 20us } }
 run: { duration: 60s, seed: bench }
 `;
 
-function once(scenario: Scenario, probeFor: (sim: Simulation, busy: () => number) => Probe): { ms: number; pushes: number } {
+function once(
+  scenario: Scenario,
+  probeFor: (sim: Simulation, busy: () => number) => Probe,
+): { ms: number; pushes: number } {
   const sim = new Simulation();
   const streams = createStreams(scenario.run.seed, 0);
   const profile = PROFILES[scenario.istio];
@@ -77,7 +80,7 @@ const { scenario } = parsed;
 const counted = PROFILES[scenario.istio].countedOnce;
 const VARIANTS: readonly [string, (sim: Simulation, busy: () => number) => Probe][] = [
   ['silent', () => SILENT],
-  ['metrics', (sim) => createRecorder(sim, counted, 0)],
+  ['metrics', (sim, busyNanos) => createRecorder(sim, counted, 0, { version: scenario.istio, busyNanos })],
 ];
 const rounds = Number(process.argv[2] ?? 7);
 const times = VARIANTS.map((): number[] => []);
@@ -89,4 +92,6 @@ for (let round = -2; round < rounds; round++) {
 }
 const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1]!;
 for (const [i, [name]] of VARIANTS.entries())
-  console.log(`${name.padEnd(10)} ${median(times[i]!).toFixed(0)} ms  ×${(median(times[i]!) / median(times[0]!)).toFixed(3)}`);
+  console.log(
+    `${name.padEnd(10)} ${median(times[i]!).toFixed(0)} ms  ×${(median(times[i]!) / median(times[0]!)).toFixed(3)}`,
+  );

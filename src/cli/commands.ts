@@ -2,9 +2,10 @@
 import yargs from 'yargs';
 import { didYouMean } from '../scenario/nearest.js';
 import { OK, SEED_OPTION, SET_OPTION, STDIN, UsageError } from './common.js';
+import { addExperimentCommands, EXPERIMENT_COMMANDS, EXPERIMENT_OPTIONS } from './experiment-commands.js';
 import { version } from './guide.js';
 
-const COMMANDS = ['run', 'validate', 'schema'] as const;
+const COMMANDS = ['run', ...EXPERIMENT_COMMANDS, 'validate', 'schema', 'verify', 'calibrate'] as const;
 
 const EXIT_CODES = 'Exit codes: 0 ok · 1 bug · 2 bad input or usage · 3 a threshold failed';
 
@@ -16,10 +17,13 @@ export async function dispatch(args: readonly string[]): Promise<number> {
     throw new UsageError(`there is no command ${command} (${hint})`);
   }
   let code = OK;
-  const parser = yargs(args.map((arg) => (arg === '-' ? STDIN : arg)))
+  const base = yargs(args.map((arg) => (arg === '-' ? STDIN : arg)))
     .scriptName('pushsim')
     .locale('en')
-    .usage('$0 COMMAND')
+    .usage('$0 COMMAND');
+  const parser = addExperimentCommands(base, (finished) => {
+    code = finished;
+  })
     .command(
       'run <scenario..>',
       'Simulate scenarios and report what istiod does',
@@ -83,6 +87,46 @@ export async function dispatch(args: readonly string[]): Promise<number> {
         code = await schema();
       },
     )
+    .command(
+      'verify',
+      'Compare predictions with recordings of the real istiod and with theory',
+      (y) =>
+        y
+          .option('recordings', {
+            type: 'string',
+            requiresArg: true,
+            describe: 'Folder of recordings (default: the shipped ones)',
+          })
+          .option('only', { type: 'string', requiresArg: true, describe: 'Only recordings whose name contains this' })
+          .option('json', { type: 'boolean', default: false, describe: 'Print the rows as a JSON array' })
+          .example('$0 verify', 'everything')
+          .example('$0 verify --only churn', 'the recordings under churn')
+          .epilogue(EXIT_CODES),
+      async (options) => {
+        const { verify } = await import('./verify.js');
+        code = await verify(options);
+      },
+    )
+    .command(
+      'calibrate <recordings>',
+      'Fit a cost profile to recordings of a real istiod',
+      (y) =>
+        y
+          .positional('recordings', {
+            type: 'string',
+            demandOption: true,
+            describe: 'Folder of NAME.json and NAME.csv.gz',
+          })
+          .option('istio', { type: 'string', default: '1.30', describe: 'Version whose recordings are taken' })
+          .option('folds', { type: 'number', default: 5, describe: 'Parts for cross-validation' })
+          .option('out', { type: 'string', requiresArg: true, describe: 'Write the profile to this file' })
+          .example('$0 calibrate recordings --istio 1.17 --out profile.json', 'fit and keep')
+          .epilogue(EXIT_CODES),
+      async (options) => {
+        const { calibrate } = await import('./calibrate.js');
+        code = await calibrate(options);
+      },
+    )
     .version(version())
     .help()
     .strict()
@@ -96,7 +140,22 @@ export async function dispatch(args: readonly string[]): Promise<number> {
   return code;
 }
 
-const OPTIONS = ['set', 'seed', 'json', 'quiet', 'out', 'write', 'resolved', 'help', 'version'];
+const OPTIONS = [
+  'recordings',
+  'only',
+  'istio',
+  'folds',
+  'set',
+  'seed',
+  'json',
+  'quiet',
+  'out',
+  'write',
+  'resolved',
+  'help',
+  'version',
+  ...EXPERIMENT_OPTIONS,
+];
 
 /** yargs names the unknown option; people want to know the right one. */
 function explained(message: string, command: string): string {

@@ -5,6 +5,12 @@
 export interface Coefficients {
   /** Istio version, where the numbers come from and how good they are. */
   readonly provenance: string;
+  /**
+   * What work on a proxy costs in company, relative to the sum of its parts timed one by one: processor caches gone cold
+   * between proxies, locks, bookkeeping between the parts. Fitted last, on whole pushes. Listeners are the yardstick for
+   * a machine's speed and are taken as timed.
+   */
+  readonly overhead: number;
   readonly context: {
     /** Any build at all. */
     readonly base: number;
@@ -51,6 +57,8 @@ export interface Coefficients {
     /** Event handlers by what changed: before the update reaches the debounce, and afterwards in the background. */
     readonly handler: Readonly<Record<HandlerKind, { readonly before: number; readonly after: number }>>;
     readonly merge: number;
+    /** Queueing everybody at all, and each connection. */
+    readonly enqueueAll: number;
     readonly enqueue: number;
     readonly dispatch: number;
     readonly acknowledge: number;

@@ -55,6 +55,10 @@ export function meshCostModel({ coefficients, mesh, cache, speed, heap }: MeshCo
     return heap.charge(Math.round((micros * MICROSECOND) / speed()));
   }
 
+  function proxyWork(micros: number): Nanos {
+    return nanos(micros * c.overhead);
+  }
+
   function stateMicros({ proxy, tables, targets, scope }: StateWork): number {
     const { state } = c;
     let micros = targets ? state.targets + state.targetsPerService * mesh.serviceCount : state.base;
@@ -83,7 +87,7 @@ export function meshCostModel({ coefficients, mesh, cache, speed, heap }: MeshCo
     start: Nanos | undefined,
   ): Work {
     const missing = cache.missing(names, group);
-    if (missing.length === 0) return nanos(first);
+    if (missing.length === 0) return proxyWork(first);
     let position = 0;
     let pending: ConfigKey[] = [];
     let carried = first + missBase;
@@ -98,7 +102,7 @@ export function meshCostModel({ coefficients, mesh, cache, speed, heap }: MeshCo
         pending.push(name);
         micros += missMicros(name);
       }
-      return micros === 0 && pending.length === 0 ? undefined : nanos(micros);
+      return micros === 0 && pending.length === 0 ? undefined : proxyWork(micros);
     };
   }
 
@@ -134,7 +138,7 @@ export function meshCostModel({ coefficients, mesh, cache, speed, heap }: MeshCo
     const { rds } = c;
     if (gateway !== undefined) {
       const attached = tables.virtualServicesAt(gateway);
-      return nanos(15 * Math.max(1, gateway.routes.size) + rds.missPerVirtualService * attached);
+      return proxyWork(15 * Math.max(1, gateway.routes.size) + rds.missPerVirtualService * attached);
     }
     const { virtualHosts } = countsOf(scope.selection);
     const { virtualServices } = scopeCountsOf(scope);
@@ -142,7 +146,7 @@ export function meshCostModel({ coefficients, mesh, cache, speed, heap }: MeshCo
     const names = scope.selection.hash + hashOf(scope);
     const known = routeEntries.get(key);
     const hit = rds.hit + rds.hitPerService * virtualHosts + rds.hitPerVirtualService * virtualServices;
-    if (known !== undefined && known.names === names && routes.has(key)) return nanos(hit);
+    if (known !== undefined && known.names === names && routes.has(key)) return proxyWork(hit);
     let done = false;
     return () => {
       if (done) {
@@ -152,7 +156,7 @@ export function meshCostModel({ coefficients, mesh, cache, speed, heap }: MeshCo
         return undefined;
       }
       done = true;
-      return nanos(rds.miss + rds.missPerService * virtualHosts + rds.missPerVirtualService * virtualServices);
+      return proxyWork(rds.miss + rds.missPerService * virtualHosts + rds.missPerVirtualService * virtualServices);
     };
   }
 
@@ -167,7 +171,7 @@ export function meshCostModel({ coefficients, mesh, cache, speed, heap }: MeshCo
       case 'rds':
         return generateRoutes(generation);
       default:
-        return nanos(20);
+        return proxyWork(20);
     }
   }
 
@@ -214,7 +218,7 @@ export function meshCostModel({ coefficients, mesh, cache, speed, heap }: MeshCo
 
   return {
     contextInit: (kinds, tables) => nanos(contextMicros(kinds, tables, mesh, c.context)),
-    proxyState: (work) => nanos(stateMicros(work)),
+    proxyState: (work) => proxyWork(stateMicros(work)),
     generate,
     send(generation) {
       const resources = generation.type !== 'eds' ? 0 : (generation.names?.length ?? generation.watched?.size ?? 0);
@@ -238,9 +242,9 @@ export function meshCostModel({ coefficients, mesh, cache, speed, heap }: MeshCo
       return { before: nanos(before), after: nanos(after) };
     },
     merge: () => nanos(c.steps.merge),
-    enqueue: (connections) => nanos(c.steps.enqueue * connections),
+    enqueue: (connections) => nanos(c.steps.enqueueAll + c.steps.enqueue * connections),
     dispatch: () => nanos(c.steps.dispatch),
-    acknowledge: (names) => nanos(c.steps.acknowledge + c.steps.acknowledgePerName * names),
+    acknowledge: (names) => proxyWork(c.steps.acknowledge + c.steps.acknowledgePerName * names),
     connect: () => nanos(c.steps.connect),
   };
 }

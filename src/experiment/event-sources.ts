@@ -10,6 +10,7 @@ import type { ConfigObject, MeshSpec } from '../mesh/spec.js';
 import type { WatchEvent } from '../pipeline/1-events.js';
 import { type Change, newChange } from '../pipeline/change.js';
 import type { CreateObjects, EventSpec, Happening, ReadyChange, WritableKind } from '../scenario/scenario.js';
+import { Subjects } from './subjects.js';
 import { newConfig, newService } from './templates.js';
 import { choose, type LiveService, type Named, World } from './world.js';
 
@@ -29,12 +30,13 @@ export type Observe = (event: WatchEvent, change: Change) => void;
 
 export function startSources(sim: Simulation, setup: SourceSetup, next: Observe): void {
   const world = new World(setup.mesh);
+  const subjects = new Subjects(setup.mesh);
   let changes = 0;
   let lastArrival: Nanos = 0;
 
   /** Events of one API server arrive in the order of the writes. */
   function write(source: string, event: WatchEvent): void {
-    const change = newChange(changes, source, sim.now);
+    const change = newChange(changes, source, sim.now, subjects.of(event));
     changes += 1;
     lastArrival = Math.max(lastArrival, sim.now + setup.watch());
     if (lastArrival === sim.now) next(event, change);

@@ -7,8 +7,11 @@ import { FifoProcessor } from '../engine/fifo-processor.js';
 import { Simulation } from '../engine/simulation.js';
 import { streams as createStreams } from '../engine/streams.js';
 import { createRecorder } from '../measure/recorder.js';
+import type { Recording } from '../measure/recording.js';
 import type { RunResult } from '../measure/result.js';
+import { Trace } from '../measure/trace.js';
 import { Mesh } from '../mesh/mesh.js';
+import type { Change } from '../pipeline/change.js';
 import { createIstiod } from '../pipeline/istiod.js';
 import { PROFILES } from '../pipeline/profiles/index.js';
 import { istiodOptions } from '../scenario/istiod-options.js';
@@ -20,6 +23,12 @@ export interface SimulateOptions {
   readonly replication?: number;
   /** Told the share of the duration simulated so far, from time to time. */
   readonly onProgress?: (fractionDone: number) => void;
+  /** Given, at the end, what is too much for the result: courses over time, pushes one by one, slow changes. */
+  readonly onRecording?: (recording: Recording) => void;
+  /** Also records what ran when. */
+  readonly trace?: boolean;
+  /** Changes whose story the recording has even if they were quick. */
+  readonly follows?: (change: Change) => boolean;
 }
 
 const PROGRESS_STEPS = 50;
@@ -31,8 +40,15 @@ export function simulate(scenario: Scenario, options: SimulateOptions = {}): Run
   const streams = createStreams(run.seed, options.replication ?? 0);
   const profile = PROFILES[scenario.istio];
   const gomaxprocs = Math.max(1, Math.ceil(scenario.istiod.cpuCores));
-  const processor = new FifoProcessor(sim, gomaxprocs);
-  const recorder = createRecorder(sim, profile.countedOnce, run.warmUp);
+  const cores = new FifoProcessor(sim, gomaxprocs);
+  const trace = options.trace ? new Trace() : undefined;
+  const processor = trace?.watching(cores, sim) ?? cores;
+  const recorder = createRecorder(sim, profile.countedOnce, run.warmUp, {
+    version: scenario.istio,
+    busyNanos: () => processor.busyNanos,
+    ...(trace && { trace }),
+    ...(options.follows && { follows: options.follows }),
+  });
   const mesh = new Mesh(scenario.mesh);
   const istiod = createIstiod(
     sim,
@@ -67,5 +83,6 @@ export function simulate(scenario: Scenario, options: SimulateOptions = {}): Run
     options.onProgress?.(step / PROGRESS_STEPS);
   }
   if (run.kind === 'terminating') sim.run();
+  options.onRecording?.(recorder.recording());
   return recorder.result({ cores: gomaxprocs, busyNanos: processor.busyNanos, proxies: mesh.proxies.length });
 }

@@ -1,54 +1,77 @@
 /**
- * The probe that turns moments into istiod's metrics and into what they hide. Memory follows the number of changes in
- * flight and of debounce rounds, not the length of the run.
+ * The probe that turns moments into istiod's metrics and into what they hide. Memory follows the number of changes on
+ * their way and of connections, not the length of the run; nothing is allocated for a message.
  */
 import { Fingerprint } from '../engine/fingerprint.js';
-import { type Nanos, SECOND } from '../engine/time.js';
+import type { Nanos } from '../engine/time.js';
 import type { Change } from '../pipeline/change.js';
-import type { Probe, RoundKind } from '../pipeline/probe.js';
-import { Histogram } from '../stats/histogram.js';
-import type { Distribution, Round, RunResult } from './result.js';
-import { Tally } from './tally.js';
+import type { Probe } from '../pipeline/probe.js';
+import type { IstioVersion } from '../pipeline/profiles/profile.js';
+import { AttributionBook } from './attribution.js';
+import { IstiodMetrics } from './istiod-metrics.js';
+import type { Recording } from './recording.js';
+import type { Round, RunResult } from './result.js';
+import { Rounds } from './rounds.js';
+import { type SampleOptions, Samples } from './samples.js';
+import { END, Staleness } from './staleness.js';
+import { Stories } from './stories.js';
+import { type RunFacts, runResult } from './summary.js';
+import type { Trace } from './trace.js';
 
 export interface Clock {
   readonly now: Nanos;
 }
 
-export interface RunFacts {
-  readonly cores: number;
-  readonly busyNanos: Nanos;
-  readonly proxies: number;
+export interface MeasureOptions extends SampleOptions {
+  /** Whose names and buckets the metrics have; default 1.30. */
+  readonly version?: IstioVersion;
+  /** CPU time used so far, for its course over time. */
+  readonly busyNanos?: () => Nanos;
+  readonly trace?: Trace;
+  /** Changes whose whole story is kept. */
+  readonly follows?: (change: Change) => boolean;
 }
 
 export interface Recorder extends Probe {
   result(facts: RunFacts): RunResult;
+  recording(): Recording;
 }
 
-/** Samples before `from` are dropped (warm-up). */
-export function createRecorder(clock: Clock, countedOnce: ReadonlySet<string>, from: Nanos): Recorder {
-  const inbound = new Tally();
-  const triggers = new Tally();
-  const pushes = new Tally();
-  const expired = new Tally();
-  const debounceTime = new Histogram();
-  const contextInit = new Histogram();
-  const queueTime = new Histogram();
-  const convergence = new Histogram();
-  const pushTime = new Histogram();
-  const configSize = new Histogram();
-  const perProxy = new Histogram();
-  const toLast = new Histogram();
-  const lastUse = new Map<Change, Nanos>();
-  const rounds: Round[] = [];
+/** Samples before `from` are dropped (warm-up). `countedOnce`: reasons that count once however often they were merged. */
+export function createRecorder(
+  clock: Clock,
+  countedOnce: ReadonlySet<string>,
+  from: Nanos,
+  options: MeasureOptions = {},
+): Recorder {
+  const { version = '1.30', trace } = options;
+  const metrics = new IstiodMetrics(version);
+  const stories = new Stories(options.follows);
+  const staleness = new Staleness((change, journey) => stories.settled(change, journey));
+  const attribution = new AttributionBook((change) => staleness.reasonOf(change));
+  const rounds = new Rounds();
+  const shortRounds: Round[] = [];
   const fingerprint = new Fingerprint();
-  let unseen = 0;
-  let bytesSent = 0;
-  let depthMax = 0;
-  let slotsMax = 0;
+  const samples = new Samples(metrics.registry, refresh, from, options);
+  const peaks = { depth: 0, slots: 0 };
+  let depth = 0;
+  let slots = 0;
+  let connections = 0;
   let readyProxies = 0;
+  let arrival: Nanos = 0;
 
+  function refresh(at: Nanos): void {
+    metrics.set('uptime', at / 1e9);
+    const busy = options.busyNanos?.() ?? 0;
+    metrics.set('cpu', busy);
+    metrics.set('containerCpu', busy);
+  }
+
+  /** Whether the moment counts; before that, takes the samples that were due. */
   function counts(): boolean {
-    return clock.now >= from;
+    const { now } = clock;
+    if (now >= samples.next) samples.catchUp(now, depth, slots);
+    return now >= from;
   }
 
   function mark(what: number, who: number): void {
@@ -58,104 +81,144 @@ export function createRecorder(clock: Clock, countedOnce: ReadonlySet<string>, f
 
   return {
     inbound(type) {
-      if (counts()) inbound.add(type);
+      if (counts()) metrics.inbound.add(type);
     },
-    received() {},
-    pushStarted(kind: RoundKind, merged) {
+    observed(event, change, isNew) {
+      if (!counts()) return;
+      metrics.observed(event, isNew);
+      attribution.wrote(change);
+    },
+    received(request) {
+      rounds.received(clock.now);
+      const [reason = 'unknown'] = request.reasons.keys();
+      for (const change of request.changes) staleness.journey(change).reason = reason;
+      staleness.ended(request.changes, END.watch, clock.now);
+      if (counts()) attribution.triggered(reason);
+    },
+    proxyUpdated(request) {
+      for (const change of request.changes) staleness.journey(change).reason = 'proxy';
+      for (const phase of [END.watch, END.debounce, END.context]) staleness.ended(request.changes, phase, clock.now);
+      if (counts()) attribution.triggered('proxy');
+    },
+    pushStarted(kind, merged, since, request) {
       mark(1, merged);
-      if (counts()) rounds.push({ at_s: clock.now / SECOND, merged, kind });
+      const round = rounds.began(clock.now, kind, merged, since, request);
+      staleness.ended(request.changes, END.debounce, clock.now);
+      staleness.ended(request.changes, END.context, clock.now);
+      for (const change of request.changes) staleness.joined(change, merged, round.number);
+      if (counts() && shortRounds.length < SHORT_ROUNDS_MAX) shortRounds.push({ at_s: clock.now / 1e9, merged, kind });
     },
-    contextBuilt(took) {
-      if (counts()) contextInit.add(took);
+    contextBuilt(took, services, request, cpu) {
+      rounds.contextBuilt(request, took, services);
+      staleness.extended(request.changes, END.context, clock.now - took, clock.now);
+      trace?.add({ lane: 'context', track: 0, name: 'push context', from: clock.now - took, to: clock.now });
+      if (!counts()) return;
+      metrics.contextInit.add(took);
+      metrics.set('services', services);
+      attribution.work(request, request.changes, cpu);
     },
-    pushFinished(_, debounced) {
-      if (counts() && debounced !== undefined) debounceTime.add(debounced);
+    pushFinished(kind, debounced) {
+      const round = rounds.finished(clock.now, kind, connections);
+      if (round !== undefined && trace !== undefined)
+        trace.add({
+          lane: 'debounce',
+          track: 0,
+          name: `${round.merged} merged`,
+          from: round.since,
+          to: round.began,
+          detail: { push: round.number, kind, keys: round.keys, first: round.key },
+        });
+      if (counts() && debounced !== undefined) metrics.debounceTime.add(debounced);
     },
-    enqueued(_, depth) {
-      if (depth > depthMax) depthMax = depth;
+    enqueued(_, queued) {
+      if (clock.now >= samples.next) samples.catchUp(clock.now, depth, slots);
+      depth = queued;
+      if (queued > peaks.depth) peaks.depth = queued;
+      if (queued > samples.queuePeak) samples.queuePeak = queued;
     },
     dequeued(connection, request, waited, slotsInUse) {
       mark(2, connection.id);
-      if (slotsInUse > slotsMax) slotsMax = slotsInUse;
-      if (!counts()) return;
-      queueTime.add(waited);
-      for (const [reason, count] of request.reasons) triggers.add(reason, countedOnce.has(reason) ? 1 : count);
+      const counted = counts();
+      if (depth > 0) depth -= 1;
+      slots = slotsInUse;
+      if (slotsInUse > peaks.slots) peaks.slots = slotsInUse;
+      if (slotsInUse > samples.slotsPeak) samples.slotsPeak = slotsInUse;
+      staleness.taken(connection, clock.now);
+      trace?.taken(connection.id, connection.proxy.name, clock.now);
+      if (!counted) return;
+      metrics.queueTime.add(waited);
+      for (const [reason, count] of request.reasons) metrics.triggers.add(reason, countedOnce.has(reason) ? 1 : count);
     },
-    skipped() {},
-    sent(connection, type, { took, bytes }) {
+    skipped(connection, request, cpu) {
+      if (slots > 0) slots -= 1;
+      trace?.released(connection.id, clock.now, 'nothing needed');
+      if (counts()) attribution.work(request, request.changes, cpu);
+    },
+    transmitted(arrives) {
+      arrival = arrives;
+    },
+    sent(connection, type, { took, generated, cpu, bytes, answer, planned }) {
       mark(3, connection.id);
+      if (!answer) staleness.sent(connection, clock.now, arrival);
       if (!counts()) return;
-      pushes.add(type);
-      pushTime.add(took);
-      configSize.add(bytes);
-      bytesSent += bytes;
+      metrics.message(type, took, generated, bytes);
+      attribution.message(planned, answer && type === 'eds' ? connection.awaiting : NOBODY, bytes, cpu);
     },
-    converged(connection, _, took) {
+    converged(connection, request, took, cpu) {
       mark(4, connection.id);
-      if (counts()) convergence.add(took);
+      if (slots > 0) slots -= 1;
+      trace?.released(connection.id, clock.now, 'pushed');
+      if (!counts()) return;
+      metrics.convergence.add(took);
+      samples.convergence.add(took);
+      attribution.work(request, request.changes, cpu);
     },
     expiredNonce(type) {
-      if (counts()) expired.add(type);
+      if (counts()) metrics.expiredNonce.add(type);
     },
-    used(change, _, at) {
-      if (counts()) perProxy.add(at - change.at);
-      lastUse.set(change, Math.max(at, lastUse.get(change) ?? at));
+    used(change, connection, at) {
+      const counted = counts();
+      staleness.used(change, connection, at, counted);
+      if (counted) samples.staleness.add(at - change.at);
     },
     settled(change) {
-      const last = lastUse.get(change);
-      lastUse.delete(change);
-      if (!counts()) return;
-      if (last === undefined) unseen += 1;
-      else toLast.add(last - change.at);
+      staleness.settled(change, counts());
     },
-    connected() {},
+    connected() {
+      counts();
+      connections += 1;
+      metrics.set('connections', connections);
+      metrics.set('envoyConnections', connections);
+    },
     ready() {
       readyProxies += 1;
     },
-    result({ cores, busyNanos, proxies }) {
+    result(facts) {
+      return runResult(
+        { metrics, staleness, attribution, peaks, readyProxies, end: clock.now, facts },
+        shortRounds,
+        fingerprint,
+      );
+    },
+    recording() {
+      samples.finish(clock.now, depth, slots);
       return {
-        metrics: {
-          pilot_inbound_updates: inbound.counter(),
-          pilot_push_triggers: triggers.counter(),
-          pilot_xds_pushes: pushes.counter(),
-          pilot_xds_expired_nonce: expired.counter(),
-          pilot_debounce_time: seconds(debounceTime),
-          pilot_pushcontext_init_seconds: seconds(contextInit),
-          pilot_proxy_queue_time: seconds(queueTime),
-          pilot_proxy_convergence_time: seconds(convergence),
-          pilot_xds_push_time: seconds(pushTime),
-          pilot_xds_config_size_bytes: summary(configSize, 1),
-        },
-        staleness: { per_proxy: seconds(perProxy), to_last_proxy: seconds(toLast), unseen },
-        rounds,
-        resources: {
-          cpu_seconds: busyNanos / SECOND,
-          cores,
-          utilisation: clock.now === 0 ? 0 : busyNanos / (clock.now * cores),
-          bytes_sent: bytesSent,
-          proxies,
-          proxies_made_ready: readyProxies,
-          queue_depth_max: depthMax,
-          slots_max: slotsMax,
-          simulated_s: clock.now / SECOND,
-        },
-        fingerprint: fingerprint.hex(),
+        version,
+        families: metrics.registry.families,
+        rows: samples.rows,
+        rounds: rounds.kept,
+        roundsCount: rounds.count,
+        staleness: staleness.perProxy,
+        convergence: metrics.convergence.fine,
+        slowest: stories.slowest,
+        followed: stories.followed,
+        trace,
+        end: clock.now,
       };
     },
   };
 }
 
-function seconds(histogram: Histogram): Distribution {
-  return summary(histogram, SECOND);
-}
-
-function summary(histogram: Histogram, unit: number): Distribution {
-  return {
-    count: histogram.count,
-    mean: histogram.mean / unit,
-    p50: histogram.quantile(0.5) / unit,
-    p90: histogram.quantile(0.9) / unit,
-    p99: histogram.quantile(0.99) / unit,
-    max: histogram.max / unit,
-  };
-}
+/** A run with more pushes than this is told by its numbers. */
+const SHORT_ROUNDS_MAX = 100_000;
+const NOBODY: readonly Change[] = [];

@@ -16,6 +16,8 @@ export interface Config {
   readonly version: number;
   /** Position in creation order: the oldest wins where Istio says so. */
   readonly age: number;
+  /** The Gateway API or Ingress object it was converted from; undefined for a written one. */
+  readonly origin: ConfigKey | undefined;
 }
 
 export interface VirtualService extends Config {
@@ -113,8 +115,14 @@ export function readGateway(config: Config): Gateway {
 }
 
 /** The parts every kind shares. */
-export function readConfig(key: ConfigKey, object: ConfigObject, version: number, age: number): Config {
-  return { key, object, exportTo: exportToOf(object.spec), version, age };
+export function readConfig(
+  key: ConfigKey,
+  object: ConfigObject,
+  version: number,
+  age: number,
+  origin?: ConfigKey,
+): Config {
+  return { key, object, exportTo: exportToOf(object.spec), version, age, origin };
 }
 
 /** Whether every label of the selector is on the workload; an empty selector matches all. */
@@ -132,22 +140,23 @@ function readEgressHost(entry: string): EgressHost {
     : { namespace: entry.slice(0, slash), host: entry.slice(slash + 1) };
 }
 
-function list(value: unknown): readonly Fields[] {
+/** The readers below take the value of a field as the type it should have, and as empty when it has another. */
+export function list(value: unknown): readonly Fields[] {
   return Array.isArray(value) ? value.map(fields) : [];
 }
 
-function fields(value: unknown): Fields {
+export function fields(value: unknown): Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
 }
 
-function strings(value: unknown): readonly string[] {
+export function strings(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((entry): entry is string => typeof entry === 'string') : [];
 }
 
-function text(value: unknown): string {
+export function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-function labels(value: unknown): Readonly<Record<string, string>> {
+export function labels(value: unknown): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(fields(value)).map(([name, entry]) => [name, String(entry)]));
 }

@@ -101,6 +101,7 @@ export function createEvents(
 
   /** Each registered handler has a goroutine of its own. */
   function dispatch(event: WatchEvent, change: Change, copies: number): void {
+    probe.observed(event, change, isNew(event));
     const handle = arrive(event, change);
     const { before, after } = cost.handler(handlerKind(event));
     for (let copy = 0; copy < copies; copy++) {
@@ -109,6 +110,19 @@ export function createEvents(
       else worker.add(handle, before);
     }
     if (after > 0) afterwards.add(() => {}, after);
+  }
+
+  function isNew(event: WatchEvent): boolean {
+    if (event.of === 'endpoints') {
+      const key = mesh.serviceKey(event.namespace, event.host);
+      const service = mesh.service(key);
+      return !slices.has(key) && (service === undefined || !mesh.endpoints.of(service.id).indexed);
+    }
+    if (event.of === 'service' && event.action === 'write')
+      return mesh.service(mesh.serviceKey(event.service.namespace, event.service.host)) === undefined;
+    if (event.of !== 'config' || event.action === 'delete') return false;
+    const { kind, namespace, name } = event.object;
+    return mesh.config(mesh.keys.of(kind, namespace, name)) === undefined;
   }
 
   /** Stores the newest state and answers the handler. */

@@ -56,6 +56,7 @@ export function createPushContextStage(
     let phase: 'begin' | 'built' | 'queued' = 'begin';
     let context: PushContext | undefined;
     let began: Nanos = 0;
+    let cpu: Nanos = 0;
 
     function step(): Nanos {
       if (phase === 'begin') {
@@ -64,13 +65,14 @@ export function createPushContextStage(
         phase = 'built';
         if (buildsContext(request, profile)) {
           context = build(request);
-          return cost.contextInit(kindsOf(request, profile), context.tables);
+          cpu = cost.contextInit(kindsOf(request, profile), context.tables);
+          return cpu;
         }
       }
       if (phase === 'built') {
         if (context !== undefined) {
           current = context;
-          probe.contextBuilt(sim.now - began, mesh.serviceCount);
+          probe.contextBuilt(sim.now - began, mesh.serviceCount, request, cpu);
         }
         cost.invalidate(isUnrestricted(request, profile) ? undefined : request.keys, sim.now);
         phase = 'queued';

@@ -15,7 +15,7 @@ import type { Simulation } from '../engine/simulation.js';
 import type { Stream } from '../engine/streams.js';
 import type { Nanos } from '../engine/time.js';
 import { XDS_TYPES, type XdsType } from '../mesh/xds-types.js';
-import { settle } from './change.js';
+import { type Change, settle } from './change.js';
 import type { Connection, XdsRequest } from './connection.js';
 import type { Probe } from './probe.js';
 import type { Profile } from './profiles/profile.js';
@@ -132,16 +132,18 @@ export function createXdsStream(
     offered = undefined;
     processor.wake(sender);
     const { request, done } = taken;
+    let cpu: Nanos = 0;
     if (recomputesState(request, profile)) {
-      yield cost.proxyState(stateWork(connection, request, profile));
+      cpu = cost.proxyState(stateWork(connection, request, profile));
+      yield cpu;
       recomputeState(connection, request, profile);
     }
     const plan = planner.planFor(connection, request);
     if (plan.needed) {
       yield* pushTypes(request, plan);
-      if (connection.open) probe.converged(connection, request, sim.now - (request.start ?? sim.now));
+      if (connection.open) probe.converged(connection, request, sim.now - (request.start ?? sim.now), cpu);
     } else {
-      probe.skipped(connection, request);
+      probe.skipped(connection, request, cpu);
     }
     settle(request.changes, probe);
     taken = undefined;
@@ -178,7 +180,10 @@ export function createXdsStream(
     }
     yield cost.acknowledge(request.names?.size ?? 0);
     const answer = answerTo(request, connection, options.xds, probe);
-    if (answer === undefined) return;
+    if (answer === undefined) {
+      if (request.type === 'eds') resolveAwaited(undefined);
+      return;
+    }
     if (connection.scope.contextNumber !== connection.context.number) {
       yield cost.proxyState({ ...wholeState(connection), targets: false });
       adoptContext(connection);
@@ -204,11 +209,22 @@ export function createXdsStream(
         true,
       );
     }
-    if (request.type === 'eds' && usedAt !== undefined) {
-      for (const change of connection.awaiting) probe.used(change, connection, usedAt);
-      settle(connection.awaiting, probe);
-      connection.awaiting.length = 0;
-    }
+    if (request.type === 'eds') resolveAwaited(usedAt);
+  }
+
+  /**
+   * Endpoints were asked for, and answered for use from `usedAt` on: that is when changes are in use whose clusters are
+   * all subscribed now. Changes whose clusters have gone again meanwhile are settled without an answer.
+   */
+  function resolveAwaited(usedAt: Nanos | undefined): void {
+    if (connection.awaiting.length === 0) return;
+    const missing = connection.unwatchedEndpoints();
+    const waits = (change: Change): boolean => change.keys.some((key) => missing.includes(key.dependency));
+    const resolved = connection.awaiting.filter((change) => !waits(change));
+    const waiting = connection.awaiting.filter(waits);
+    connection.awaiting.splice(0, connection.awaiting.length, ...waiting);
+    if (usedAt !== undefined) for (const change of resolved) probe.used(change, connection, usedAt);
+    settle(resolved, probe);
   }
 
   function* generateAndSend(
@@ -233,15 +249,25 @@ export function createXdsStream(
       sends: planned.sends,
       start,
     };
+    let cpu: Nanos = 0;
     const work = cost.generate(generation);
-    if (typeof work === 'number') yield work;
-    else for (let piece = work(); piece !== undefined; piece = work()) yield piece;
+    if (typeof work === 'number') {
+      cpu = work;
+      yield work;
+    } else
+      for (let piece = work(); piece !== undefined; piece = work()) {
+        cpu += piece;
+        yield piece;
+      }
     const generated = sim.now - began;
     if (!planned.sends || !connection.open) return undefined;
-    yield cost.send(generation);
+    const sending = cost.send(generation);
+    cpu += sending;
+    yield sending;
     connection.nonces[XDS_TYPES.indexOf(type)]! += 1;
     const usedAt = next(connection, type, answer);
-    probe.sent(connection, type, { took: sim.now - began, generated, bytes: cost.bytes(generation), answer });
+    const took = sim.now - began;
+    probe.sent(connection, type, { took, generated, cpu, bytes: cost.bytes(generation), answer, planned });
     return usedAt;
   }
 

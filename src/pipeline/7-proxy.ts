@@ -32,6 +32,8 @@ interface Message {
   readonly nonce: number;
   readonly endpoints: NameSet<ConfigKey> | undefined;
   readonly routes: NameSet<string> | undefined;
+  /** Listeners that name certificates served by istiod. */
+  readonly secrets: boolean;
 }
 
 const NO_ENDPOINTS = new NameSet<ConfigKey>([]);
@@ -45,9 +47,9 @@ export function createEnvoy(
   probe: Probe,
 ): Envoy {
   const inFlight = new Ring<Message>();
-  const seen = XDS_TYPES.map(() => 0);
+  const seen = [...connection.nonces];
   const { watched } = connection;
-  let asked = { eds: watched.eds !== undefined, lds: watched.lds, rds: watched.rds !== undefined };
+  let asked = { eds: watched.eds !== undefined, lds: watched.lds, rds: watched.rds !== undefined, sds: watched.sds };
   let isReady = asked.lds;
   let endpoints = watched.eds ?? NO_ENDPOINTS;
   let routes = watched.rds ?? NO_ROUTES;
@@ -55,12 +57,15 @@ export function createEnvoy(
 
   function transmit(type: XdsType): Nanos {
     // Messages of one stream are applied in order, however the delays fall.
-    lastApplied = Math.max(lastApplied, sim.now + options.network()) + options.envoyApply();
+    const arrives = sim.now + options.network();
+    lastApplied = Math.max(lastApplied, arrives) + options.envoyApply();
+    probe.transmitted(arrives, lastApplied);
     inFlight.push({
       type,
       nonce: connection.nonces[XDS_TYPES.indexOf(type)] ?? 0,
       endpoints: type === 'cds' ? connection.referencedEndpoints() : undefined,
       routes: type === 'lds' ? connection.referencedRoutes() : undefined,
+      secrets: type === 'lds' && (connection.gateway?.secrets.length ?? 0) > 0,
     });
     sim.at(lastApplied + options.network(), replied);
     return lastApplied;
@@ -74,7 +79,7 @@ export function createEnvoy(
     acknowledge(message.type);
     if (message.endpoints !== undefined) onClusters(message.endpoints);
     else if (message.type === 'eds') askForListeners();
-    else if (message.routes !== undefined) onListeners(message.routes);
+    else if (message.routes !== undefined) onListeners(message.routes, message.secrets);
     else if (message.type === 'rds') becomeReady();
   }
 
@@ -103,7 +108,11 @@ export function createEnvoy(
     next({ type: 'lds', nonce: 0 });
   }
 
-  function onListeners(named: NameSet<string>): void {
+  function onListeners(named: NameSet<string>, secrets: boolean): void {
+    if (secrets && !asked.sds) {
+      asked = { ...asked, sds: true };
+      next({ type: 'sds', nonce: 0 });
+    }
     if (!named.equals(routes) || (!asked.rds && named.size > 0)) {
       routes = named;
       asked = { ...asked, rds: true };

@@ -6,20 +6,33 @@ import type { Nanos } from '../engine/time.js';
 import type { ConfigKey } from '../mesh/keys.js';
 import type { Probe } from './probe.js';
 
+/** What was written, for people. */
+export interface Subject {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** Endpoints that this write took out of service. */
+  readonly removed?: number;
+  /** Routes that name a subset nobody defines, from this write on or no longer. */
+  readonly opens?: readonly string[];
+  readonly closes?: readonly string[];
+}
+
 export interface Change {
   readonly id: number;
   /** The event source of the scenario that made it. */
   readonly source: string;
   /** When the object was written. */
   readonly at: Nanos;
+  readonly subject: Subject | undefined;
   /** The keys istiod derived from it; a proxy is interested if one of them concerns it. None: everybody is. */
   readonly keys: ConfigKey[];
   /** Pushes with this change that are queued or running, and answers its users still wait for. */
   outstanding: number;
 }
 
-export function newChange(id: number, source: string, at: Nanos): Change {
-  return { id, source, at, keys: [], outstanding: 0 };
+export function newChange(id: number, source: string, at: Nanos, subject?: Subject): Change {
+  return { id, source, at, subject, keys: [], outstanding: 0 };
 }
 
 /** One push (or awaited answer) less is outstanding for each; duplicates count as often as they occur. */

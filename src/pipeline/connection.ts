@@ -6,11 +6,13 @@ import type { Nanos } from '../engine/time.js';
 import type { MergedGateway } from '../mesh/gateway-table.js';
 import type { ConfigKey } from '../mesh/keys.js';
 import type { Proxy } from '../mesh/proxies.js';
-import type { NameSet } from '../mesh/service-table.js';
+import { NameSet } from '../mesh/service-table.js';
 import type { SidecarScope } from '../mesh/sidecar-scope.js';
 import { XDS_TYPES, type XdsType } from '../mesh/xds-types.js';
 import type { PushContext } from './3-push-context.js';
 import type { Change } from './change.js';
+
+const NO_ENDPOINTS = new NameSet<ConfigKey>([]);
 
 /** Subscriptions by type; undefined: not watched. Wildcard types have no names. */
 export interface Watched {
@@ -60,6 +62,11 @@ export class Connection {
   /** Endpoint names and route names that its present clusters and listeners refer to. */
   referencedEndpoints(): NameSet<ConfigKey> {
     return this.scope.selection.edsNames(this.isRouter);
+  }
+
+  /** Endpoints of its present clusters that it has not asked for yet. */
+  unwatchedEndpoints(): readonly ConfigKey[] {
+    return this.referencedEndpoints().addedTo(this.watched.eds ?? NO_ENDPOINTS);
   }
 
   referencedRoutes(): NameSet<string> {

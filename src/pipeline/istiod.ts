@@ -106,6 +106,7 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
     const connection = byProxy.get(proxy);
     if (connection === undefined) return;
     for (const change of request.changes) change.outstanding += 1;
+    probe.proxyUpdated(request);
     throttle.enqueue(connection, { ...request, start: sim.now, context: context.current });
   }
 
@@ -171,4 +172,6 @@ function watchEverything(connection: Connection): void {
   if (endpoints.size > 0) watched.eds = endpoints;
   if (routes.size > 0) watched.rds = routes;
   watched.sds = (connection.gateway?.secrets.length ?? 0) > 0;
+  // It has seen a response of each type; 0 would say that it never has.
+  connection.nonces.fill(1);
 }

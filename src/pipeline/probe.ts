@@ -4,8 +4,10 @@
  */
 import type { Nanos } from '../engine/time.js';
 import type { XdsType } from '../mesh/xds-types.js';
+import type { WatchEvent } from './1-events.js';
 import type { Change } from './change.js';
 import type { Connection } from './connection.js';
+import type { PlannedType } from './push-plan.js';
 import type { PushRequest } from './push-request.js';
 
 export type InboundType = 'config' | 'eds' | 'svc' | 'svcdelete';
@@ -15,28 +17,39 @@ export interface SentMessage {
   /** Generation and send. */
   readonly took: Nanos;
   readonly generated: Nanos;
+  /** CPU of both. */
+  readonly cpu: Nanos;
   readonly bytes: number;
   /** An answer to a request, not part of a push. */
   readonly answer: boolean;
+  /** What was asked of the generator; shared by all proxies that are alike. */
+  readonly planned: PlannedType;
 }
 
 export interface Probe {
   /** `pilot_inbound_updates{type}`. */
   inbound(type: InboundType): void;
+  /** A watch event reached istiod's informers; `isNew`: of an object it did not know. */
+  observed(event: WatchEvent, change: Change, isNew: boolean): void;
   /** The debounce loop received an update. */
   received(request: PushRequest): void;
+  /** A pod event is about to queue its own proxy, past the debounce. */
+  proxyUpdated(request: PushRequest): void;
   /** A push began; `since` is when the loop received the first update of the batch. */
   pushStarted(kind: RoundKind, merged: number, since: Nanos, request: PushRequest): void;
-  contextBuilt(took: Nanos, services: number): void;
+  contextBuilt(took: Nanos, services: number, request: PushRequest, cpu: Nanos): void;
   /** All connections are queued; `debounced` is undefined for pushes that bypassed the debounce. */
   pushFinished(kind: RoundKind, debounced: Nanos | undefined): void;
   enqueued(connection: Connection, depth: number): void;
   dequeued(connection: Connection, request: PushRequest, waited: Nanos, slotsInUse: number): void;
-  /** The proxy needed nothing from the push. */
-  skipped(connection: Connection, request: PushRequest): void;
+  /** The proxy needed nothing from the push; finding that out took `cpu`. */
+  skipped(connection: Connection, request: PushRequest, cpu: Nanos): void;
+  /** The message that `sent` tells of next left istiod; it will reach its proxy and be in use at these times. */
+  transmitted(arrives: Nanos, applied: Nanos): void;
   /** A message was handed to the transport. */
   sent(connection: Connection, type: XdsType, message: SentMessage): void;
-  converged(connection: Connection, request: PushRequest, took: Nanos): void;
+  /** All messages of a push are sent; `cpu` is what preparing them took, without the messages themselves. */
+  converged(connection: Connection, request: PushRequest, took: Nanos, cpu: Nanos): void;
   expiredNonce(type: XdsType): void;
   /** A proxy uses the change from `at` on. */
   used(change: Change, connection: Connection, at: Nanos): void;
@@ -50,13 +63,16 @@ const nothing = (): void => {};
 
 export const SILENT: Probe = {
   inbound: nothing,
+  observed: nothing,
   received: nothing,
+  proxyUpdated: nothing,
   pushStarted: nothing,
   contextBuilt: nothing,
   pushFinished: nothing,
   enqueued: nothing,
   dequeued: nothing,
   skipped: nothing,
+  transmitted: nothing,
   sent: nothing,
   converged: nothing,
   expiredNonce: nothing,

@@ -7,7 +7,7 @@
 import { hostMatches } from '../mesh/hosts.js';
 import type { ConfigKey } from '../mesh/keys.js';
 import type { NameSet } from '../mesh/service-table.js';
-import { PUSH_ORDER, UNORDERED, type XdsType } from '../mesh/xds-types.js';
+import { PUSH_ORDER, UNORDERED, XDS_TYPES, type XdsType } from '../mesh/xds-types.js';
 import type { Change } from './change.js';
 import type { Connection } from './connection.js';
 import type { IstiodOptions } from './options.js';
@@ -23,6 +23,8 @@ export interface PlannedType {
   readonly delta: boolean;
   /** Whether anything results: otherwise the generator runs and nothing is sent or counted. */
   readonly sends: boolean;
+  /** Changes that by themselves ask for this type, for whoever measures; none in answers to requests. */
+  readonly causes?: readonly Change[];
 }
 
 export interface PushPlan {
@@ -92,14 +94,33 @@ export function createPlanner(profile: Profile, options: IstiodOptions, rootName
         types.push(planType(type, request, keys, unrestricted, connection));
       }
     }
+    const causes = causesOf(request, relevant, connection);
+    for (const [i, planned] of types.entries()) types[i] = { ...planned, causes: causes(planned.type) };
     const sent = types.filter((planned) => planned.sends).map((planned) => planned.type);
     const brings = [...new Set(request.changes)].filter((change) => isBrought(change, relevant, sent, connection));
-    const added =
-      connection.watched.eds === undefined ? [] : connection.referencedEndpoints().addedTo(connection.watched.eds);
+    const added = connection.unwatchedEndpoints();
     const awaits = sent.includes('cds')
       ? brings.filter((change) => change.keys.some((key) => added.includes(key.dependency)))
       : [];
     return { needed: true, types, brings, awaits };
+  }
+
+  /** One change causes everything; of several, each causes what its relevant keys trigger, and one without keys all. */
+  function causesOf(
+    request: PushRequest,
+    relevant: ReadonlySet<ConfigKey>,
+    connection: Connection,
+  ): (type: XdsType) => readonly Change[] {
+    const { changes } = request;
+    if (changes.length < 2) return () => changes;
+    const typesOf = new Map<ConfigKey, ReadonlySet<XdsType>>();
+    for (const key of relevant) typesOf.set(key, new Set(XDS_TYPES.filter((type) => triggers(type, key, connection))));
+    return (type) => {
+      const causes = changes.filter(
+        ({ keys }) => keys.length === 0 || keys.some((key) => typesOf.get(key)?.has(type) ?? false),
+      );
+      return causes.length > 0 ? causes : changes;
+    };
   }
 
   /** A change without keys is for everybody; one with keys is brought by any type that one of its relevant keys triggers. */

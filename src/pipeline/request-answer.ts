@@ -4,7 +4,7 @@
  */
 import type { ConfigKey } from '../mesh/keys.js';
 import type { NameSet } from '../mesh/service-table.js';
-import { XDS_TYPES } from '../mesh/xds-types.js';
+import { XDS_TYPES, type XdsType } from '../mesh/xds-types.js';
 import type { Connection, XdsRequest } from './connection.js';
 import type { Probe } from './probe.js';
 
@@ -20,11 +20,17 @@ export function answerTo(
   probe: Probe,
 ): Answer | undefined {
   const { type, nonce } = request;
-  if (!isWatchedAlready(connection, request)) {
+  const watched = isWatchedAlready(connection, request);
+  if (xds === 'sotw' && watched && request.names?.size === 0) {
+    unsubscribe(connection, type);
+    return undefined;
+  }
+  // In delta only acknowledgements carry a nonce; in state-of-the-world requests everything but the first does.
+  const spontaneous = xds === 'delta' && nonce === 0;
+  if (!watched || (nonce === 0 && !spontaneous)) {
     subscribe(connection, request);
     return { names: undefined };
   }
-  const spontaneous = xds === 'delta' && nonce === 0;
   if (!spontaneous && nonce !== connection.nonces[XDS_TYPES.indexOf(type)]) {
     probe.expiredNonce(type);
     return undefined;
@@ -55,4 +61,9 @@ function subscribe(connection: Connection, { type, names }: XdsRequest): void {
   if (type === 'eds') connection.watched.eds = names as NameSet<ConfigKey>;
   else if (type === 'rds') connection.watched.rds = names as NameSet<string>;
   else connection.watched[type] = true;
+}
+
+function unsubscribe(connection: Connection, type: XdsType): void {
+  if (type === 'eds') connection.watched.eds = undefined;
+  if (type === 'rds') connection.watched.rds = undefined;
 }

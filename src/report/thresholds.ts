@@ -1,4 +1,5 @@
 /** Thresholds against a result. A metric without samples fails: silence is no proof. */
+import { PHASES } from '../measure/phases.js';
 import type { Distribution, RunResult } from '../measure/result.js';
 import type { Scenario, ThresholdSpec } from '../scenario/scenario.js';
 import { bytes, number, seconds } from './format.js';
@@ -28,6 +29,10 @@ function measured(result: RunResult, metric: string, statistic: string): number 
 function lookUp(result: RunResult, metric: string): Distribution | { readonly total: number } | undefined {
   if (metric === 'staleness') return result.staleness.per_proxy;
   if (metric === 'staleness_to_last') return result.staleness.to_last_proxy;
+  if (metric === 'staleness_to_half') return result.staleness.to_half;
+  if (metric === 'staleness_to_99_percent') return result.staleness.to_99_percent;
+  const phase = PHASES.find((name) => metric === `staleness_${name}`);
+  if (phase !== undefined) return result.staleness.phases[phase];
   return result.metrics[metric as keyof RunResult['metrics']];
 }
 

@@ -10,6 +10,8 @@ const EXACT_LIMIT = 65_536;
 const MANTISSA_BITS = 10;
 const BINS_PER_OCTAVE = 2 ** MANTISSA_BITS;
 
+const double = new DataView(new ArrayBuffer(8));
+
 export class Histogram {
   count = 0;
   max = 0;
@@ -53,7 +55,13 @@ export class Histogram {
   }
 
   #bin(value: number): void {
-    const { octave, index } = place(value);
+    // Octave 0 holds the numbers below BINS_PER_OCTAVE one by one; octave k those with k more bits. Both places are
+    // bits of the number as a double: its exponent, and what follows the leading one.
+    double.setFloat64(0, value);
+    const high = double.getInt32(0);
+    const isSmall = value < BINS_PER_OCTAVE;
+    const octave = isSmall ? 0 : (high >>> 20) - 1023 - MANTISSA_BITS + 1;
+    const index = isSmall ? Math.floor(value) : (high >>> (20 - MANTISSA_BITS)) & (BINS_PER_OCTAVE - 1);
     let bins = this.#octaves[octave];
     if (bins === undefined) {
       bins = new Float64Array(BINS_PER_OCTAVE);
@@ -73,17 +81,6 @@ export class Histogram {
     }
     return this.max;
   }
-}
-
-/** Octave 0 holds the numbers below BINS_PER_OCTAVE one by one; octave k those with k more bits. */
-function place(value: number): { octave: number; index: number } {
-  let octave = 0;
-  let scaled = value;
-  while (scaled >= BINS_PER_OCTAVE * (octave === 0 ? 1 : 2)) {
-    octave = octave === 0 ? 1 : octave + 1;
-    if (octave > 1) scaled /= 2;
-  }
-  return { octave, index: Math.floor(scaled) - (octave === 0 ? 0 : BINS_PER_OCTAVE) };
 }
 
 function middle(octave: number, index: number): number {

@@ -4,8 +4,6 @@
  */
 export interface Fit {
   readonly coefficients: readonly number[];
-  /** Root of the weighted mean squared residual. */
-  readonly residual: number;
   /** Columns the rows say nothing about: constant zero, or parallel to a column before. */
   readonly unidentified: readonly number[];
 }
@@ -39,15 +37,15 @@ export function nonNegativeLeastSquares(
     for (let column = 0; column < width; column++) {
       if (unidentified.includes(column)) continue;
       let gradient = 0;
-      for (let i = 0; i < rows.length; i++) gradient += (weights[i] ?? 0) * (rows[i]?.[column] ?? 0) * (residuals[i] ?? 0);
+      for (let i = 0; i < rows.length; i++)
+        gradient += (weights[i] ?? 0) * (rows[i]?.[column] ?? 0) * (residuals[i] ?? 0);
       const before = coefficients[column] ?? 0;
       const after = Math.max(0, before + gradient / (norms[column] ?? 1));
       if (after === before) continue;
       coefficients[column] = after;
-      for (let i = 0; i < rows.length; i++) residuals[i] = (residuals[i] ?? 0) - (rows[i]?.[column] ?? 0) * (after - before);
+      for (let i = 0; i < rows.length; i++)
+        residuals[i] = (residuals[i] ?? 0) - (rows[i]?.[column] ?? 0) * (after - before);
     }
   }
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const squares = residuals.reduce((sum, residual, i) => sum + (weights[i] ?? 0) * residual * residual, 0);
-  return { coefficients, residual: total === 0 ? 0 : Math.sqrt(squares / total), unidentified };
+  return { coefficients, unidentified };
 }

@@ -62,9 +62,9 @@ function streamBench(setup: { readonly generate: number; readonly watching: bool
     },
     {
       ...notes.probe,
-      converged(pushed, request, took) {
+      converged(pushed, request, took, cpu) {
         note('converged');
-        notes.probe.converged(pushed, request, took);
+        notes.probe.converged(pushed, request, took, cpu);
       },
     },
   );

@@ -116,7 +116,7 @@ test('a run in which nothing happened says so everywhere', () => {
   const metrics = Object.fromEntries(
     Object.entries(result().metrics).map(([name, value]) => [name, 'total' in value ? none : NOTHING]),
   ) as unknown as ReturnType<typeof result>['metrics'];
-  const staleness = { per_proxy: NOTHING, to_last_proxy: NOTHING, unseen: 0 };
+  const staleness = { ...result().staleness, per_proxy: NOTHING, to_last_proxy: NOTHING, unseen: 0 };
   const text = terminalReport(scenario(), result({ metrics, staleness, rounds: [] }));
   expect(text).toContain('none: nothing was pushed');
   expect(text.match(/nothing measured/g)).toHaveLength(2);
@@ -130,7 +130,7 @@ test('one round is not "1 pushes"', () => {
 });
 
 test('the staleness sentence names both numbers', () => {
-  const staleness = { per_proxy: spread(1), to_last_proxy: spread(1), unseen: 0 };
+  const staleness = { ...result().staleness, per_proxy: spread(1), to_last_proxy: spread(1), unseen: 0 };
   const text = terminalReport(scenario(), result({ staleness })).replaceAll(/\s+/g, ' ');
   expect(text).toContain('At p99 a change took 3.00 s to reach a proxy where the dashboard shows 48.0 ms');
 });

@@ -22,12 +22,12 @@ test.each([
 });
 
 test('a metric without samples fails, whatever the condition', () => {
-  const staleness = { per_proxy: NOTHING, to_last_proxy: NOTHING, unseen: 0 };
+  const staleness = { ...result().staleness, per_proxy: NOTHING, to_last_proxy: NOTHING, unseen: 0 };
   expect(verdict('staleness.p99 < 2s', { staleness })).toBe('fails: no samples');
   expect(verdict('staleness.p99 >= 0s', { staleness })).toBe('fails: no samples');
 });
 
 test('the number of samples may be required to be zero', () => {
-  const staleness = { per_proxy: NOTHING, to_last_proxy: NOTHING, unseen: 0 };
+  const staleness = { ...result().staleness, per_proxy: NOTHING, to_last_proxy: NOTHING, unseen: 0 };
   expect(verdict('staleness.count == 0', { staleness })).toBe('passes: 0');
 });

@@ -31,7 +31,9 @@ test.each([
 test('every metric of a result can be named, and no other', () => {
   // Fails to compile when a metric is missing here or there.
   const all = { staleness: 1, staleness_to_last: 1 } as unknown as Record<
-    keyof RunResult['metrics'] | 'staleness' | 'staleness_to_last',
+    | keyof RunResult['metrics']
+    | 'staleness'
+    | `staleness_${'to_last' | 'to_half' | 'to_99_percent' | keyof RunResult['staleness']['phases']}`,
     unknown
   > satisfies Record<keyof typeof THRESHOLD_METRICS, unknown>;
   const back: Record<keyof typeof all, unknown> = THRESHOLD_METRICS;

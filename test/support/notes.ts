@@ -43,6 +43,7 @@ export interface Notes {
   readonly expired: XdsType[];
   readonly used: { readonly change: Change; readonly by: Connection; readonly at: number }[];
   readonly settled: Change[];
+  readonly connected: { readonly at: number; readonly proxy: string }[];
   readonly ready: { readonly at: number; readonly proxy: string }[];
   /** Largest depth of the queue after an enqueue. */
   depthMax: number;
@@ -99,6 +100,9 @@ export function takeNotes(clock: { readonly now: number }): Notes {
       settled(change) {
         notes.settled.push(change);
       },
+      connected(connection) {
+        notes.connected.push({ at: now(), proxy: connection.proxy.name });
+      },
       ready(connection) {
         notes.ready.push({ at: now(), proxy: connection.proxy.name });
       },
@@ -115,6 +119,7 @@ export function takeNotes(clock: { readonly now: number }): Notes {
     expired: [],
     used: [],
     settled: [],
+    connected: [],
     ready: [],
     depthMax: 0,
   };
@@ -125,7 +130,7 @@ export function takeNotes(clock: { readonly now: number }): Notes {
 export function both(one: Probe, other: Probe): Probe {
   const tell = (moment: keyof Probe): ((...what: unknown[]) => void) => {
     return (...what) => {
-      for (const probe of [one, other]) (probe[moment] as (...all: unknown[]) => void)(...what);
+      for (const probe of [one, other]) (probe[moment] as ((...all: unknown[]) => void) | undefined)?.(...what);
     };
   };
   return Object.fromEntries(Object.keys(SILENT).map((moment) => [moment, tell(moment as keyof Probe)])) as never;

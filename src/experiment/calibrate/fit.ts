@@ -63,12 +63,19 @@ function fitGroup(group: Group, all: readonly Observation[]): GroupFit {
   const rows = typical.map(({ features }) => features);
   const values = typical.map(({ value }) => value);
   const weights = typical.map(({ value, count }) => count / (value * value));
-  const { coefficients, residual, unidentified } = nonNegativeLeastSquares(rows, values, weights);
-  return { group, observations: mine.length, coefficients, relativeError: residual, refused: unidentified };
+  const { coefficients, unidentified } = nonNegativeLeastSquares(rows, values, weights);
+  const errors = typical.map(({ features, value }) => Math.abs(predict(features, coefficients) / value - 1));
+  return { group, observations: mine.length, coefficients, relativeError: median(errors), refused: unidentified };
+}
+
+function predict(features: readonly number[], coefficients: readonly number[]): number {
+  return features.reduce((sum, feature, column) => sum + feature * (coefficients[column] ?? 0), 0);
 }
 
 /** One observation for each combination of features: the median, so that a noisy run counts once. */
-function byFeatures(observations: readonly Observation[]): { features: readonly number[]; value: number; count: number }[] {
+function byFeatures(
+  observations: readonly Observation[],
+): { features: readonly number[]; value: number; count: number }[] {
   const grouped = new Map<string, Observation[]>();
   for (const one of observations) {
     const key = one.features.join(' ');
@@ -89,16 +96,17 @@ function apply(base: Coefficients, groups: readonly GroupFit[]): Coefficients {
     return value === undefined || fit?.refused.includes(position) ? otherwise : Number(value.toPrecision(4));
   };
   const { context, state, cds, eds, lds, rds, send } = base;
-  const missed = take('eds.miss', 0, eds.missBase);
   return {
     ...base,
     context: {
       ...context,
-      base: take('context.services', 0, context.base),
-      perService: take('context.services', 1, context.perService),
-      perServicePair: take('context.services', 2, context.perServicePair),
-      forcedPerService: take('context.services', 3, context.forcedPerService),
-      virtualServices: Math.max(0, take('context.virtualServices', 0, context.virtualServices) - take('context.services', 0, context.base)),
+      perService: take('context.services', 0, context.perService),
+      perServicePair: take('context.services', 1, context.perServicePair),
+      forcedPerService: take('context.services', 2, context.forcedPerService),
+      virtualServices: Math.max(
+        0,
+        take('context.virtualServices', 0, context.virtualServices + context.base) - context.base,
+      ),
     },
     state: {
       ...state,
@@ -112,16 +120,16 @@ function apply(base: Coefficients, groups: readonly GroupFit[]): Coefficients {
       base: take('cds', 0, cds.base),
       hit: take('cds', 1, cds.hit),
       walk: take('cds.walk', 1, cds.walk),
-      missBase: take('cds.miss', 0, cds.missBase),
-      miss: take('cds.miss', 1, cds.miss),
+      missBase: cds.missBase,
+      miss: take('cds.miss', 0, cds.miss),
     },
     eds: {
       base: take('eds', 0, eds.base),
       hit: take('eds', 1, eds.hit),
       walk: take('eds.walk', 1, eds.walk),
-      missBase: missed,
-      miss: take('eds.miss', 1, eds.miss),
-      missPerEndpoint: take('eds.miss', 2, eds.missPerEndpoint),
+      missBase: eds.missBase,
+      miss: take('eds.miss', 0, eds.miss),
+      missPerEndpoint: take('eds.miss', 1, eds.missPerEndpoint),
     },
     lds: { base: take('lds', 0, lds.base), perService: take('lds', 1, lds.perService) },
     rds: {

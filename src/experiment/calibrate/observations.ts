@@ -63,10 +63,9 @@ function cold(window: Window): Observation[] {
     if (times.length >= 4 && extra < UNSLICED_US) found.push({ group, features, value: extra });
   };
   if (op === 'full') {
-    add('cds.miss', 'CDS', [1, n]);
-    add('eds.miss', 'EDS', [1, n, n * setUp.mesh.endpoints]);
+    add('cds.miss', 'CDS', [n]);
+    add('eds.miss', 'EDS', [n, n * setUp.mesh.endpoints]);
   }
-  if (op === 'ep') add('eds.miss', 'EDS', [1, 1, window.n]);
   const firsts = firstOfEachNamespace(window.rows, setUp.proxies.namespaces).filter((time) => time < UNSLICED_US);
   if (firsts.length >= 3) found.push({ group: 'rds.miss', features: [1, n, v], value: median(firsts) });
   return found;
@@ -117,9 +116,9 @@ function context(window: Window): Observation[] {
   const { services, namespaces } = window.setUp.mesh;
   const forced = window.op === 'full' ? services : 0;
   if (['full', 'svc', 'slice'].includes(window.op)) {
-    const features = [1, services, (services * services) / namespaces, forced];
+    const features = [services, (services * services) / namespaces, forced];
     return [{ group: 'context.services', features, value: built.own_us }];
   }
-  if (window.op === 'vs') return [{ group: 'context.virtualServices', features: [1, window.virtualServices], value: built.own_us }];
+  if (window.op === 'vs') return [{ group: 'context.virtualServices', features: [1], value: built.own_us }];
   return [];
 }

@@ -15,6 +15,9 @@ export interface Outcome {
   readonly context: readonly number[];
   /** Generation time of every message, by type: for the speed factor only. */
   readonly generation: Readonly<Record<string, readonly number[]>>;
+  /** Connections pushed to (and found to need nothing) over all pushes, and how many there are. */
+  readonly served: number;
+  readonly proxies: number;
   readonly cpu: number;
   readonly heap: number;
 }
@@ -22,7 +25,7 @@ export interface Outcome {
 const MICRO = 1e-6;
 
 /** Rows at and after time 0, when the operations begin. */
-export function measuredOutcome({ rows }: Recording): Outcome {
+export function measuredOutcome({ setUp, rows }: Recording): Outcome {
   const merged: number[] = [];
   const queue: number[] = [];
   const convergence: number[] = [];
@@ -30,10 +33,12 @@ export function measuredOutcome({ rows }: Recording): Outcome {
   const messages: Record<string, number> = {};
   const bytes: Record<string, number> = {};
   const generation: Record<string, number[]> = {};
+  let served = 0;
   const marks = new Map<string, { cpu: number; heap: number }>();
   for (const row of rows) {
     if (row.event === 'mark') marks.set(row.type, { cpu: row.own_us * MICRO, heap: row.bytes });
     if (row.at_us < 0) continue;
+    if (row.event === 'converged' || row.event === 'skip') served += 1;
     if (row.event === 'push_start') merged.push(row.n);
     if (row.event === 'context') context.push(row.own_us * MICRO);
     if (row.event === 'dequeue') queue.push(row.queue_us * MICRO);
@@ -48,7 +53,9 @@ export function measuredOutcome({ rows }: Recording): Outcome {
   }
   const [from, to] = [marks.get('go'), marks.get('opsdone')];
   const cpu = from === undefined || to === undefined ? 0 : to.cpu - from.cpu;
-  return { merged, messages, bytes, queue, convergence, context, generation, cpu, heap: to?.heap ?? 0 };
+  const proxies = setUp.proxies.sidecars + setUp.proxies.gateways;
+  const heap = to?.heap ?? 0;
+  return { merged, messages, bytes, queue, convergence, context, generation, served, proxies, cpu, heap };
 }
 
 export function percentile(values: readonly number[], q: number): number {

@@ -9,7 +9,7 @@ import { GoProcessor } from '../../engine/go-processor.js';
 import { exp } from '../../engine/ln-exp.js';
 import { normalQuantile } from '../../engine/normal.js';
 import { Simulation } from '../../engine/simulation.js';
-import { type Stream, streams as createStreams } from '../../engine/streams.js';
+import { streams as createStreams, type Stream } from '../../engine/streams.js';
 import { MICROSECOND, MILLISECOND, type Nanos, SECOND } from '../../engine/time.js';
 import { Mesh } from '../../mesh/mesh.js';
 import type { WatchEvent } from '../../pipeline/1-events.js';
@@ -27,6 +27,8 @@ export interface ReplayOptions {
   readonly coefficients: Coefficients;
   readonly speed: number;
   readonly seed: string;
+  /** Whether the machine's speed wanders as the recording machine's did. */
+  readonly wander: boolean;
 }
 
 /** Operations begin this long after time 0, and the CPU is read as long after the last one. */
@@ -37,7 +39,7 @@ export function profileOf(istio: string): IstioVersion {
   return minor === '1.17' || minor === '1.30' ? minor : '1.32-dev';
 }
 
-export function replay(setUp: SetUp, { coefficients, speed, seed }: ReplayOptions): Outcome {
+export function replay(setUp: SetUp, { coefficients, speed, seed, wander }: ReplayOptions): Outcome {
   const sim = new Simulation();
   const streams = createStreams(seed, 0);
   const profile = PROFILES[profileOf(setUp.istio)];
@@ -66,7 +68,13 @@ export function replay(setUp: SetUp, { coefficients, speed, seed }: ReplayOption
       profile,
       options: istiodOptions(spec, profile, setUp.gomaxprocs),
       mesh,
-      cost: meshCostModel({ coefficients, mesh, cache, speed: noisySpeed(sim, speed, streams.stream('machine')), heap }),
+      cost: meshCostModel({
+        coefficients,
+        mesh,
+        cache,
+        speed: wander ? noisySpeed(sim, speed, streams.stream('machine')) : () => speed,
+        heap,
+      }),
       streams,
       eventsWokenBy: 'timer',
       // Loopback and a client that only counts.
@@ -89,7 +97,8 @@ export function replay(setUp: SetUp, { coefficients, speed, seed }: ReplayOption
   const cpu = (processor.busyNanos + heap.idleNanos) / SECOND + idle;
   const bytesInUse = heap.bytes;
   sim.run();
-  return { ...outcome, cpu, heap: bytesInUse };
+  // Only the measured side's overlap matters.
+  return { ...outcome, served: 0, proxies: mesh.proxies.length, cpu, heap: bytesInUse };
 }
 
 function eventsOf({ op, svc, n }: Operation, { mesh }: SetUp): readonly WatchEvent[] {
@@ -111,7 +120,7 @@ function eventsOf({ op, svc, n }: Operation, { mesh }: SetUp): readonly WatchEve
   }
 }
 
-function outcomeProbe(): { probe: Probe; outcome: Omit<Outcome, 'cpu' | 'heap'> } {
+function outcomeProbe(): { probe: Probe; outcome: Omit<Outcome, 'cpu' | 'heap' | 'served' | 'proxies'> } {
   const merged: number[] = [];
   const queue: number[] = [];
   const convergence: number[] = [];
@@ -142,7 +151,7 @@ function outcomeProbe(): { probe: Probe; outcome: Omit<Outcome, 'cpu' | 'heap'> 
  * The recordings were made on a shared machine whose speed wanders: log-normal with this deviation, for about this long.
  * Both are of the machine, the same for all recordings, and say nothing about istiod.
  */
-const WANDER = { sigma: Number(process.env.SIGMA ?? 0.2), period: Number(process.env.PERIOD ?? 100) * MILLISECOND };
+const WANDER = { sigma: 0.2, period: 100 * MILLISECOND };
 
 function noisySpeed(clock: { readonly now: Nanos }, speed: number, machine: Stream): () => number {
   let until: Nanos = 0;

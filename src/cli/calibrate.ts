@@ -1,0 +1,31 @@
+/** `pushsim calibrate`: fits a cost profile to recordings and says what it could and could not find out. */
+import { existsSync, renameSync, writeFileSync } from 'node:fs';
+import { OK, UsageError } from './common.js';
+
+export interface CalibrateArguments {
+  readonly recordings: string;
+  readonly istio: string;
+  readonly folds: number;
+  readonly out?: string | undefined;
+}
+
+export async function calibrate({ recordings: folder, istio, folds, out }: CalibrateArguments): Promise<number> {
+  if (!existsSync(folder)) throw new UsageError(`there is no folder ${folder}`);
+  if (!Number.isInteger(folds) || folds < 2)
+    throw new UsageError(`--folds ${folds} is not a whole number of at least 2`);
+  const { readRecording, recordingNames } = await import('../experiment/verify/recording.js');
+  const { calibrateProfile } = await import('../experiment/calibrate/profile.js');
+  const { coefficientsOf } = await import('../cost/profiles/index.js');
+  const { calibrationReport } = await import('../report/calibration.js');
+  const recordings = recordingNames(folder)
+    .map((name) => readRecording(folder, name))
+    .filter(({ setUp }) => setUp.istio.startsWith(`${istio}.`));
+  if (recordings.length === 0) throw new UsageError(`no recording of istio ${istio} in ${folder}`);
+  const { calibration, profile } = calibrateProfile(recordings, coefficientsOf(istio), folds);
+  process.stdout.write(calibrationReport(calibration, profile, recordings.length));
+  if (out !== undefined) {
+    writeFileSync(`${out}.tmp`, `${JSON.stringify(profile, null, 2)}\n`);
+    renameSync(`${out}.tmp`, out);
+  }
+  return OK;
+}

@@ -1,0 +1,3 @@
+export async function compare(_: unknown): Promise<number> {
+  return 0;
+}

@@ -1,0 +1,165 @@
+/** `pushsim sweep`: many settings of one scenario, in parts if need be, and what they trade off. */
+import type { Runner } from '../experiment/runner.js';
+import type { Part } from '../experiment/sweep/run.js';
+import type { SweepSpec } from '../experiment/sweep/spec.js';
+import type { Store } from '../experiment/sweep/store.js';
+import {
+  InputError,
+  issuesText,
+  OK,
+  readScenarioFile,
+  reasonOf,
+  shownFile,
+  UsageError,
+  warningsText,
+} from './common.js';
+import { version } from './guide.js';
+import { onInterrupt, percentage, startRunner, wholeNumber, workProgress } from './work.js';
+
+export interface SweepCommand {
+  readonly file: string;
+  readonly set: readonly string[] | undefined;
+  readonly seed: string | undefined;
+  readonly out: string | undefined;
+  readonly workers: number | undefined;
+  readonly replications: number | undefined;
+  readonly untilPrecision: string | undefined;
+  readonly shard: string | undefined;
+  readonly index: number | undefined;
+  readonly of: number | undefined;
+  readonly queue: string | undefined;
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
+export async function sweep(options: SweepCommand): Promise<number> {
+  const part = partOf(options);
+  const spec = await loadSweep(options);
+  if (part !== undefined && spec.untilPrecision !== undefined) {
+    throw new UsageError(
+      'a precision needs all results in one place: with --shard or --index give --replications only',
+    );
+  }
+  const [{ itemCount }, { partIndexes, runItems, runSweep }, { manifestOf, openStore, StoreError }] = await Promise.all(
+    [
+      import('../experiment/sweep/spec.js'),
+      import('../experiment/sweep/run.js'),
+      import('../experiment/sweep/store.js'),
+    ],
+  );
+  const folder = options.out ?? `results/${spec.name}`;
+  const manifest = manifestOf(spec, version());
+  let store: Store;
+  try {
+    store = openStore(folder, manifest);
+  } catch (error) {
+    throw new InputError(
+      error instanceof StoreError ? error.message : `${folder}: cannot be written: ${reasonOf(error)}`,
+    );
+  }
+  const items = itemCount(spec, spec.replications);
+  const mine = partIndexes(items, single(options, items) ?? part ?? { part: 0, of: 1 });
+  const progress = workProgress(spec.name, options.quiet);
+  const farewell = () =>
+    `stopped with ${store.finished().length} of ${items} simulations done; the same command goes on from there`;
+  const interrupt = onInterrupt(farewell);
+  let ended: Awaited<ReturnType<typeof runSweep>>;
+  try {
+    const run = await workers(options, spec, store, mine.length, progress.report, runItems);
+    try {
+      if (part === undefined) ended = await runSweep(spec, store, run.items);
+      else await run.items(mine);
+    } finally {
+      await run.close();
+    }
+  } finally {
+    progress.done();
+    interrupt.dispose();
+  }
+  const { missingItems } = await import('../experiment/sweep/merge.js');
+  const missing = ended === undefined ? missingItems(manifest, store).length : 0;
+  if (missing > 0) {
+    if (!options.quiet) process.stderr.write(`${shownFile(folder)}: ${items - missing} of ${items} simulations done\n`);
+    return OK;
+  }
+  const { finishSweep } = await import('./sweep-files.js');
+  const { report, json, files } = await finishSweep(
+    manifest,
+    store,
+    ended?.replications ?? spec.replications,
+    ended?.precise,
+  );
+  if (options.json) process.stdout.write(json);
+  else if (!options.quiet) process.stdout.write(report);
+  if (!options.quiet) process.stderr.write(`${shownFile(folder)}: ${files.join(', ')}\n`);
+  return OK;
+}
+
+type RunItems = typeof import('../experiment/sweep/run.js').runItems;
+
+/** Threads of this process, or whoever listens to the queue. */
+async function workers(
+  options: SweepCommand,
+  spec: SweepSpec,
+  store: Store,
+  most: number,
+  onProgress: (done: number, planned: number) => void,
+  runItems: RunItems,
+): Promise<{ readonly items: (indexes: readonly number[]) => Promise<number>; readonly close: () => Promise<void> }> {
+  let runner: Runner;
+  if (options.queue === undefined) runner = await startRunner(options.workers, most);
+  else runner = await queueRunner(options.queue, spec.hash);
+  return { items: (indexes) => runItems(spec, store, runner, indexes, { onProgress }), close: runner.close };
+}
+
+async function queueRunner(url: string, study: string): Promise<Runner> {
+  const { openQueue, QueueError } = await import('../experiment/queue.js');
+  try {
+    return await openQueue(url, study);
+  } catch (error) {
+    if (error instanceof QueueError) throw new InputError(error.message);
+    throw error;
+  }
+}
+
+async function loadSweep(options: SweepCommand): Promise<SweepSpec> {
+  const { parseSweep } = await import('../experiment/sweep/load.js');
+  const { readDesignCsv } = await import('../report/sweep-csv.js');
+  const parsed = await parseSweep(readScenarioFile(options.file), {
+    file: options.file,
+    version: version(),
+    sets: options.set ?? [],
+    seed: options.seed,
+    replications: wholeNumber('replications', options.replications, 1),
+    untilPrecision: percentage('until-precision', options.untilPrecision),
+    readFile: readScenarioFile,
+    readDesign: readDesignCsv,
+  });
+  if (!parsed.ok) throw new InputError(await issuesText(parsed.issues));
+  if (!options.quiet) process.stderr.write(await warningsText(parsed.warnings));
+  return parsed.spec;
+}
+
+/** `--shard 2/3` counts from 1, as people do; `--index 1 --of 3` from 0, as array jobs do. They are the same part. */
+function partOf({ shard, index, of, queue }: SweepCommand): Part | undefined {
+  if (shard !== undefined && index !== undefined) throw new UsageError('give --shard or --index, not both');
+  if (queue !== undefined && (shard ?? index) !== undefined) throw new UsageError('a queue deals out the work itself');
+  if (of !== undefined && index === undefined) throw new UsageError('--of needs --index');
+  if (shard !== undefined) {
+    const [, i = 0, n = 0] = (/^(\d{1,6})\/(\d{1,6})$/.exec(shard) ?? []).map(Number);
+    if (i < 1 || i > n) throw new UsageError('--shard needs a part of a whole, such as 2/3');
+    return { part: i - 1, of: n };
+  }
+  if (index === undefined) return undefined;
+  const part = wholeNumber('index', index, 0) ?? 0;
+  const whole = wholeNumber('of', of, 1) ?? Number.POSITIVE_INFINITY;
+  if (part >= whole) throw new UsageError(`--index counts from 0: of ${whole} parts the last is ${whole - 1}`);
+  return { part, of: whole };
+}
+
+/** `--index` without `--of` is one work item, which must exist. */
+function single({ index, of }: SweepCommand, items: number): Part | undefined {
+  if (index === undefined || of !== undefined) return undefined;
+  if (index >= items) throw new UsageError(`--index ${index}: the sweep has the work items 0 to ${items - 1}`);
+  return { part: index, of: items };
+}

@@ -1,0 +1,34 @@
+/** `pushsim verify`: can I trust it? */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { OK, THRESHOLD_FAILED, UsageError } from './common.js';
+
+export interface VerifyArguments {
+  readonly recordings?: string | undefined;
+  readonly only?: string | undefined;
+  readonly json: boolean;
+}
+
+/** Beside the sources and beside the built program alike. */
+const SHIPPED = fileURLToPath(new URL('../../test/recordings', import.meta.url));
+
+export async function verify({ recordings, only, json }: VerifyArguments): Promise<number> {
+  const folder = recordings ?? SHIPPED;
+  if (!existsSync(folder)) throw new UsageError(`there is no folder ${folder} (give one with --recordings)`);
+  const { verifyRecordings } = await import('../experiment/verify/verify.js');
+  const { theoryRows } = await import('../experiment/verify/theory.js');
+  const { summarise } = await import('../experiment/verify/summary.js');
+  const { verificationReport } = await import('../report/verification.js');
+  const progress = (done: number, total: number, name: string) => {
+    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${done + 1}/${total} ${name}`);
+  };
+  const { rows, speeds } = verifyRecordings(folder, { ...(only === undefined ? {} : { only }), onProgress: progress });
+  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
+  if (rows.length === 0)
+    throw new UsageError(`no recording in ${folder}${only === undefined ? '' : ` is named like ${only}`}`);
+  const all = only === undefined ? [...rows, ...theoryRows()] : rows;
+  const summary = summarise(all);
+  const text = json ? `${JSON.stringify(all, null, 2)}\n` : verificationReport(all, summary, speeds);
+  process.stdout.write(text);
+  return summary.every((figure) => figure.ok) ? OK : THRESHOLD_FAILED;
+}

@@ -1,0 +1,34 @@
+/** `pushsim worker`: takes simulations from a queue until it is told to stop. */
+import { InputError, OK } from './common.js';
+import { version } from './guide.js';
+import { wholeNumber } from './work.js';
+
+export interface WorkerCommand {
+  readonly queue: string;
+  readonly workers: number | undefined;
+  readonly untilIdle: boolean;
+  readonly quiet: boolean;
+}
+
+export async function worker({ queue, workers, untilIdle, quiet }: WorkerCommand): Promise<number> {
+  const { QueueError, serveQueue } = await import('../experiment/queue.js');
+  const threads = wholeNumber('workers', workers, 1) ?? 1;
+  // In threads even for one: this thread must keep telling Redis that the work is alive.
+  const { threadRunner } = await import('../experiment/runner.js');
+  const runner = await threadRunner(threads);
+  const stop = new AbortController();
+  const end = () => stop.abort();
+  process.once('SIGINT', end);
+  process.once('SIGTERM', end);
+  try {
+    const said = quiet ? () => {} : (text: string) => void process.stderr.write(`${text}\n`);
+    const done = await serveQueue(queue, runner, { version: version(), signal: stop.signal, untilIdle, said });
+    said(`${done} simulations done`);
+    return OK;
+  } catch (error) {
+    if (error instanceof QueueError) throw new InputError(error.message);
+    throw error;
+  } finally {
+    await runner.close();
+  }
+}

@@ -1,0 +1,33 @@
+/** A cost profile with its cross-validation variants: what `pushsim calibrate --out` writes and the program ships. */
+import type { Coefficients } from '../../cost/coefficients.js';
+import type { CostProfile } from '../../cost/profiles/index.js';
+import { type Recording, setUpName } from '../verify/recording.js';
+import { withOverhead } from './closure.js';
+import { type Calibration, calibrate } from './fit.js';
+
+export interface CalibratedProfile {
+  readonly calibration: Calibration;
+  readonly profile: CostProfile;
+}
+
+/** Set-ups are dealt to the folds in alphabetical order; repetitions of one set-up stay together. */
+export function calibrateProfile(
+  recordings: readonly Recording[],
+  base: Coefficients,
+  folds: number,
+): CalibratedProfile {
+  const setUps = [...new Set(recordings.map(({ setUp }) => setUpName(setUp.name)))].sort();
+  const calibration = calibrate(recordings, base);
+  const fitWithout = (leftOut: readonly string[]) => {
+    const rest = recordings.filter(({ setUp }) => !leftOut.includes(setUpName(setUp.name)));
+    return { leftOut, coefficients: withOverhead(rest, calibrate(rest, base).coefficients) };
+  };
+  const parts = Array.from({ length: folds }, (_, fold) => setUps.filter((__, index) => index % folds === fold));
+  return {
+    calibration,
+    profile: {
+      coefficients: withOverhead(recordings, calibration.coefficients),
+      folds: parts.filter((part) => part.length > 0).map(fitWithout),
+    },
+  };
+}

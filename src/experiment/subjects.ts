@@ -1,0 +1,125 @@
+/**
+ * What each write is about, for whoever measures: the object, the endpoints it took out of service, and the routes it
+ * left pointing at a subset that no DestinationRule defines, or mended.
+ */
+import { resolveHost } from '../mesh/hosts.js';
+import type { ConfigObject, MeshSpec } from '../mesh/spec.js';
+import type { WatchEvent } from '../pipeline/1-events.js';
+import type { Subject } from '../pipeline/change.js';
+
+export class Subjects {
+  /** Ready endpoints by namespace and host, as last written. */
+  readonly #ready = new Map<string, number>();
+  readonly #names = new Map<string, string>();
+  /** Only of objects that name or define subsets: by object, `host subset`. */
+  readonly #named = new Map<string, readonly string[]>();
+  readonly #defined = new Map<string, readonly string[]>();
+  #dangling: ReadonlySet<string> = new Set();
+
+  constructor(mesh: MeshSpec) {
+    for (const { namespace, host, name, endpoints } of mesh.services) {
+      this.#ready.set(`${namespace}/${host}`, endpoints);
+      this.#names.set(`${namespace}/${host}`, name);
+    }
+    for (const config of mesh.configs) this.#put(config);
+    this.#dangling = this.#findDangling();
+  }
+
+  /** To be asked once for each write, in order. */
+  of(event: WatchEvent): Subject {
+    switch (event.of) {
+      case 'service': {
+        if (event.action === 'write') {
+          const { namespace, host, name } = event.service;
+          this.#names.set(`${namespace}/${host}`, name);
+          return { kind: 'Service', namespace, name };
+        }
+        return { kind: 'Service', ...this.#service(event), ...this.#removed(event.namespace, event.host, 0) };
+      }
+      case 'endpoints':
+        return {
+          kind: 'EndpointSlice',
+          ...this.#service(event),
+          ...this.#removed(event.namespace, event.host, event.ready),
+        };
+      case 'pod':
+        return { kind: 'Pod', namespace: '', name: `of proxy ${event.proxy}` };
+      case 'mesh':
+        return { kind: 'MeshConfig', namespace: '', name: '' };
+      case 'config': {
+        const { kind, namespace, name } = event.action === 'write' ? event.object : event;
+        if (event.action === 'write') this.#put(event.object);
+        else this.#remove(kind, `${namespace}/${name}`);
+        return { kind, namespace, name, ...this.#subsets(kind) };
+      }
+    }
+  }
+
+  #service({ namespace, host }: { namespace: string; host: string }): { namespace: string; name: string } {
+    return { namespace, name: this.#names.get(`${namespace}/${host}`) ?? host };
+  }
+
+  #removed(namespace: string, host: string, ready: number): { removed?: number } {
+    const id = `${namespace}/${host}`;
+    const removed = (this.#ready.get(id) ?? 0) - ready;
+    this.#ready.set(id, ready);
+    return removed > 0 ? { removed } : {};
+  }
+
+  #put(config: ConfigObject): void {
+    const table = this.#table(config.kind);
+    if (table === undefined) return;
+    const id = `${config.namespace}/${config.name}`;
+    const subsets = table === this.#named ? subsetsNamed(config) : subsetsDefined(config);
+    if (subsets.length > 0) table.set(id, subsets);
+    else table.delete(id);
+  }
+
+  #remove(kind: string, id: string): void {
+    this.#table(kind)?.delete(id);
+  }
+
+  #table(kind: string): Map<string, readonly string[]> | undefined {
+    if (kind === 'VirtualService') return this.#named;
+    return kind === 'DestinationRule' ? this.#defined : undefined;
+  }
+
+  #subsets(kind: string): { opens?: readonly string[]; closes?: readonly string[] } {
+    if (this.#table(kind) === undefined) return {};
+    const before = this.#dangling;
+    this.#dangling = this.#findDangling();
+    const opens = [...this.#dangling].filter((reference) => !before.has(reference));
+    const closes = [...before].filter((reference) => !this.#dangling.has(reference));
+    return { ...(opens.length > 0 ? { opens } : {}), ...(closes.length > 0 ? { closes } : {}) };
+  }
+
+  #findDangling(): ReadonlySet<string> {
+    const defined = new Set([...this.#defined.values()].flat());
+    const dangling = new Set<string>();
+    for (const [route, subsets] of this.#named)
+      for (const subset of subsets) if (!defined.has(subset)) dangling.add(`VirtualService ${route} to ${subset}`);
+    return dangling;
+  }
+}
+
+/** Every destination with a subset, wherever in the spec it stands. */
+function subsetsNamed({ spec, namespace }: ConfigObject): readonly string[] {
+  const found: string[] = [];
+  const visit = (value: unknown): void => {
+    if (Array.isArray(value)) value.forEach(visit);
+    else if (typeof value === 'object' && value !== null) {
+      const { host, subset } = value as { host?: unknown; subset?: unknown };
+      if (typeof host === 'string' && typeof subset === 'string')
+        found.push(`${resolveHost(host, namespace)} ${subset}`);
+      Object.values(value).forEach(visit);
+    }
+  };
+  visit(spec);
+  return found;
+}
+
+function subsetsDefined({ spec, namespace }: ConfigObject): readonly string[] {
+  const { host, subsets } = spec as { host?: unknown; subsets?: unknown };
+  if (typeof host !== 'string' || !Array.isArray(subsets)) return [];
+  return (subsets as { name?: unknown }[]).map(({ name }) => `${resolveHost(host, namespace)} ${String(name)}`);
+}

@@ -1,0 +1,77 @@
+/** One set-up's table: what was measured, what was predicted, how far apart they are and how far they may be. */
+import { median } from '../../stats/median.js';
+import { BYTES_BAR, OVERLAP_BAR, TIMES } from './figures.js';
+import type { Outcome } from './outcome.js';
+
+export interface VerifyRow {
+  readonly recording: string;
+  readonly metric: string;
+  readonly measured: number;
+  readonly predicted: number;
+  /** Larger over smaller, minus one; for merged counts the number of rounds that differ. */
+  readonly error: number;
+  readonly bar: number;
+  readonly ok: boolean;
+}
+
+const TYPES = ['cds', 'eds', 'lds', 'rds'] as const;
+
+/** `measured` are the repetitions of one set-up, `predicted` the model's runs with different seeds: medians are compared. */
+export function rowsOf(recording: string, measured: readonly Outcome[], predicted: readonly Outcome[]): VerifyRow[] {
+  const overlaps = measured.some(pushesOverlap);
+  const row = (metric: string, of: (outcome: Outcome) => number, bar: number): VerifyRow => {
+    const [real, model] = [median(measured.map(of)), median(predicted.map(of))];
+    const error = relativeError(real, model);
+    return { recording, metric, measured: real, predicted: model, error, bar, ok: error <= bar };
+  };
+  const counted = (metric: string, of: (outcome: Outcome) => number): VerifyRow => {
+    const spread = Math.max(0, ...measured.map((run) => relativeError(of(run), median(measured.map(of)))));
+    return row(metric, of, Math.max(spread, overlaps ? OVERLAP_BAR : 0));
+  };
+  const rows = [counted('rounds', (run) => run.merged.length), mergedRow(recording, measured, predicted)];
+  for (const type of TYPES) {
+    const sent = (run: Outcome) => run.messages[type] ?? 0;
+    if (Math.max(...measured.map(sent), ...predicted.map(sent)) === 0) continue;
+    rows.push(counted(`messages_${type}`, sent));
+    rows.push(row(`bytes_per_message_${type}`, (run) => (run.bytes[type] ?? 0) / Math.max(1, sent(run)), BYTES_BAR));
+  }
+  for (const figure of TIMES) {
+    const real = measured.map(figure.of);
+    if (Math.max(...real) > 0) rows.push(row(figure.metric, figure.of, figure.bar));
+  }
+  return rows;
+}
+
+export function relativeError(a: number, b: number): number {
+  if (a === b) return 0;
+  const smaller = Math.min(a, b);
+  return smaller <= 0 ? Number.POSITIVE_INFINITY : Math.max(a, b) / smaller - 1;
+}
+
+/** How many debounced pushes merged another number of updates; real runs may differ from one another as well. */
+function mergedRow(recording: string, measured: readonly Outcome[], predicted: readonly Outcome[]): VerifyRow {
+  const apart = (run: Outcome, others: readonly Outcome[]) =>
+    others.map((other) => differences(run.merged, other.merged));
+  const model = Math.min(...predicted.flatMap((run) => apart(run, measured)));
+  const real = Math.max(0, ...measured.flatMap((run) => apart(run, measured)));
+  return {
+    recording,
+    metric: 'merged_counts_differing',
+    measured: real,
+    predicted: model,
+    error: model,
+    bar: real,
+    ok: model <= real,
+  };
+}
+
+function differences(a: readonly number[], b: readonly number[]): number {
+  let count = 0;
+  for (let i = 0; i < Math.max(a.length, b.length); i++) if (a[i] !== b[i]) count += 1;
+  return count;
+}
+
+/** Some proxy took part in fewer pushes than there were: two of them met in the queue. */
+function pushesOverlap(run: Outcome): boolean {
+  return run.served < run.merged.length * run.proxies;
+}

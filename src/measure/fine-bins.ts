@@ -1,0 +1,51 @@
+/**
+ * A coarse distribution of times for one interval of a chart: eight bins an octave from 8 µs to 2 minutes, chosen by the
+ * bits of the number. A quantile is at most 6 % off. 784 bytes once anything was added.
+ */
+import type { Nanos } from '../engine/time.js';
+
+const LOWEST_EXPONENT = 13;
+const OCTAVES = 24;
+const BINS = OCTAVES * 8;
+
+const double = new DataView(new ArrayBuffer(8));
+
+export class FineBins {
+  count = 0;
+  #bins: Uint32Array | undefined;
+
+  add(value: Nanos): void {
+    this.#bins ??= new Uint32Array(BINS);
+    this.count += 1;
+    this.#bins[binOf(value)]! += 1;
+  }
+
+  /** The middle of the bin with the value of that rank; undefined when there is none. */
+  quantile(q: number): Nanos | undefined {
+    if (this.#bins === undefined) return undefined;
+    const rank = Math.max(1, Math.ceil(q * this.count));
+    let below = 0;
+    for (const [bin, count] of this.#bins.entries()) {
+      below += count;
+      if (below >= rank) return (2 ** (LOWEST_EXPONENT + Math.floor(bin / 8)) * (8.5 + (bin % 8))) / 8;
+    }
+    return undefined;
+  }
+
+  plus(other: FineBins): FineBins {
+    if (other.count === 0) return this;
+    if (this.count === 0) return other;
+    const sum = new FineBins();
+    sum.count = this.count + other.count;
+    sum.#bins = Uint32Array.from(this.#bins!, (count, bin) => count + other.#bins![bin]!);
+    return sum;
+  }
+}
+
+function binOf(value: Nanos): number {
+  double.setFloat64(0, value);
+  const high = double.getInt32(0);
+  // The exponent and the three leading bits after the one that is not stored.
+  const bin = (high >>> 17) - (1023 + LOWEST_EXPONENT) * 8;
+  return bin < 0 ? 0 : bin >= BINS ? BINS - 1 : bin;
+}

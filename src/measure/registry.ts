@@ -1,0 +1,108 @@
+/**
+ * Counters, gauges and histograms as places in one array of numbers: recording is an addition, and a sample of
+ * everything is a copy of the array. A series appears with its first record, as in istiod.
+ */
+import type { FamilySpec } from './families.js';
+import type { Counter } from './result.js';
+
+export type Labels = Readonly<Record<string, string>>;
+
+export interface SeriesPlace {
+  readonly labels: Labels;
+  /** First place. A histogram has one for each bucket (not cumulative), one for +Inf, one for the sum. */
+  readonly slot: number;
+}
+
+export class Registry {
+  /** Grown by replacement: never keep a reference. */
+  values = new Float64Array(128);
+  used = 0;
+  readonly families = new Map<FamilySpec, SeriesPlace[]>();
+
+  /** The place of a new series of a counter or gauge. */
+  place(family: FamilySpec, labels: Labels = {}, places = 1): number {
+    const slot = this.used;
+    this.used += places;
+    while (this.used > this.values.length) {
+      const grown = new Float64Array(2 * this.values.length);
+      grown.set(this.values);
+      this.values = grown;
+    }
+    const known = this.families.get(family);
+    if (known === undefined) this.families.set(family, [{ labels, slot }]);
+    else known.push({ labels, slot });
+    return slot;
+  }
+
+  /** What a counter adds up to, by its label values joined by blanks, in alphabetical order. */
+  counter(family: FamilySpec): Counter {
+    const entries = (this.families.get(family) ?? []).map(
+      ({ labels, slot }) => [Object.values(labels).join(' '), this.values[slot] ?? 0] as const,
+    );
+    entries.sort(([a], [b]) => (a < b ? -1 : 1));
+    return { total: entries.reduce((sum, [, count]) => sum + count, 0), by: Object.fromEntries(entries) };
+  }
+}
+
+/** A counter with one label of few values. */
+export class LabelledCounter {
+  readonly #slots = new Map<string, number>();
+
+  constructor(
+    private readonly registry: Registry,
+    private readonly family: FamilySpec,
+    private readonly labelsOf: (value: string) => Labels = (type) => ({ type }),
+  ) {}
+
+  add(value: string, count = 1): void {
+    let slot = this.#slots.get(value);
+    if (slot === undefined) {
+      slot = this.registry.place(this.family, this.labelsOf(value));
+      this.#slots.set(value, slot);
+    }
+    this.registry.values[slot]! += count;
+  }
+}
+
+export class HistogramSeries {
+  readonly #slot: number;
+  readonly #bounds: Float64Array;
+
+  constructor(
+    private readonly registry: Registry,
+    family: FamilySpec,
+    labels: Labels = {},
+  ) {
+    this.#bounds = Float64Array.from(family.bounds, (bound) => Math.round(bound * family.scale));
+    this.#slot = registry.place(family, labels, family.bounds.length + 2);
+  }
+
+  add(value: number): void {
+    const bounds = this.#bounds;
+    let bucket = 0;
+    while (bucket < bounds.length && value > bounds[bucket]!) bucket++;
+    const { values } = this.registry;
+    values[this.#slot + bucket]! += 1;
+    values[this.#slot + bounds.length + 1]! += value;
+  }
+}
+
+/** Histograms of one family by label value, made when first used. */
+export class LabelledHistogram {
+  readonly #series = new Map<string, HistogramSeries>();
+
+  constructor(
+    private readonly registry: Registry,
+    private readonly family: FamilySpec,
+    private readonly labelsOf: (value: string) => Labels = (type) => ({ type }),
+  ) {}
+
+  add(label: string, value: number): void {
+    let series = this.#series.get(label);
+    if (series === undefined) {
+      series = new HistogramSeries(this.registry, this.family, this.labelsOf(label));
+      this.#series.set(label, series);
+    }
+    series.add(value);
+  }
+}

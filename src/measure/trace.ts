@@ -1,0 +1,83 @@
+/**
+ * What ran when, for a trace viewer. Lanes: the debounce, push contexts, push slots, cores. Bounded: what comes after
+ * `SLICES_MAX` slices is only counted.
+ */
+import { Goroutine, type Processor } from '../engine/processor.js';
+import type { Nanos } from '../engine/time.js';
+
+export type Lane = 'debounce' | 'context' | 'slots' | 'cores';
+
+export interface Slice {
+  readonly lane: Lane;
+  /** Position within the lane, from 0. */
+  readonly track: number;
+  readonly name: string;
+  readonly from: Nanos;
+  readonly to: Nanos;
+  readonly detail?: Readonly<Record<string, string | number>>;
+}
+
+const SLICES_MAX = 200_000;
+
+export class Trace {
+  readonly slices: Slice[] = [];
+  dropped = 0;
+  /** Slot tracks in use, by connection. */
+  readonly #slots = new Map<number, { readonly track: number; readonly from: Nanos; readonly name: string }>();
+  readonly #free: number[] = [];
+  #tracks = 0;
+
+  add(slice: Slice): void {
+    if (this.slices.length < SLICES_MAX) this.slices.push(slice);
+    else this.dropped += 1;
+  }
+
+  taken(connection: number, name: string, now: Nanos): void {
+    const track = this.#free.pop() ?? this.#tracks++;
+    this.#slots.set(connection, { track, from: now, name });
+  }
+
+  released(connection: number, now: Nanos, what: 'pushed' | 'nothing needed'): void {
+    const slot = this.#slots.get(connection);
+    if (slot === undefined) return;
+    this.#slots.delete(connection);
+    this.#free.push(slot.track);
+    this.#free.sort((a, b) => b - a);
+    this.add({ lane: 'slots', track: slot.track, name: slot.name, from: slot.from, to: now, detail: { what } });
+  }
+
+  /**
+   * The processor with every goroutine's steps noted. A step that was interrupted shows as one slice with the waits in
+   * it, on the core where it began.
+   */
+  watching(processor: Processor, clock: { readonly now: Nanos }): Processor {
+    const watched = new WeakMap<Goroutine, Goroutine>();
+    const watch = (goroutine: Goroutine): Goroutine => {
+      const known = watched.get(goroutine);
+      if (known !== undefined) return known;
+      let from: Nanos | undefined;
+      let core = 0;
+      const wrapped: Goroutine = new Goroutine(goroutine.name, () => {
+        if (from !== undefined && clock.now > from)
+          this.add({ lane: 'cores', track: core, name: goroutine.name, from, to: clock.now });
+        const step = goroutine.resume();
+        core = wrapped.home;
+        from = step > 0 ? clock.now : undefined;
+        return step;
+      });
+      watched.set(goroutine, wrapped);
+      return wrapped;
+    };
+    return {
+      cores: processor.cores,
+      get busyNanos() {
+        return processor.busyNanos;
+      },
+      get runnable() {
+        return processor.runnable;
+      },
+      wake: (goroutine) => processor.wake(watch(goroutine)),
+      wakeByTimer: (goroutine) => processor.wakeByTimer(watch(goroutine)),
+    };
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * When the proxies began to use one change. Exact for up to 1,024 proxies; of more, every second, fourth, … is kept, in
+ * the order in which they came, so a rank is off by 0.2 % at most. 8 KiB at most while the change is on its way.
+ */
+import type { Nanos } from '../engine/time.js';
+
+const KEPT_MAX = 1024;
+
+export class Uses {
+  count = 0;
+  first: Nanos = Number.POSITIVE_INFINITY;
+  last: Nanos = 0;
+  #kept = new Float64Array(16);
+  #length = 0;
+  #stride = 1;
+
+  add(at: Nanos): void {
+    if (at > this.last) this.last = at;
+    if (at < this.first) this.first = at;
+    if (this.count % this.#stride === 0) this.#keep(at);
+    this.count += 1;
+  }
+
+  /** The smallest time by which a share `q` of the proxies had it; the last for 1. */
+  by(q: number): Nanos {
+    const sorted = this.#kept.subarray(0, this.#length).slice().sort();
+    return q >= 1 ? this.last : (sorted[Math.max(1, Math.ceil(q * this.#length)) - 1] ?? this.last);
+  }
+
+  #keep(at: Nanos): void {
+    if (this.#length === this.#kept.length) {
+      if (this.#length >= KEPT_MAX) {
+        for (let i = 0; 2 * i < this.#length; i++) this.#kept[i] = this.#kept[2 * i]!;
+        this.#length /= 2;
+        this.#stride *= 2;
+        if (this.count % this.#stride !== 0) return;
+      } else {
+        const grown = new Float64Array(2 * this.#kept.length);
+        grown.set(this.#kept);
+        this.#kept = grown;
+      }
+    }
+    this.#kept[this.#length] = at;
+    this.#length += 1;
+  }
+}

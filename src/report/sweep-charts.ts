@@ -1,0 +1,197 @@
+/** The pictures of a sweep as SVG text. */
+import * as Plot from '@observablehq/plot';
+import { parseHTML } from 'linkedom';
+import { unitOf } from '../experiment/measures.js';
+import type { SweepResult } from '../experiment/sweep/analyse.js';
+import { shownPoint, shownValue } from './sweep-format.js';
+
+const INK = '#1f2933';
+const MUTED = '#9aa5b1';
+const ACCENT = '#d64545';
+const FONT = { fontFamily: 'system-ui, sans-serif', fontSize: '12px', color: INK };
+
+type Options = Parameters<typeof Plot.plot>[0];
+
+function svg(options: Options): string {
+  const { document } = parseHTML('<html><body></body></html>');
+  const made = Plot.plot({ document, style: FONT, ...options });
+  return (made as unknown as { outerHTML: string }).outerHTML.replace(
+    '<svg ',
+    '<svg xmlns="http://www.w3.org/2000/svg" ',
+  );
+}
+
+const tickFormat = (measure: string) => (value: number) => shownValue(measure, value);
+
+/** `staleness.p99 (s)`: the axis itself carries the unit in its ticks. */
+function axis(measure: string, values: readonly number[]) {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  // Over more than two decades a linear axis shows only the largest.
+  const log = low > 0 && high / low > 100;
+  const type = log ? ('log' as const) : ('linear' as const);
+  return {
+    type,
+    label: measure,
+    tickFormat: tickFormat(measure),
+    ticks: 5,
+    nice: true,
+    grid: true,
+    ...(log ? {} : { zero: low < high / 2 }),
+  };
+}
+
+interface Dot {
+  readonly x: number;
+  readonly y: number;
+  readonly x1: number;
+  readonly x2: number;
+  readonly y1: number;
+  readonly y2: number;
+  readonly front: boolean;
+  readonly knee: boolean;
+  readonly title: string;
+}
+
+/** Every point with its intervals; the front is a line, its knee a diamond with its name. */
+export function frontChart({ manifest, points }: SweepResult): string {
+  const [a = '', b = ''] = manifest.objectives;
+  const [ia, ib] = [manifest.measures.indexOf(a), manifest.measures.indexOf(b)];
+  const dots = points.flatMap(({ levels, intervals, onFront, knee }): Dot[] => {
+    const [x, y] = [intervals[ia], intervals[ib]];
+    if (x === undefined || y === undefined) return [];
+    const [hx, hy] = [x, y].map(({ half }) => (Number.isFinite(half) ? half : 0)) as [number, number];
+    const title = `${shownPoint(manifest.factors, levels)}\n${a} ${shownValue(a, x.mean)}\n${b} ${shownValue(b, y.mean)}`;
+    return [
+      {
+        x: x.mean,
+        y: y.mean,
+        x1: x.mean - hx,
+        x2: x.mean + hx,
+        y1: y.mean - hy,
+        y2: y.mean + hy,
+        front: onFront,
+        knee,
+        title,
+      },
+    ];
+  });
+  if (dots.length === 0) return '';
+  const front = dots.filter((dot) => dot.front).sort((p, q) => p.x - q.x || q.y - p.y);
+  const knee = dots.filter((dot) => dot.knee);
+  const others = dots.filter((dot) => !dot.front);
+  const x = axis(
+    a,
+    dots.map((dot) => dot.x),
+  );
+  const y = axis(
+    b,
+    dots.map((dot) => dot.y),
+  );
+  const positive = (low: number, middle: number, type: string) => (type === 'log' && low <= 0 ? middle : low);
+  return svg({
+    width: 900,
+    height: 480,
+    marginLeft: 80,
+    marginBottom: 45,
+    marginRight: 30,
+    marginTop: 30,
+    x,
+    y,
+    marks: [
+      Plot.ruleX(dots, {
+        x: 'x',
+        y1: (d: Dot) => positive(d.y1, d.y, y.type),
+        y2: 'y2',
+        stroke: MUTED,
+        strokeOpacity: 0.6,
+      }),
+      Plot.ruleY(dots, {
+        y: 'y',
+        x1: (d: Dot) => positive(d.x1, d.x, x.type),
+        x2: 'x2',
+        stroke: MUTED,
+        strokeOpacity: 0.6,
+      }),
+      Plot.line(front, { x: 'x', y: 'y', stroke: ACCENT, strokeOpacity: 0.5, curve: 'linear' }),
+      Plot.dot(others, { x: 'x', y: 'y', r: 3, fill: MUTED, title: 'title' }),
+      Plot.dot(front, { x: 'x', y: 'y', r: 4, fill: ACCENT, title: 'title' }),
+      Plot.dot(knee, {
+        x: 'x',
+        y: 'y',
+        r: 8,
+        symbol: 'diamond',
+        fill: 'none',
+        stroke: INK,
+        strokeWidth: 2,
+        title: 'title',
+      }),
+      Plot.text(knee, { x: 'x', y: 'y', text: () => 'knee', dy: -16, fontWeight: 'bold' }),
+    ],
+  });
+}
+
+/** The objective over two factors, averaged over all the others; darker is more. */
+export function heatMap({ manifest, points }: SweepResult, objective: string, down: number, across: number): string {
+  const measure = manifest.measures.indexOf(objective);
+  const [rows, columns] = [manifest.factors[down]!, manifest.factors[across]!];
+  const cells = rows.levels.flatMap((y) =>
+    columns.levels.flatMap((x) => {
+      const means = points.flatMap(({ levels, intervals }) => {
+        const interval = intervals[measure];
+        return levels[down] === y && levels[across] === x && interval !== undefined ? [interval.mean] : [];
+      });
+      return means.length === 0 ? [] : [{ x, y, value: means.reduce((sum, mean) => sum + mean, 0) / means.length }];
+    }),
+  );
+  const values = cells.map(({ value }) => value);
+  const middle = (Math.min(...values) + Math.max(...values)) / 2;
+  return svg({
+    width: 440,
+    height: 60 + 42 * rows.levels.length,
+    marginLeft: 70,
+    marginBottom: 45,
+    x: { type: 'band', domain: [...columns.levels], label: columns.label },
+    y: { type: 'band', domain: [...rows.levels], label: rows.label },
+    color: { scheme: 'YlGnBu', type: 'linear' },
+    marks: [
+      Plot.cell(cells, { x: 'x', y: 'y', fill: 'value', inset: 0.5 }),
+      Plot.text(cells, {
+        x: 'x',
+        y: 'y',
+        text: (cell: (typeof cells)[number]) => shownValue(objective, cell.value),
+        fill: (cell: (typeof cells)[number]) => (cell.value > middle ? 'white' : INK),
+        fontSize: 11,
+      }),
+    ],
+  });
+}
+
+/** What each level does by itself, with its interval; 0 is the average of all points. */
+export function effectChart({ effects }: SweepResult, objective: string): string {
+  const bars = effects
+    .filter((effect) => effect.objective === objective)
+    .map(({ factor, level, change: { mean, half } }) => {
+      const spread = Number.isFinite(half) ? half : 0;
+      return { name: `${factor} ${level}`, mean, low: mean - spread, high: mean + spread };
+    });
+  if (bars.length === 0) return '';
+  const unit = unitOf(objective);
+  return svg({
+    width: 440,
+    height: 60 + 20 * bars.length,
+    marginLeft: 210,
+    marginBottom: 40,
+    x: {
+      label: `change of ${objective}`,
+      tickFormat: tickFormat(objective),
+      ticks: unit === 'number' ? 5 : 4,
+      grid: true,
+    },
+    y: { type: 'band', domain: bars.map(({ name }) => name), label: null },
+    marks: [
+      Plot.ruleX([0], { stroke: MUTED }),
+      Plot.ruleY(bars, { y: 'name', x1: 'low', x2: 'high', stroke: MUTED, strokeWidth: 2 }),
+      Plot.dot(bars, { y: 'name', x: 'mean', r: 4, fill: ACCENT }),
+    ],
+  });
+}
