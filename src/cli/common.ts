@@ -73,8 +73,12 @@ export function shownFile(file: string): string {
   return path.startsWith('..') ? path.slice(path.lastIndexOf('/') + 1) : path;
 }
 
-export async function loadScenario(file: string, sets: readonly string[]): Promise<ParsedScenario> {
-  const text = readScenarioFile(file);
+/** @param text what the file holds, where it was read already: standard input can be read only once */
+export async function loadScenario(
+  file: string,
+  sets: readonly string[],
+  text = readScenarioFile(file),
+): Promise<ParsedScenario> {
   const { parseScenario } = await import('../scenario/load.js');
   return parseScenario(text, { file: file === STDIN ? 'stdin' : file, sets });
 }

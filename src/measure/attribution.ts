@@ -6,8 +6,8 @@
  * that others asked for as well. CPU and bytes of the latter are divided evenly among the distinct objects, so that the
  * shares add up to the whole.
  *
- * Messages are first counted by what they were planned from, which proxies that are alike share; that is spread over
- * the causes when there are many, or in the end.
+ * Messages are first counted by the list of changes that caused them, which the proxies of a push share; that is spread
+ * over the causes when there are many lists, or in the end.
  */
 import { type Nanos, SECOND } from '../engine/time.js';
 import type { Change } from '../pipeline/change.js';
@@ -68,15 +68,16 @@ export class AttributionBook {
 
   /** `asked`: what the message was for when it answers a request of the proxy. */
   message(planned: PlannedType, asked: readonly Change[], bytes: number, cpu: Nanos): void {
-    const account = planned.causes === undefined ? this.#answer(asked) : this.#account(planned, planned.causes);
+    const { causes } = planned;
+    const account = causes === undefined ? this.#answer(asked) : this.#account(causes, causes);
     account.messages += 1;
     account.bytes += bytes;
     account.cpu += cpu;
   }
 
-  /** CPU that was for all these changes: a push context, the state of a proxy. `owner` has one list of changes. */
-  work(owner: object, changes: readonly Change[], cpu: Nanos): void {
-    if (cpu > 0) this.#account(owner, changes).cpu += cpu;
+  /** CPU that was for all these changes: a push context, the state of a proxy. */
+  work(changes: readonly Change[], cpu: Nanos): void {
+    if (cpu > 0) this.#account(changes, changes).cpu += cpu;
   }
 
   result(cpuTotal: Nanos): Attribution {

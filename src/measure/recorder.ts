@@ -115,7 +115,7 @@ export function createRecorder(
       if (!counts()) return;
       metrics.contextInit.add(took);
       metrics.set('services', services);
-      attribution.work(request, request.changes, cpu);
+      attribution.work(request.changes, cpu);
     },
     pushFinished(kind, debounced) {
       const round = rounds.finished(clock.now, kind, connections);
@@ -152,7 +152,7 @@ export function createRecorder(
     skipped(connection, request, cpu) {
       if (slots > 0) slots -= 1;
       trace?.released(connection.id, clock.now, 'nothing needed');
-      if (counts()) attribution.work(request, request.changes, cpu);
+      if (counts()) attribution.work(request.changes, cpu);
     },
     transmitted(arrives) {
       arrival = arrives;
@@ -171,7 +171,7 @@ export function createRecorder(
       if (!counts()) return;
       metrics.convergence.add(took);
       samples.convergence.add(took);
-      attribution.work(request, request.changes, cpu);
+      attribution.work(request.changes, cpu);
     },
     expiredNonce(type) {
       if (counts()) metrics.expiredNonce.add(type);

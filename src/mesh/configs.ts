@@ -2,6 +2,7 @@
  * Istio objects as the push context reads them: the few fields of each spec that decide who sees what, taken out once
  * when the object arrives. Unknown or missing fields read as Istio's defaults.
  */
+import { fields, labels, list, strings, text } from './fields.js';
 import { resolveHost } from './hosts.js';
 import type { ConfigKey } from './keys.js';
 import type { ConfigObject } from './spec.js';
@@ -57,8 +58,6 @@ export interface GatewayServer {
   readonly hosts: readonly string[];
   readonly credentialName: string | undefined;
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 export function readVirtualService(config: Config): VirtualService {
   const { spec, namespace } = config.object;
@@ -138,25 +137,4 @@ function readEgressHost(entry: string): EgressHost {
   return slash < 0
     ? { namespace: '*', host: entry }
     : { namespace: entry.slice(0, slash), host: entry.slice(slash + 1) };
-}
-
-/** The readers below take the value of a field as the type it should have, and as empty when it has another. */
-export function list(value: unknown): readonly Fields[] {
-  return Array.isArray(value) ? value.map(fields) : [];
-}
-
-export function fields(value: unknown): Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
-}
-
-export function strings(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter((entry): entry is string => typeof entry === 'string') : [];
-}
-
-export function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
-
-export function labels(value: unknown): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(fields(value)).map(([name, entry]) => [name, String(entry)]));
 }

@@ -34,7 +34,9 @@ export class GatewayTable {
   }
 
   #applies(gateway: Gateway, shape: ProxyShape): boolean {
-    if (this.sameNamespaceOnly && gateway.object.namespace !== shape.namespace) return false;
+    // What was converted from the Gateway API is for the pods deployed for it, which are beside it.
+    const besideOnly = this.sameNamespaceOnly || gateway.origin?.kind === 'KubernetesGateway';
+    if (besideOnly && gateway.object.namespace !== shape.namespace) return false;
     return selects(gateway.selector, shape.labels);
   }
 }

@@ -2,38 +2,22 @@
  * The mesh as istiod's informers hold it now: mutated by events as they arrive, read by event handlers, copied into
  * immutable tables when a push context is built.
  */
-import {
-  type Config,
-  readConfig,
-  readDestinationRule,
-  readGateway,
-  readSidecar,
-  readVirtualService,
-} from './configs.js';
+import { type Config, readConfig, readDestinationRule, selects } from './configs.js';
+import { convert } from './conversion.js';
+import { Discovery, type WatchedKind } from './discovery.js';
 import { EndpointIndex } from './endpoint-index.js';
-import { GatewayTable, type MergedGateway } from './gateway-table.js';
 import { hostMatches } from './hosts.js';
 import { type ConfigKey, KeyInterner } from './keys.js';
-import type { Proxy, ProxyShape } from './proxies.js';
+import { expandProxies, type Proxy } from './proxies.js';
+import { LATEST_RULES, type MeshRules } from './rules.js';
 import type { Service } from './service.js';
-import { ServiceTable } from './service-table.js';
-import { ScopeTable } from './sidecar-scope.js';
-import type { ConfigKind, ConfigObject, MeshSpec, ProxySpec, ServiceSpec } from './spec.js';
+import { servicesOfEntry, workloadLabels, workloadSelector } from './service-entries.js';
+import type { ConfigKind, ConfigObject, MeshSpec, ServiceSpec } from './spec.js';
+import { buildTables, type ContextPart, EVERY_PART, type MeshTables } from './tables.js';
 
-/** The parts of a push context that a request may ask to have rebuilt; the rest is taken over by reference. */
-export type ContextPart = 'services' | 'virtualServices' | 'destinationRules' | 'gateways' | 'scopes';
+export type { ContextPart, MeshTables } from './tables.js';
 
-export interface MeshTables {
-  readonly services: ServiceTable;
-  readonly virtualServices: readonly ReturnType<typeof readVirtualService>[];
-  readonly destinationRules: readonly ReturnType<typeof readDestinationRule>[];
-  readonly gateways: GatewayTable;
-  readonly scopes: ScopeTable;
-  /** VirtualServices bound to one of the merged Gateway objects. */
-  virtualServicesAt(gateway: MergedGateway): number;
-}
-
-const EVERY_PART: readonly ContextPart[] = ['services', 'virtualServices', 'destinationRules', 'gateways', 'scopes'];
+const NONE: readonly ConfigKey[] = [];
 
 export class Mesh {
   readonly keys = new KeyInterner();
@@ -43,19 +27,30 @@ export class Mesh {
   readonly #ids = new Map<ConfigKey, number>();
   readonly #services = new Map<ConfigKey, Service>();
   readonly #configs = new Map<ConfigKind, Map<ConfigKey, Config>>();
+  /** By Gateway API or Ingress object: the keys of what it was converted into. */
+  readonly #converted = new Map<ConfigKey, readonly ConfigKey[]>();
+  /** By ServiceEntry object: the keys of its services. */
+  readonly #madeOf = new Map<ConfigKey, readonly ConfigKey[]>();
+  readonly #discovery: Discovery;
   #writes = 0;
 
-  constructor(spec: MeshSpec) {
+  constructor(
+    spec: MeshSpec,
+    private readonly rules: MeshRules = LATEST_RULES,
+  ) {
     this.rootNamespace = spec.rootNamespace;
+    this.#discovery = new Discovery(spec, rules);
     for (const service of spec.services) {
-      const { id } = this.setService(service);
-      const shard = this.endpoints.of(id);
-      shard.ready = service.endpoints;
-      shard.indexed = service.endpoints > 0;
-      if (shard.indexed) shard.accounts = 'default';
+      if (this.handles('Service', service.namespace)) this.#setReadyAtStart(this.setService(service));
     }
-    for (const config of spec.configs) this.setConfig(config);
-    this.proxies = this.#expand(spec.proxies);
+    for (const config of spec.configs) if (this.handles(config.kind, config.namespace)) this.setConfig(config);
+    for (const service of this.#services.values()) if (service.entry !== undefined) this.#setReadyAtStart(service);
+    this.proxies = expandProxies(spec.proxies, (namespace, host) => this.serviceKey(namespace, host));
+  }
+
+  /** Whether `discoverySelectors` let events of this kind in this namespace through. */
+  handles(kind: WatchedKind, namespace: string): boolean {
+    return this.#discovery.handles(kind, namespace);
   }
 
   serviceKey(namespace: string, host: string): ConfigKey {
@@ -74,15 +69,15 @@ export class Mesh {
     return this.#services.size;
   }
 
-  /** Adds or replaces; answers the service with its lasting id. */
-  setService(spec: ServiceSpec): Service {
+  /** Adds or replaces; answers the service with its lasting id. `entry` is the ServiceEntry object it is made of. */
+  setService(spec: ServiceSpec, entry?: ConfigKey): Service {
     const key = this.serviceKey(spec.namespace, spec.host);
     let id = this.#ids.get(key);
     if (id === undefined) {
       id = this.#ids.size;
       this.#ids.set(key, id);
     }
-    const service: Service = { id, key, spec };
+    const service: Service = { id, key, spec, entry };
     this.#services.set(key, service);
     return service;
   }
@@ -99,22 +94,87 @@ export class Mesh {
     return [...(this.#configs.get(kind)?.values() ?? [])];
   }
 
-  setConfig(object: ConfigObject): Config {
+  /** Adds or replaces, with the services of a ServiceEntry and with what a Gateway API object or an Ingress becomes. */
+  setConfig(object: ConfigObject, origin?: ConfigKey): Config {
     const key = this.keys.of(object.kind, object.namespace, object.name);
     const before = this.config(key);
     this.#writes += 1;
-    const config = readConfig(key, object, (before?.version ?? 0) + 1, before?.age ?? this.#writes);
+    const config = readConfig(key, object, (before?.version ?? 0) + 1, before?.age ?? this.#writes, origin);
     let ofKind = this.#configs.get(object.kind);
     if (ofKind === undefined) {
       ofKind = new Map();
       this.#configs.set(object.kind, ofKind);
     }
     ofKind.set(key, config);
+    this.#convertAnew(key, convert(object, this.rules.gatewayNameLabel));
+    if (key.kind === 'ServiceEntry') this.#setEntryServices(config);
+    for (const entry of this.entriesSelecting(object)) this.#setEntryServices(entry);
+    if (before !== undefined) for (const entry of this.entriesSelecting(before.object)) this.#setEntryServices(entry);
     return config;
   }
 
   deleteConfig(key: ConfigKey): void {
+    const config = this.config(key);
     this.#configs.get(key.kind)?.delete(key);
+    this.#convertAnew(key, []);
+    if (config === undefined) return;
+    if (key.kind === 'ServiceEntry') this.#setEntryServices(config);
+    for (const entry of this.entriesSelecting(config.object)) this.#setEntryServices(entry);
+  }
+
+  /** What a Gateway API object or an Ingress is converted into now. */
+  convertedFrom(key: ConfigKey): readonly Config[] {
+    return (this.#converted.get(key) ?? NONE).map((made) => this.config(made)).filter((made) => made !== undefined);
+  }
+
+  /** Services of one ServiceEntry, or of one that is gone. Of two entries with one host the one written last counts. */
+  #setEntryServices({ key, object }: Config): void {
+    const before = this.#madeOf.get(key) ?? NONE;
+    const isGone = this.config(key) === undefined;
+    const specs = isGone ? [] : servicesOfEntry(object, this.#workloadsFor(object));
+    const made = specs.map((spec) => this.setService(spec, key).key);
+    for (const host of before) {
+      if (!made.includes(host) && this.service(host)?.entry === key) this.deleteService(host);
+    }
+    this.#madeOf.set(key, made);
+  }
+
+  #workloadsFor(entry: ConfigObject): readonly ConfigObject[] {
+    if (workloadSelector(entry) === undefined) return [];
+    return this.configs('WorkloadEntry')
+      .map(({ object }) => object)
+      .filter((workload) => workload.namespace === entry.namespace);
+  }
+
+  /** ServiceEntries whose endpoints a WorkloadEntry is. */
+  entriesSelecting(workload: ConfigObject): readonly Config[] {
+    if (workload.kind !== 'WorkloadEntry') return [];
+    return this.configs('ServiceEntry').filter(({ object: entry }) => {
+      const selector = workloadSelector(entry);
+      if (selector === undefined || entry.namespace !== workload.namespace) return false;
+      return selects(selector, workloadLabels(workload));
+    });
+  }
+
+  /** The services a ServiceEntry makes now. */
+  servicesOf(entry: ConfigKey): readonly Service[] {
+    const made = this.#madeOf.get(entry) ?? NONE;
+    return made.map((key) => this.service(key)).filter((service) => service !== undefined);
+  }
+
+  #convertAnew(origin: ConfigKey, objects: readonly ConfigObject[]): void {
+    const before = this.#converted.get(origin) ?? NONE;
+    if (before.length === 0 && objects.length === 0) return;
+    const made = objects.map((object) => this.setConfig(object, origin).key);
+    for (const key of before) if (!made.includes(key)) this.deleteConfig(key);
+    this.#converted.set(origin, made);
+  }
+
+  #setReadyAtStart({ id, spec }: Service): void {
+    const shard = this.endpoints.of(id);
+    shard.ready = spec.endpoints;
+    shard.indexed = spec.endpoints > 0;
+    if (shard.indexed) shard.accounts = 'default';
   }
 
   /** Services that a DestinationRule applies to, by its host. */
@@ -129,94 +189,12 @@ export class Mesh {
 
   /** Tables for push context `contextNumber`: the named parts from the present state, the others from `previous`. */
   tables(contextNumber: number, previous?: MeshTables, parts: Iterable<ContextPart> = EVERY_PART): MeshTables {
-    const rebuilt = new Set(previous === undefined ? EVERY_PART : parts);
-    const take = <T>(part: ContextPart, build: () => T, old: T | undefined): T =>
-      rebuilt.has(part) || old === undefined ? build() : old;
-    const services = take('services', () => new ServiceTable([...this.#services.values()]), previous?.services);
-    const virtualServices = take(
-      'virtualServices',
-      () => this.configs('VirtualService').map(readVirtualService),
-      previous?.virtualServices,
+    const { rootNamespace, rules } = this;
+    const configs = (kind: ConfigKind) => this.configs(kind);
+    return buildTables(
+      { contextNumber, rootNamespace, rules, services: this.#services.values(), configs },
+      previous,
+      parts,
     );
-    const destinationRules = take(
-      'destinationRules',
-      () => this.configs('DestinationRule').map(readDestinationRule),
-      previous?.destinationRules,
-    );
-    const gateways = take(
-      'gateways',
-      () => new GatewayTable(this.configs('Gateway').map(readGateway)),
-      previous?.gateways,
-    );
-    const scopes = take(
-      'scopes',
-      () =>
-        new ScopeTable({
-          contextNumber,
-          rootNamespace: this.rootNamespace,
-          services,
-          virtualServices,
-          destinationRules,
-          sidecars: this.configs('Sidecar')
-            .map(readSidecar)
-            .sort((a, b) => a.age - b.age),
-        }),
-      previous?.scopes,
-    );
-    return {
-      services,
-      virtualServices,
-      destinationRules,
-      gateways,
-      scopes,
-      virtualServicesAt: (gateway) => countBound(virtualServices, gateway),
-    };
   }
-
-  #expand(specs: readonly ProxySpec[]): Proxy[] {
-    const shapes = new Map<string, ProxyShape>();
-    const proxies: Proxy[] = [];
-    for (const spec of specs) {
-      const shape = this.#shapeOf(spec, shapes);
-      for (let i = 0; i < spec.count; i++) {
-        proxies.push({ id: proxies.length, name: spec.count === 1 ? spec.name : `${spec.name}-${i}`, shape });
-      }
-    }
-    return proxies;
-  }
-
-  #shapeOf(spec: ProxySpec, shapes: Map<string, ProxyShape>): ProxyShape {
-    const labels = Object.entries(spec.labels).sort(([a], [b]) => (a < b ? -1 : 1));
-    const text = JSON.stringify([spec.type, spec.namespace, labels, spec.service ?? '']);
-    let shape = shapes.get(text);
-    if (shape === undefined) {
-      const ownService = spec.service === undefined ? undefined : this.serviceKey(spec.namespace, spec.service);
-      shape = {
-        id: shapes.size,
-        type: spec.type,
-        namespace: spec.namespace,
-        labels: Object.fromEntries(labels),
-        ownService,
-      };
-      shapes.set(text, shape);
-    }
-    return shape;
-  }
-}
-
-const bound = new WeakMap<readonly unknown[], Map<MergedGateway, number>>();
-
-function countBound(routes: MeshTables['virtualServices'], gateway: MergedGateway): number {
-  let byGateway = bound.get(routes);
-  if (byGateway === undefined) {
-    byGateway = new Map();
-    bound.set(routes, byGateway);
-  }
-  let count = byGateway.get(gateway);
-  if (count === undefined) {
-    const names = new Set(gateway.gateways.map(({ object }) => `${object.namespace}/${object.name}`));
-    count = routes.filter((route) => route.gateways.some((name) => names.has(name))).length;
-    byGateway.set(gateway, count);
-  }
-  return count;
 }

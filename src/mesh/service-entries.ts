@@ -3,7 +3,8 @@
  * Its endpoints are listed in the object or, with a workloadSelector, are the WorkloadEntries of the namespace that the
  * selector matches.
  */
-import { fields, labels, list, selects, strings, text } from './configs.js';
+import { selects } from './configs.js';
+import { fields, labels, list, strings, text } from './fields.js';
 import type { ConfigObject, PortProtocol, PortSpec, Resolution, ServiceSpec } from './spec.js';
 import { exportToOf } from './visibility.js';
 

@@ -12,6 +12,8 @@ export interface Service {
   /** Its ServiceEntry key: what scopes and cache entries depend on. */
   readonly key: ConfigKey;
   readonly spec: ServiceSpec;
+  /** Its ServiceEntry object; undefined for a Kubernetes Service. */
+  readonly entry: ConfigKey | undefined;
 }
 
 /** Ports that become HTTP routes. */

@@ -69,6 +69,8 @@ export interface ProxySpec {
   readonly count: number;
   /** Host of the service whose endpoint each of these is; absent for proxies that belong to no service. */
   readonly service?: string;
+  /** Sidecars only: the agent captures DNS, so the proxy also watches the name table (NDS). */
+  readonly dnsCapture?: boolean;
 }
 
 /** An Istio (or other watched) object; `spec` is the real Kubernetes spec. */

@@ -10,6 +10,8 @@ import type { CostModel, HandlerKind } from '../cost/model.js';
 import { Goroutine, PARKED, type Processor } from '../engine/processor.js';
 import { Ring } from '../engine/ring.js';
 import type { Simulation } from '../engine/simulation.js';
+import type { Config } from '../mesh/configs.js';
+import { isConverted } from '../mesh/conversion.js';
 import type { ConfigKey } from '../mesh/keys.js';
 import type { Mesh } from '../mesh/mesh.js';
 import { allHttp, type Service } from '../mesh/service.js';
@@ -19,7 +21,15 @@ import type { Change } from './change.js';
 import type { IstiodOptions } from './options.js';
 import type { Probe } from './probe.js';
 import type { Profile } from './profiles/profile.js';
-import { type PushRequest, pushRequest, type RequestParts } from './push-request.js';
+import { type PushRequest, pushRequest, type Reason, type RequestParts } from './push-request.js';
+import {
+  compareHosts,
+  type EntryUpdates,
+  endpointsWritten,
+  entryWritten,
+  type HostChange,
+  servicesWritten,
+} from './service-entry-events.js';
 import { createWorker, type Worker } from './worker.js';
 
 export type WatchEvent =
@@ -50,6 +60,9 @@ export interface EndpointsEvent {
   /** Union of the endpoints' service accounts. */
   readonly accounts?: string;
 }
+
+/** Of a service's endpoints, what EDSUpdate is told. */
+type Slice = Pick<EndpointsEvent, 'ready' | 'changed' | 'accounts'>;
 
 /** What part of a config object a write changed; only the spec pushes, unless a label or annotation names istio.io. */
 export type Edit = 'spec' | 'metadata' | 'status';
@@ -101,15 +114,39 @@ export function createEvents(
 
   /** Each registered handler has a goroutine of its own. */
   function dispatch(event: WatchEvent, change: Change, copies: number): void {
+    if (isFiltered(event)) return;
     probe.observed(event, change, isNew(event));
     const handle = arrive(event, change);
     const { before, after } = cost.handler(handlerKind(event));
     for (let copy = 0; copy < copies; copy++) {
-      const worker = workerFor(event, copy);
-      if (worker === undefined) handle();
-      else worker.add(handle, before);
+      const queue = workerFor(event, copy);
+      if (queue === undefined) handle();
+      else queue.add(handle, before);
     }
     if (after > 0) afterwards.add(() => {}, after);
+  }
+
+  /** `discoverySelectors` sit between the informer and its handlers. */
+  function isFiltered(event: WatchEvent): boolean {
+    switch (event.of) {
+      case 'service':
+        return !mesh.handles('Service', event.action === 'write' ? event.service.namespace : event.namespace);
+      case 'endpoints':
+        // Of a ServiceEntry's host they are a part of that object.
+        return !mesh.handles(isEntryHost(event) ? 'ServiceEntry' : 'Service', event.namespace);
+      case 'config': {
+        const { kind, namespace } = event.action === 'write' ? event.object : event;
+        return !mesh.handles(kind, namespace);
+      }
+      case 'pod':
+        return !mesh.handles('Pod', mesh.proxies[event.proxy]?.shape.namespace ?? '');
+      case 'mesh':
+        return false;
+    }
+  }
+
+  function isEntryHost({ namespace, host }: EndpointsEvent): boolean {
+    return mesh.service(mesh.serviceKey(namespace, host))?.entry !== undefined;
   }
 
   function isNew(event: WatchEvent): boolean {
@@ -132,6 +169,7 @@ export function createEvents(
         return event.action === 'write' ? writeService(event.service, change) : deleteService(event, change);
       case 'endpoints': {
         const key = mesh.serviceKey(event.namespace, event.host);
+        if (isEntryHost(event)) return hostEndpointsWritten(key, event.ready, change);
         slices.set(key, event);
         return () => endpointsChanged(key, change);
       }
@@ -147,20 +185,23 @@ export function createEvents(
   /** Secrets are handled on the informer's own goroutine, and so are pods. */
   function workerFor(event: WatchEvent, copy: number): Worker | undefined {
     const name = workerName(event);
-    if (name === undefined) return undefined;
-    const id = `${name}/${copy}`;
-    let worker = workers.get(id);
-    if (worker === undefined) {
-      worker = createWorker(id, processor);
-      workers.set(id, worker);
+    return name === undefined ? undefined : worker(`${name}/${copy}`);
+  }
+
+  function worker(id: string): Worker {
+    let known = workers.get(id);
+    if (known === undefined) {
+      known = createWorker(id, processor);
+      workers.set(id, known);
     }
-    return worker;
+    return known;
   }
 
   function workerName(event: WatchEvent): string | undefined {
-    if (event.of === 'service' || event.of === 'endpoints') return 'registry';
-    if (event.of !== 'config') return undefined;
-    const kind = event.action === 'write' ? event.object.kind : event.kind;
+    const isEntry = event.of === 'endpoints' && isEntryHost(event);
+    if (event.of === 'service' || (event.of === 'endpoints' && !isEntry)) return 'registry';
+    if (event.of !== 'config' && !isEntry) return undefined;
+    const kind = event.of !== 'config' ? 'ServiceEntry' : event.action === 'write' ? event.object.kind : event.kind;
     if (kind === 'Secret' || kind === 'ConfigMap') return undefined;
     return profile.configStreamPerKind ? kind : 'config';
   }
@@ -213,15 +254,20 @@ export function createEvents(
     const slice = slices.get(key);
     if (service === undefined || slice === undefined) return;
     probe.inbound('eds');
+    pushEndpoints(service, slice, change);
+    if (service.spec.resolution === 'headless') headlessChanged(service, change);
+  }
+
+  function pushEndpoints(service: Service, slice: Slice, change: Change): void {
+    const { key } = service;
     const outcome = edsUpdate(service, slice);
     const endpointKey = mesh.keys.of(profile.endpointKind, key.namespace, key.name);
     if (outcome === 'full') configUpdate(request({ full: true, reason: 'endpoint' }, change, [key]));
     if (outcome === 'incremental') configUpdate(request({ reason: 'endpoint' }, change, [endpointKey]));
-    if (service.spec.resolution === 'headless') headlessChanged(service, change);
   }
 
   /** The decision inside EDSUpdate: what a new list of endpoints is worth. */
-  function edsUpdate(service: Service, slice: EndpointsEvent): 'none' | 'incremental' | 'full' {
+  function edsUpdate(service: Service, slice: Slice): 'none' | 'incremental' | 'full' {
     const shard = mesh.endpoints.of(service.id);
     const accounts = slice.accounts ?? 'default';
     const before = { ...shard };
@@ -247,6 +293,10 @@ export function createEvents(
 
   function writeConfig(object: ConfigObject, edit: Edit, change: Change): () => void {
     const key = mesh.keys.of(object.kind, object.namespace, object.name);
+    if (isEntry(key.kind)) return writeEntry(key, () => mesh.setConfig(object), edit, change);
+    if (profile.filtersKeys && isConverted(key.kind)) {
+      return writeConverted(key, () => mesh.setConfig(object), edit === 'spec', change);
+    }
     const before = mesh.config(key);
     mesh.setConfig(object);
     const pushes = before === undefined || edit === 'spec' || alwaysPushes(object) || alwaysPushes(before.object);
@@ -257,33 +307,85 @@ export function createEvents(
 
   function deleteConfig(event: { kind: ConfigKind; namespace: string; name: string }, change: Change): () => void {
     const key = mesh.keys.of(event.kind, event.namespace, event.name);
+    if (isEntry(key.kind)) return writeEntry(key, () => mesh.deleteConfig(key), 'spec', change);
+    if (profile.filtersKeys && isConverted(key.kind)) {
+      return writeConverted(key, () => mesh.deleteConfig(key), false, change);
+    }
     mesh.deleteConfig(key);
     return () => pushConfig(key, change);
   }
 
+  /** A ServiceEntry, or the ServiceEntries that select a WorkloadEntry: `write` stores the object. */
+  function writeEntry(key: ConfigKey, write: () => void, edit: Edit, change: Change): () => void {
+    const isWorkload = key.kind === 'WorkloadEntry';
+    const entries = new Set(isWorkload ? selecting(key) : [key]);
+    const before = new Map([...entries].map((entry) => [entry, mesh.servicesOf(entry)]));
+    write();
+    if (isWorkload) for (const entry of selecting(key)) entries.add(entry);
+    const changes = [...entries].flatMap((entry) =>
+      compareHosts(before.get(entry) ?? [], mesh.servicesOf(entry), edit === 'spec' && !isWorkload),
+    );
+    return entryHandler(changes, isWorkload ? 'endpoint' : 'service', change);
+  }
+
+  function selecting(workload: ConfigKey): readonly ConfigKey[] {
+    const config = mesh.config(workload);
+    return config === undefined ? [] : mesh.entriesSelecting(config.object).map((entry) => entry.key);
+  }
+
+  /** Endpoints of one host of a ServiceEntry: the object was written with others. */
+  function hostEndpointsWritten(key: ConfigKey, ready: number, change: Change): () => void {
+    const before = mesh.service(key) as Service;
+    const service = mesh.setService({ ...before.spec, endpoints: ready }, before.entry);
+    return entryHandler(compareHosts([before], [service], false), 'service', change);
+  }
+
+  function entryHandler(changes: readonly HostChange[], reason: Reason, change: Change): () => void {
+    const updates: EntryUpdates = {
+      inbound: probe.inbound,
+      endpoints(service, ready, changed) {
+        probe.inbound('eds');
+        pushEndpoints(service, { ready, changed }, change);
+      },
+      endpointsStored(service, ready, isGone) {
+        if (!isGone) probe.inbound('eds');
+        mesh.endpoints.setReady(service.id, ready);
+        const shard = mesh.endpoints.of(service.id);
+        shard.indexed = !isGone && (shard.indexed || ready > 0);
+      },
+      fullPush: (why, keys) => configUpdate(request({ full: true, reason: why }, change, keys)),
+    };
+    if (!profile.configStreamPerKind) return () => entryWritten(changes, reason, updates);
+    worker('entry-endpoints/0').add(() => endpointsWritten(changes, updates), cost.handler('endpoints').before);
+    return () => servicesWritten(changes, updates);
+  }
+
+  /** Since 1.30 only what a Gateway API object or an Ingress becomes is pushed, and only if that has changed. */
+  function writeConverted(key: ConfigKey, write: () => void, edited: boolean, change: Change): () => void {
+    const before = mesh.convertedFrom(key);
+    write();
+    const after = mesh.convertedFrom(key);
+    const isSame = (one: Config, other: Config) => JSON.stringify(one.object) === JSON.stringify(other.object);
+    const unchanged = (one: Config) => !edited && before.some((old) => old.key === one.key && isSame(old, one));
+    const gone = before.filter((old) => !after.some((one) => one.key === old.key));
+    const keys = [...after.filter((one) => !unchanged(one)), ...gone].map((one) => one.key);
+    return () => {
+      if (keys.length > 0) configUpdate(request({ full: true, reason: 'config' }, change, keys));
+    };
+  }
+
   function pushConfig(key: ConfigKey, change: Change): void {
     const secret = key.kind === 'Secret' || key.kind === 'ConfigMap';
-    const keys = profile.filtersKeys ? derivedKeys(key) : [key];
+    const keys = keysPushed(key);
     if (keys.length > 0) configUpdate(request({ full: !secret, reason: secret ? 'secret' : 'config' }, change, keys));
   }
 
-  /** 1.30 and later convert Gateway API objects and emit only what they become. */
-  function derivedKeys(key: ConfigKey): readonly ConfigKey[] {
-    switch (key.kind) {
-      case 'HTTPRoute':
-      case 'TCPRoute':
-      case 'TLSRoute':
-        return [mesh.keys.of('VirtualService', key.namespace, key.name)];
-      case 'KubernetesGateway':
-        return [mesh.keys.of('Gateway', key.namespace, key.name)];
-      case 'GatewayClass':
-      case 'ReferenceGrant':
-        return [];
-      case 'WasmPlugin':
-        return [mesh.keys.of('TrafficExtension', key.namespace, key.name)];
-      default:
-        return [key];
-    }
+  /** Kinds that later versions translate, and kinds that by themselves push nothing. */
+  function keysPushed(key: ConfigKey): readonly ConfigKey[] {
+    if (key.kind === 'WorkloadGroup') return [];
+    if (!profile.filtersKeys) return [key];
+    if (key.kind === 'GatewayClass' || key.kind === 'ReferenceGrant') return [];
+    return key.kind === 'WasmPlugin' ? [mesh.keys.of('TrafficExtension', key.namespace, key.name)] : [key];
   }
 
   function alwaysPushes(object: ConfigObject): boolean {
@@ -302,6 +404,10 @@ const GATEWAY_API: ReadonlySet<ConfigKind> = new Set([
   'GatewayClass',
   'ReferenceGrant',
 ]);
+
+function isEntry(kind: ConfigKind): boolean {
+  return kind === 'ServiceEntry' || kind === 'WorkloadEntry';
+}
 
 function handlerKind(event: WatchEvent): HandlerKind {
   if (event.of === 'service' || event.of === 'endpoints') return event.of;

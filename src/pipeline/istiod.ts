@@ -34,6 +34,8 @@ export interface IstiodSetup {
   readonly cost: CostModel;
   readonly streams: Streams;
   readonly eventsWokenBy: 'network' | 'timer';
+  /** Draws how late istiod's timers go off; ideal ones if absent. */
+  readonly timerLate?: () => Nanos;
   /** Draw one-way delays and Envoy's time to apply a message. */
   readonly network: () => Nanos;
   readonly envoyApply: () => Nanos;
@@ -90,6 +92,7 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
       emptyMeansEverything,
       bypasses: (request) => !options.enableEdsDebounce && isBypassable(request, profile),
       mergeCost: cost.merge,
+      ...(setup.timerLate === undefined ? {} : { timerLate: setup.timerLate }),
     },
     context.start,
     probe,

@@ -2,6 +2,7 @@
  * istiod's knobs by their environment variables, with the defaults of the version and of the cores it may use.
  */
 import { MILLISECOND, type Nanos, SECOND } from '../engine/time.js';
+import type { MeshRules } from '../mesh/rules.js';
 import type { Profile } from './profiles/profile.js';
 
 export interface IstiodOptions {
@@ -16,7 +17,20 @@ export interface IstiodOptions {
   readonly partialFullPushes: boolean;
   /** 1.17: an event of a headless service is a full push. */
   readonly headlessPodListeners: boolean;
+  /** `ENABLE_ENHANCED_RESOURCE_SCOPING` (1.17): `discoverySelectors` hold for config objects, too. */
+  readonly enhancedResourceScoping: boolean;
+  readonly scopeGatewayToNamespace: boolean;
   readonly xds: 'sotw' | 'delta';
+}
+
+/** How objects become the mesh under this version and these settings. */
+export function meshRules(profile: Profile, options: IstiodOptions): MeshRules {
+  return {
+    selectsConfigs: profile.selectsConfigs || options.enhancedResourceScoping,
+    selectsSecrets: profile.selectsSecrets,
+    gatewaysInOwnNamespace: options.scopeGatewayToNamespace,
+    gatewayNameLabel: profile.gatewayNameLabel,
+  };
 }
 
 /** min(15 + 5 × GOMAXPROCS, 100): both limits since 1.21 when set to 0. */
@@ -34,6 +48,8 @@ export function defaultOptions(profile: Profile, gomaxprocs: number): IstiodOpti
     maxRequestsPerSecond: maxRequestsPerSecond || automaticLimit(gomaxprocs),
     partialFullPushes: true,
     headlessPodListeners: true,
+    enhancedResourceScoping: false,
+    scopeGatewayToNamespace: false,
     xds,
   };
 }

@@ -24,7 +24,7 @@ export interface PlannedType {
   /** Whether anything results: otherwise the generator runs and nothing is sent or counted. */
   readonly sends: boolean;
   /** Changes that by themselves ask for this type, for whoever measures; none in answers to requests. */
-  readonly causes?: readonly Change[];
+  causes?: readonly Change[];
 }
 
 export interface PushPlan {
@@ -95,7 +95,7 @@ export function createPlanner(profile: Profile, options: IstiodOptions, rootName
       }
     }
     const causes = causesOf(request, relevant, connection);
-    for (const [i, planned] of types.entries()) types[i] = { ...planned, causes: causes(planned.type) };
+    for (const planned of types) planned.causes = causes(planned.type);
     const sent = types.filter((planned) => planned.sends).map((planned) => planned.type);
     const brings = [...new Set(request.changes)].filter((change) => isBrought(change, relevant, sent, connection));
     const added = connection.unwatchedEndpoints();
@@ -112,6 +112,7 @@ export function createPlanner(profile: Profile, options: IstiodOptions, rootName
     connection: Connection,
   ): (type: XdsType) => readonly Change[] {
     const { changes } = request;
+    // The request's own list where possible: proxies with different plans then share it, and what is kept with it.
     if (changes.length < 2) return () => changes;
     const typesOf = new Map<ConfigKey, ReadonlySet<XdsType>>();
     for (const key of relevant) typesOf.set(key, new Set(XDS_TYPES.filter((type) => triggers(type, key, connection))));
@@ -119,7 +120,7 @@ export function createPlanner(profile: Profile, options: IstiodOptions, rootName
       const causes = changes.filter(
         ({ keys }) => keys.length === 0 || keys.some((key) => typesOf.get(key)?.has(type) ?? false),
       );
-      return causes.length > 0 ? causes : changes;
+      return causes.length > 0 && causes.length < changes.length ? causes : changes;
     };
   }
 
@@ -185,17 +186,18 @@ export function createPlanner(profile: Profile, options: IstiodOptions, rootName
     connection: Connection,
   ): PlannedType {
     const delta = options.xds === 'delta';
-    const whole: PlannedType = { type, names: undefined, delta: false, sends: true };
+    const { changes: causes } = request;
+    const whole: PlannedType = { type, names: undefined, delta: false, sends: true, causes };
     switch (type) {
       case 'eds': {
         const watched = connection.watched.eds as NameSet<ConfigKey>;
         if (unrestricted || !isPartialEds(request, keys, connection)) return { ...whole, sends: watched.size > 0 };
         const names = affectedEndpoints(keys, connection, watched);
-        return { type, names, delta, sends: names.length > 0 };
+        return { type, names, delta, sends: names.length > 0, causes };
       }
       case 'cds': {
         if (!delta || unrestricted || !isDeltaCds(keys)) return whole;
-        return { type, names: affectedClusters(keys, connection), delta, sends: true };
+        return { type, names: affectedClusters(keys, connection), delta, sends: true, causes };
       }
       case 'rds':
         return { ...whole, sends: (connection.watched.rds?.size ?? 0) > 0 };

@@ -25,6 +25,8 @@ export function istiodOptions(spec: IstiodSpec, profile: Profile, gomaxprocs: nu
     maxRequestsPerSecond: limit('PILOT_MAX_REQUESTS_PER_SECOND', defaults.maxRequestsPerSecond),
     partialFullPushes: flag('PILOT_PARTIAL_FULL_PUSHES', defaults.partialFullPushes),
     headlessPodListeners: flag('PILOT_ENABLE_HEADLESS_SERVICE_POD_LISTENERS', defaults.headlessPodListeners),
+    enhancedResourceScoping: flag('ENABLE_ENHANCED_RESOURCE_SCOPING', defaults.enhancedResourceScoping),
+    scopeGatewayToNamespace: flag('PILOT_SCOPE_GATEWAY_TO_NAMESPACE', defaults.scopeGatewayToNamespace),
     xds: spec.xds,
   };
 }

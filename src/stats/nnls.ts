@@ -4,13 +4,15 @@
  */
 export interface Fit {
   readonly coefficients: readonly number[];
-  /** Columns the rows say nothing about: constant zero, or parallel to a column before. */
+  /** Columns the rows say too little about: constant zero, parallel to a column before, or of too small a range. */
   readonly unidentified: readonly number[];
 }
 
 const SWEEPS = 2_000;
 /** Cosine beyond which two columns cannot be told apart. */
 const PARALLEL = 0.9995;
+/** A slope read off a handful of items is noise. */
+const SMALLEST_RANGE = 8;
 
 /** `rows` are features, `values` what they should add up to. */
 export function nonNegativeLeastSquares(
@@ -29,7 +31,9 @@ export function nonNegativeLeastSquares(
       const product = dot(before, column);
       return !unidentified.includes(before) && product * product > PARALLEL * PARALLEL * norm * (norms[before] ?? 0);
     });
-    if (norm === 0 || twin) unidentified.push(column);
+    const largest = Math.max(...rows.map((row) => row[column] ?? 0));
+    const constant = rows.every((row) => row[column] === rows[0]?.[column]);
+    if (norm === 0 || twin || (!constant && largest < SMALLEST_RANGE)) unidentified.push(column);
   }
   const coefficients = new Array<number>(width).fill(0);
   const residuals = [...values];

@@ -31,6 +31,9 @@ export interface ReplayOptions {
   readonly wander: boolean;
 }
 
+/** Timers of an idle Go program go off up to about a millisecond late, the granularity of its network poller. */
+const TIMER_LATE = 1 * MILLISECOND;
+
 /** Operations begin this long after time 0, and the CPU is read as long after the last one. */
 const LEAD = 50 * MILLISECOND;
 
@@ -43,9 +46,11 @@ export function replay(setUp: SetUp, { coefficients, speed, seed, wander }: Repl
   const sim = new Simulation();
   const streams = createStreams(seed, 0);
   const profile = PROFILES[profileOf(setUp.istio)];
-  const late = streams.stream('monitor');
+  const monitor = streams.stream('monitor');
+  const timers = streams.stream('timers');
+  const late = () => Math.floor((0.1 + timers.uniform()) * TIMER_LATE);
   const processor = new GoProcessor(sim, setUp.gomaxprocs, {
-    monitorLate: () => Math.floor(late.uniform() * 10 * MILLISECOND),
+    monitorLate: () => Math.floor(monitor.uniform() * 10 * MILLISECOND),
   });
   const mesh = new Mesh(meshOf(setUp));
   const env = { PILOT_DEBOUNCE_AFTER: `${setUp.debounceAfterMs}ms`, ...setUp.env };
@@ -77,6 +82,7 @@ export function replay(setUp: SetUp, { coefficients, speed, seed, wander }: Repl
       }),
       streams,
       eventsWokenBy: 'timer',
+      timerLate: late,
       // Loopback and a client that only counts.
       network: () => 100 * MICROSECOND,
       envoyApply: () => 200 * MICROSECOND,
@@ -85,7 +91,7 @@ export function replay(setUp: SetUp, { coefficients, speed, seed, wander }: Repl
   );
   for (const proxy of mesh.proxies) istiod.connect(proxy, 'synced');
   for (const [index, operation] of setUp.ops.entries()) {
-    sim.at(LEAD + Math.round(operation.at * MILLISECOND), () => {
+    sim.at(LEAD + Math.round(operation.at * MILLISECOND) + late(), () => {
       const copies = setUp.inboundPerOp[operation.op] ?? 1;
       for (const event of eventsOf(operation, setUp))
         istiod.observe(event, newChange(index, operation.op, sim.now), copies);

@@ -18,6 +18,9 @@ export const ISTIO_1_17: Profile = {
   endpointKind: 'ServiceEntry',
   suppressesEqualEndpoints: false,
   gatewayApiAlwaysPushes: true,
+  selectsConfigs: false,
+  selectsSecrets: false,
+  gatewayNameLabel: 'istio.io/gateway-name',
   configStreamPerKind: false,
   filtersKeys: false,
   relevance: {

@@ -32,6 +32,9 @@ export const ISTIO_1_30: Profile = {
   endpointKind: 'ServiceEntry',
   suppressesEqualEndpoints: true,
   gatewayApiAlwaysPushes: false,
+  selectsConfigs: true,
+  selectsSecrets: true,
+  gatewayNameLabel: 'gateway.networking.k8s.io/gateway-name',
   configStreamPerKind: true,
   filtersKeys: true,
   relevance: {

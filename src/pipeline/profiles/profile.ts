@@ -27,6 +27,11 @@ export interface Profile {
   readonly suppressesEqualEndpoints: boolean;
   /** Whether the Gateway API group counts as foreign, so that even its status writes push. */
   readonly gatewayApiAlwaysPushes: boolean;
+  /** Whether `discoverySelectors` hold for config objects (1.17: when asked for), and for Secrets and ConfigMaps. */
+  readonly selectsConfigs: boolean;
+  readonly selectsSecrets: boolean;
+  /** Label by which the pods deployed for a Gateway API Gateway name it. */
+  readonly gatewayNameLabel: string;
   /** Kinds that have an event stream of their own; otherwise one worker serves all config kinds in order. */
   readonly configStreamPerKind: boolean;
   /** Whether keys are filtered proxy by proxy; if not, one relevant key lets the whole set through. */

@@ -1,0 +1,118 @@
+/**
+ * What a push context takes from the mesh: immutable tables, built from the objects as they are when it is built, or
+ * taken over by reference from the context before.
+ */
+import {
+  type Config,
+  type DestinationRule,
+  readDestinationRule,
+  readGateway,
+  readSidecar,
+  readVirtualService,
+  type VirtualService,
+} from './configs.js';
+import { GatewayTable, type MergedGateway } from './gateway-table.js';
+import type { MeshRules } from './rules.js';
+import type { Service } from './service.js';
+import { ServiceTable } from './service-table.js';
+import { ScopeTable } from './sidecar-scope.js';
+import type { ConfigKind } from './spec.js';
+
+/** The parts of a push context that a request may ask to have rebuilt; the rest is taken over by reference. */
+export type ContextPart = 'services' | 'virtualServices' | 'destinationRules' | 'gateways' | 'scopes';
+
+export const EVERY_PART: readonly ContextPart[] = [
+  'services',
+  'virtualServices',
+  'destinationRules',
+  'gateways',
+  'scopes',
+];
+
+export interface MeshTables {
+  readonly services: ServiceTable;
+  readonly virtualServices: readonly VirtualService[];
+  readonly destinationRules: readonly DestinationRule[];
+  readonly gateways: GatewayTable;
+  readonly scopes: ScopeTable;
+  /** VirtualServices bound to one of the merged Gateway objects. */
+  virtualServicesAt(gateway: MergedGateway): number;
+}
+
+/** The objects to build from. */
+export interface TableInputs {
+  readonly contextNumber: number;
+  readonly rootNamespace: string;
+  readonly rules: MeshRules;
+  readonly services: Iterable<Service>;
+  configs(kind: ConfigKind): readonly Config[];
+}
+
+/** The named parts from the present objects, the others from `previous`. */
+export function buildTables(
+  inputs: TableInputs,
+  previous: MeshTables | undefined,
+  parts: Iterable<ContextPart>,
+): MeshTables {
+  const { contextNumber, rootNamespace, rules } = inputs;
+  const rebuilt = new Set(previous === undefined ? EVERY_PART : parts);
+  const take = <T>(part: ContextPart, build: () => T, old: T | undefined): T =>
+    rebuilt.has(part) || old === undefined ? build() : old;
+  const services = take('services', () => new ServiceTable([...inputs.services]), previous?.services);
+  const virtualServices = take(
+    'virtualServices',
+    () => inputs.configs('VirtualService').map(readVirtualService),
+    previous?.virtualServices,
+  );
+  const destinationRules = take(
+    'destinationRules',
+    () => inputs.configs('DestinationRule').map(readDestinationRule),
+    previous?.destinationRules,
+  );
+  const gateways = take(
+    'gateways',
+    () => new GatewayTable(inputs.configs('Gateway').map(readGateway), rules.gatewaysInOwnNamespace),
+    previous?.gateways,
+  );
+  const scopes = take(
+    'scopes',
+    () => {
+      const sidecars = inputs.configs('Sidecar').map(readSidecar);
+      sidecars.sort((a, b) => a.age - b.age);
+      return new ScopeTable({
+        contextNumber,
+        rootNamespace,
+        services,
+        virtualServices,
+        destinationRules,
+        sidecars,
+      });
+    },
+    previous?.scopes,
+  );
+  return {
+    services,
+    virtualServices,
+    destinationRules,
+    gateways,
+    scopes,
+    virtualServicesAt: (gateway) => countBound(virtualServices, gateway),
+  };
+}
+
+const bound = new WeakMap<readonly unknown[], Map<MergedGateway, number>>();
+
+function countBound(routes: MeshTables['virtualServices'], gateway: MergedGateway): number {
+  let byGateway = bound.get(routes);
+  if (byGateway === undefined) {
+    byGateway = new Map();
+    bound.set(routes, byGateway);
+  }
+  let count = byGateway.get(gateway);
+  if (count === undefined) {
+    const names = new Set(gateway.gateways.map(({ object }) => `${object.namespace}/${object.name}`));
+    count = routes.filter((route) => route.gateways.some((name) => names.has(name))).length;
+    byGateway.set(gateway, count);
+  }
+  return count;
+}
