@@ -102,10 +102,15 @@ async function contendersOf(options: CompareCommand): Promise<readonly Contender
     seed ??= parsed.scenario.run.seed;
     const own = options.independent ? `${seed}/${contenders.length}` : seed;
     const source = { text, file: file === STDIN ? 'stdin' : file, sets: [...sets, `run.seed=${JSON.stringify(own)}`] };
-    contenders.push({ name: variant ?? parsed.scenario.name, source });
+    contenders.push({ name: variant === undefined ? parsed.scenario.name : shortName(variant), source });
   }
   if (problems.length > 0) throw new InputError(problems.join('\n\n'));
   return contenders.map((contender, i) => ({ ...contender, name: unique(contenders, i) }));
+}
+
+/** `PILOT_DEBOUNCE_AFTER=1s` of `istiod.env.PILOT_DEBOUNCE_AFTER=1s`. */
+function shortName(variant: string): string {
+  return /[A-Za-z_][\w-]*=.*$/s.exec(variant)?.[0] ?? variant;
 }
 
 function unique(contenders: readonly Contender[], i: number): string {

@@ -72,8 +72,9 @@ export function startSources(sim: Simulation, setup: SourceSetup, next: Observe)
       case 'endpoints': {
         const flapped = new Set<LiveService>();
         return (occurrence) => {
-          const live = chooseService(what.target, occurrence, random);
-          if (live !== undefined) setReady(live, nextReady(live, what.ready, flapped), emit);
+          const { target } = what;
+          const live = target.pick === 'named' ? world.endpointsOf(target) : chooseService(target, occurrence, random);
+          if (live !== undefined) setReady(live, nextReady(live, what.ready, flapped, random), emit);
         };
       }
       case 'proxyUpdate':
@@ -168,7 +169,8 @@ export function startSources(sim: Simulation, setup: SourceSetup, next: Observe)
 type EventTarget = Extract<Happening, { do: 'endpoints' }>['target'];
 
 /** `flap` alternates per service: one more, then as many as before. */
-function nextReady(live: LiveService, change: ReadyChange, flapped: Set<LiveService>): number {
+function nextReady(live: LiveService, change: ReadyChange, flapped: Set<LiveService>, random: Stream): number {
+  if ('least' in change) return change.least + random.integer(change.most - change.least + 1);
   if ('set' in change) return change.set;
   if ('add' in change) return Math.max(0, live.ready + change.add);
   const back = flapped.delete(live);

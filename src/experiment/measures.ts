@@ -17,6 +17,7 @@ const RESOURCES = [
   'utilisation',
   'bytes_sent',
   'proxies_made_ready',
+  'heap_bytes',
   'queue_depth_max',
   'slots_max',
   'simulated_s',
@@ -29,6 +30,8 @@ export const MEASURES: readonly string[] = [
   ),
   'rounds',
   'staleness_unseen',
+  'safe_prestop_99',
+  'safe_prestop_100',
   ...RESOURCES,
 ];
 
@@ -46,10 +49,13 @@ export const USUAL_MEASURES = [
   'queue_depth_max',
 ] as const;
 
+const SECONDS = /^(cpu_seconds|simulated_s|safe_prestop_\d+)$/;
+
 export type MeasureUnit = 'seconds' | 'bytes' | 'number';
 
 export function unitOf(measure: string): MeasureUnit {
-  if (measure === 'bytes_sent') return 'bytes';
+  if (measure === 'bytes_sent' || measure === 'heap_bytes') return 'bytes';
+  if (SECONDS.test(measure)) return 'seconds';
   if (measure.endsWith('.count') || measure.endsWith('.total')) return 'number';
   const [metric = ''] = measure.split('.');
   const unit = Object.hasOwn(THRESHOLD_METRICS, metric)
@@ -66,10 +72,14 @@ export function measureProblem(name: string): string | undefined {
 
 export function measuresOf(result: RunResult): Measures {
   const { metrics, staleness, resources } = result;
-  const all: Record<string, Counter | Distribution> = {
+  const phases = Object.entries(staleness.phases).map(([phase, of]) => [`staleness_${phase}`, of] as const);
+  const all: Readonly<Record<string, Counter | Distribution>> = {
     ...metrics,
     staleness: staleness.per_proxy,
+    staleness_to_half: staleness.to_half,
+    staleness_to_99_percent: staleness.to_99_percent,
     staleness_to_last: staleness.to_last_proxy,
+    ...Object.fromEntries(phases),
   };
   const values: Record<string, number | null> = {};
   for (const name of MEASURES) {
@@ -79,6 +89,9 @@ export function measuresOf(result: RunResult): Measures {
   }
   values.rounds = result.rounds.length;
   values.staleness_unseen = staleness.unseen;
+  const { pairs, safe_prestop_99, safe_prestop_100 } = staleness.dead_endpoints;
+  values.safe_prestop_99 = pairs === 0 ? null : safe_prestop_99;
+  values.safe_prestop_100 = pairs === 0 ? null : safe_prestop_100;
   for (const name of RESOURCES) values[name] = resources[name];
   return values;
 }

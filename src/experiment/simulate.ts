@@ -2,8 +2,7 @@
  * One run of one scenario: builds the mesh, istiod, its proxies and the event sources, runs the clock until nothing is
  * left to do, and answers with what was measured.
  */
-import { drawFrom, flatCostModel } from '../cost/flat.js';
-import { FifoProcessor } from '../engine/fifo-processor.js';
+import { drawFrom } from '../cost/flat.js';
 import { Simulation } from '../engine/simulation.js';
 import { streams as createStreams } from '../engine/streams.js';
 import { createRecorder } from '../measure/recorder.js';
@@ -13,10 +12,12 @@ import { Trace } from '../measure/trace.js';
 import { Mesh } from '../mesh/mesh.js';
 import type { Change } from '../pipeline/change.js';
 import { createIstiod } from '../pipeline/istiod.js';
+import { meshRules } from '../pipeline/options.js';
 import { PROFILES } from '../pipeline/profiles/index.js';
 import { istiodOptions } from '../scenario/istiod-options.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { startSources } from './event-sources.js';
+import { machineOf } from './machine.js';
 
 export interface SimulateOptions {
   /** Which of the scenario's replications, from 0: only the random streams differ. */
@@ -40,24 +41,25 @@ export function simulate(scenario: Scenario, options: SimulateOptions = {}): Run
   const streams = createStreams(run.seed, options.replication ?? 0);
   const profile = PROFILES[scenario.istio];
   const gomaxprocs = Math.max(1, Math.ceil(scenario.istiod.cpuCores));
-  const cores = new FifoProcessor(sim, gomaxprocs);
+  const settings = istiodOptions(scenario.istiod, profile, gomaxprocs);
+  const mesh = new Mesh(scenario.mesh, meshRules(profile, settings));
+  const machine = machineOf(sim, costs, gomaxprocs, profile, mesh, streams);
   const trace = options.trace ? new Trace() : undefined;
-  const processor = trace?.watching(cores, sim) ?? cores;
+  const processor = trace?.watching(machine.processor, sim) ?? machine.processor;
   const recorder = createRecorder(sim, profile.countedOnce, run.warmUp, {
     version: scenario.istio,
     busyNanos: () => processor.busyNanos,
     ...(trace && { trace }),
     ...(options.follows && { follows: options.follows }),
   });
-  const mesh = new Mesh(scenario.mesh);
   const istiod = createIstiod(
     sim,
     processor,
     {
       profile,
-      options: istiodOptions(scenario.istiod, profile, gomaxprocs),
+      options: settings,
       mesh,
-      cost: flatCostModel(costs, streams),
+      cost: machine.cost,
       streams,
       eventsWokenBy: 'network',
       network: drawFrom(costs.network, streams, 'network'),
@@ -84,5 +86,10 @@ export function simulate(scenario: Scenario, options: SimulateOptions = {}): Run
   }
   if (run.kind === 'terminating') sim.run();
   options.onRecording?.(recorder.recording());
-  return recorder.result({ cores: gomaxprocs, busyNanos: processor.busyNanos, proxies: mesh.proxies.length });
+  return recorder.result({
+    cores: gomaxprocs,
+    busyNanos: processor.busyNanos,
+    proxies: mesh.proxies.length,
+    heapBytes: machine.heap?.bytes ?? 0,
+  });
 }

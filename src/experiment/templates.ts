@@ -38,6 +38,24 @@ function specOf(kind: WritableKind, name: string, what: CreateObjects): Readonly
     }
     case 'DestinationRule':
       return { host };
+    case 'ServiceEntry': {
+      const hosts = [`${name}.external.example.com`];
+      const ports = what.ports.map(({ name: port, number, protocol }) => ({ name: port, number, protocol }));
+      const addresses = Array.from({ length: what.endpoints }, (_, i) => ({ address: `192.0.2.${i % 256}` }));
+      return addresses.length > 0
+        ? { hosts, ports, location: 'MESH_EXTERNAL', resolution: 'STATIC', endpoints: addresses }
+        : { hosts, ports, location: 'MESH_EXTERNAL', resolution: 'DNS' };
+    }
+    case 'HTTPRoute': {
+      const atGateway = what.kinds.includes('KubernetesGateway');
+      return {
+        parentRefs: [atGateway ? { name } : { kind: 'Service', name }],
+        ...(atGateway ? { hostnames: [`${name}.example.com`] } : {}),
+        rules: [{ backendRefs: [{ name, port: what.ports[0]?.number ?? 80 }] }],
+      };
+    }
+    case 'KubernetesGateway':
+      return { gatewayClassName: 'istio', listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }] };
     default:
       return {};
   }

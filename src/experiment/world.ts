@@ -3,6 +3,7 @@
  * choose their targets here; istiod learns of each write a watch latency later.
  */
 import type { Stream } from '../engine/streams.js';
+import { servicesOfEntry } from '../mesh/service-entries.js';
 import type { ConfigKind, ConfigObject, MeshSpec, ServiceSpec } from '../mesh/spec.js';
 import type { Target } from '../scenario/scenario.js';
 
@@ -18,6 +19,8 @@ export interface Named {
 
 export class World {
   readonly #services = new Map<string, LiveService>();
+  /** Services that ServiceEntry objects make, by NAMESPACE/HOST: found by name and never drawn. */
+  readonly #external = new Map<string, LiveService>();
   readonly #configs = new Map<ConfigKind, Map<string, ConfigObject>>();
 
   constructor(mesh: MeshSpec) {
@@ -35,6 +38,11 @@ export class World {
     return this.#services.get(idOf(name));
   }
 
+  /** Anything with endpoints. */
+  endpointsOf(name: Named): LiveService | undefined {
+    return this.service(name) ?? this.#external.get(idOf(name));
+  }
+
   removeService(name: Named): void {
     this.#services.delete(idOf(name));
   }
@@ -50,6 +58,8 @@ export class World {
       this.#configs.set(object.kind, ofKind);
     }
     ofKind.set(idOf(object), object);
+    if (object.kind !== 'ServiceEntry') return;
+    for (const spec of servicesOfEntry(object, [])) this.#external.set(idOf(spec), { spec, ready: spec.endpoints });
   }
 
   config(kind: ConfigKind, name: Named): ConfigObject | undefined {
@@ -57,7 +67,11 @@ export class World {
   }
 
   removeConfig(kind: ConfigKind, name: Named): void {
+    const object = this.config(kind, name);
     this.#configs.get(kind)?.delete(idOf(name));
+    if (object?.kind === 'ServiceEntry') {
+      for (const spec of servicesOfEntry(object, [])) this.#external.delete(idOf(spec));
+    }
   }
 
   configs(kind: ConfigKind): readonly ConfigObject[] {

@@ -114,6 +114,8 @@ export interface RunResult {
     readonly proxies: number;
     /** Proxies that connected without configuration during the run and got all of it. */
     readonly proxies_made_ready: number;
+    /** Go heap in use at the end, garbage included; 0 with plain-number costs. */
+    readonly heap_bytes: number;
     readonly queue_depth_max: number;
     readonly slots_max: number;
     readonly simulated_s: number;

@@ -12,6 +12,8 @@ export interface RunFacts {
   readonly cores: number;
   readonly busyNanos: Nanos;
   readonly proxies: number;
+  /** Heap in use at the end; 0 where memory is not modelled. */
+  readonly heapBytes: number;
 }
 
 export interface Measured {
@@ -27,7 +29,7 @@ export interface Measured {
 export function runResult(measured: Measured, rounds: readonly Round[], fingerprint: Fingerprint): RunResult {
   const { metrics, staleness, attribution, peaks, end, facts } = measured;
   const { families, registry } = metrics;
-  const { cores, busyNanos, proxies } = facts;
+  const { cores, busyNanos, proxies, heapBytes } = facts;
   return {
     metrics: {
       pilot_inbound_updates: registry.counter(families.inbound),
@@ -66,6 +68,7 @@ export function runResult(measured: Measured, rounds: readonly Round[], fingerpr
       bytes_sent: metrics.bytesSent,
       proxies,
       proxies_made_ready: measured.readyProxies,
+      heap_bytes: heapBytes,
       queue_depth_max: peaks.depth,
       slots_max: peaks.slots,
       simulated_s: end / SECOND,

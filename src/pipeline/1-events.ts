@@ -294,7 +294,7 @@ export function createEvents(
   function writeConfig(object: ConfigObject, edit: Edit, change: Change): () => void {
     const key = mesh.keys.of(object.kind, object.namespace, object.name);
     if (isEntry(key.kind)) return writeEntry(key, () => mesh.setConfig(object), edit, change);
-    if (profile.filtersKeys && isConverted(key.kind)) {
+    if (isPushedConverted(key.kind)) {
       return writeConverted(key, () => mesh.setConfig(object), edit === 'spec', change);
     }
     const before = mesh.config(key);
@@ -308,7 +308,7 @@ export function createEvents(
   function deleteConfig(event: { kind: ConfigKind; namespace: string; name: string }, change: Change): () => void {
     const key = mesh.keys.of(event.kind, event.namespace, event.name);
     if (isEntry(key.kind)) return writeEntry(key, () => mesh.deleteConfig(key), 'spec', change);
-    if (profile.filtersKeys && isConverted(key.kind)) {
+    if (isPushedConverted(key.kind)) {
       return writeConverted(key, () => mesh.deleteConfig(key), false, change);
     }
     mesh.deleteConfig(key);
@@ -319,7 +319,8 @@ export function createEvents(
   function writeEntry(key: ConfigKey, write: () => void, edit: Edit, change: Change): () => void {
     const isWorkload = key.kind === 'WorkloadEntry';
     const entries = new Set(isWorkload ? selecting(key) : [key]);
-    const before = new Map([...entries].map((entry) => [entry, mesh.servicesOf(entry)]));
+    const known = mesh.configs('ServiceEntry').filter((entry) => entry.key.namespace === key.namespace);
+    const before = new Map(known.map((entry) => [entry.key, mesh.servicesOf(entry.key)]));
     write();
     if (isWorkload) for (const entry of selecting(key)) entries.add(entry);
     const changes = [...entries].flatMap((entry) =>
@@ -360,7 +361,14 @@ export function createEvents(
     return () => servicesWritten(changes, updates);
   }
 
-  /** Since 1.30 only what a Gateway API object or an Ingress becomes is pushed, and only if that has changed. */
+  function isPushedConverted(kind: ConfigKind): boolean {
+    return kind === 'Ingress' || (profile.filtersKeys && isConverted(kind));
+  }
+
+  /**
+   * Since 1.30 only what a Gateway API object or an Ingress becomes is pushed, and only if that has changed. In 1.17 an
+   * Ingress is always worth two updates, one for its routes and one for its gateway.
+   */
   function writeConverted(key: ConfigKey, write: () => void, edited: boolean, change: Change): () => void {
     const before = mesh.convertedFrom(key);
     write();
@@ -368,9 +376,11 @@ export function createEvents(
     const isSame = (one: Config, other: Config) => JSON.stringify(one.object) === JSON.stringify(other.object);
     const unchanged = (one: Config) => !edited && before.some((old) => old.key === one.key && isSame(old, one));
     const gone = before.filter((old) => !after.some((one) => one.key === old.key));
-    const keys = [...after.filter((one) => !unchanged(one)), ...gone].map((one) => one.key);
+    const pushed = profile.filtersKeys ? after.filter((one) => !unchanged(one)) : after;
+    const keys = [...pushed, ...gone].map((one) => one.key);
+    const updates = profile.filtersKeys ? (keys.length > 0 ? [keys] : []) : keys.map((one) => [one]);
     return () => {
-      if (keys.length > 0) configUpdate(request({ full: true, reason: 'config' }, change, keys));
+      for (const update of updates) configUpdate(request({ full: true, reason: 'config' }, change, update));
     };
   }
 

@@ -106,6 +106,8 @@ export function createEnvoy(
     if (asked.lds) return;
     asked = { ...asked, lds: true };
     next({ type: 'lds', nonce: 0 });
+    // The agent asks for the name table right behind the first request for listeners.
+    if (connection.proxy.shape.dnsCapture) next({ type: 'nds', nonce: 0 });
   }
 
   function onListeners(named: NameSet<string>, secrets: boolean): void {

@@ -174,6 +174,7 @@ function watchEverything(connection: Connection): void {
   watched.lds = true;
   if (endpoints.size > 0) watched.eds = endpoints;
   if (routes.size > 0) watched.rds = routes;
+  watched.nds = connection.proxy.shape.dnsCapture;
   watched.sds = (connection.gateway?.secrets.length ?? 0) > 0;
   // It has seen a response of each type; 0 would say that it never has.
   connection.nonces.fill(1);

@@ -41,11 +41,12 @@ export function compareHosts(
     const endpointsDiffer = known.spec.endpoints !== service.spec.endpoints;
     const { endpoints: _old, ...was } = known.spec;
     const { endpoints: _new, ...is } = service.spec;
-    const isChanged = JSON.stringify(was) !== JSON.stringify(is) || (edited && !endpointsDiffer);
-    return { service, what: isChanged ? 'changed' : 'same', endpointsDiffer };
+    const isSame = JSON.stringify(was) === JSON.stringify(is);
+    return { service, what: isSame ? 'same' : 'changed', endpointsDiffer };
   });
   for (const service of old.values()) changes.push({ service, what: 'removed', endpointsDiffer: true });
-  return changes;
+  const isElsewhere = edited && changes.every(({ what, endpointsDiffer }) => what === 'same' && !endpointsDiffer);
+  return isElsewhere ? changes.map((change) => ({ ...change, what: 'changed' })) : changes;
 }
 
 /** 1.17, on its one config worker. `reason` is that of a full push for the endpoints of a DNS host alone. */

@@ -2,7 +2,7 @@
 import { type Comparison, type Direction, directionOf, type MeasureComparison } from '../experiment/compare.js';
 import { unitOf } from '../experiment/measures.js';
 import { count, percent } from './format.js';
-import { markdownTable, shownChange, shownConfidence, shownInterval, shownValue } from './sweep-format.js';
+import { markdownTable, shownChange, shownConfidence, shownInterval } from './sweep-format.js';
 import { writtenInterval } from './sweep-json.js';
 import { table } from './table.js';
 import { wrapped } from './wrap.js';
@@ -54,9 +54,8 @@ function differenceRow({ measure, intervals, differences }: MeasureComparison, o
   const { difference, varianceReduction } = found;
   const direction = directionOf(difference);
   const sign = difference.mean > 0 ? '+' : '';
-  const spread = Number.isFinite(difference.half) ? ` ± ${difference.half === 0 ? '0' : shownValue(measure, difference.half)}` : '';
-  const change = direction === 'same' ? '=' : `${sign}${shownValue(measure, difference.mean)}${spread}`;
-  const relative = direction === 'unsure' ? '~' : shownChange(difference.mean, a.mean);
+  const change = direction === 'same' ? '=' : sign + shownInterval(measure, difference);
+  const relative = direction === 'unsure' ? '~' : direction === 'same' ? '' : shownChange(difference.mean, a.mean);
   const saved = varianceReduction === 0 ? '' : varianceReduction < 0 ? `-${percent(-varianceReduction)}` : percent(varianceReduction);
   return [measure, shown(a), shown(b), change, relative, saved];
 }

@@ -10,9 +10,12 @@ export function shownValue(measure: string, value: number): string {
   return unit === 'bytes' ? (value < 0 ? `-${bytes(-value)}` : bytes(value)) : number(value);
 }
 
+/** Of the mean: a spread below this is rounding in the last digit of a number, not chance. */
+const DUST = 1e-9;
+
 /** `2.12 s ± 13.0 ms`; a mean of one replication has no interval. */
 export function shownInterval(measure: string, { mean, half }: Interval): string {
-  const spread = Number.isFinite(half) ? ` ± ${half === 0 ? '0' : shownValue(measure, half)}` : '';
+  const spread = Number.isFinite(half) ? ` ± ${half <= DUST * Math.abs(mean) ? '0' : shownValue(measure, half)}` : '';
   return shownValue(measure, mean) + spread;
 }
 

@@ -42,6 +42,7 @@ function generateCopy(
   into: Collector,
 ): void {
   const { resolution, exportTo, endpoints, proxies } = group;
+  const dns = group.dnsCapture === undefined ? {} : { dnsCapture: group.dnsCapture };
   for (let i = 0; i < group.services; i++) {
     const name = group.services === 1 ? group.name : `${group.name}-${i}`;
     const host = hostOf(name, namespace);
@@ -49,7 +50,7 @@ function generateCopy(
     if (proxies.per !== 'group') {
       const count = proxies.count * (proxies.per === 'endpoint' ? endpoints : 1);
       const labels = { app: name };
-      if (count > 0) into.proxy({ name, namespace, type: 'sidecar', labels, count, service: host }, path);
+      if (count > 0) into.proxy({ name, namespace, type: 'sidecar', labels, count, service: host, ...dns }, path);
     }
     if (i < group.virtualServices)
       into.config(virtualService(name, namespace, host, i < group.gateways ? i : undefined, group), path);
@@ -60,7 +61,7 @@ function generateCopy(
   for (let i = 0; i < group.gateways; i++) into.config(gateway(i, namespace, group), path);
   if (proxies.per === 'group' && proxies.count > 0) {
     const name = `${group.name}-client`;
-    into.proxy({ name, namespace, type: 'sidecar', labels: { app: name }, count: proxies.count }, path);
+    into.proxy({ name, namespace, type: 'sidecar', labels: { app: name }, count: proxies.count, ...dns }, path);
   }
 }
 

@@ -13,7 +13,7 @@ const SECURITY = 'security.istio.io/v1';
 const GATEWAY_API = 'gateway.networking.k8s.io/v1';
 
 /** Kinds that come as objects; the others of `ConfigKind` exist only inside istiod. */
-export type ResourceKind = Exclude<WritableKind, 'Service'> | 'ServiceEntry' | 'TrafficExtension';
+export type ResourceKind = Exclude<WritableKind, 'Service'> | 'TrafficExtension';
 
 export const RESOURCE_KINDS: Readonly<Record<ResourceKind, KindInfo>> = {
   ServiceEntry: { kind: 'ServiceEntry', apiVersion: NETWORKING },
@@ -48,9 +48,7 @@ export const KINDS_WITHOUT_SPEC: ReadonlySet<ConfigKind> = new Set(['Secret', 'C
 /** What events may create, update or delete. */
 export const WRITABLE_KINDS = [
   'Service',
-  ...(Object.keys(RESOURCE_KINDS) as ResourceKind[]).filter(
-    (kind) => kind !== 'ServiceEntry' && kind !== 'TrafficExtension',
-  ),
+  ...(Object.keys(RESOURCE_KINDS) as ResourceKind[]).filter((kind) => kind !== 'TrafficExtension'),
 ] as [WritableKind, ...WritableKind[]];
 
 /** `networking.istio.io` of `networking.istio.io/v1beta1`; empty for the core group. */

@@ -20,7 +20,11 @@ export function serviceFinder(into: Collector): FindService {
   };
 }
 
-function entryHosts(config: { readonly kind: string; readonly spec: Readonly<Record<string, unknown>> }): string[] {
+/** Hosts of a ServiceEntry; none of any other object. */
+export function entryHosts(config: {
+  readonly kind: string;
+  readonly spec: Readonly<Record<string, unknown>>;
+}): string[] {
   if (config.kind !== 'ServiceEntry' || !Array.isArray(config.spec.hosts)) return [];
   return config.spec.hosts.filter((host) => typeof host === 'string');
 }
@@ -28,7 +32,8 @@ function entryHosts(config: { readonly kind: string; readonly spec: Readonly<Rec
 export function addProxy(item: unknown, at: Path, into: Collector, findService: FindService, reporter: Reporter): void {
   const proxy = check(ProxyYaml, item, at, reporter);
   if (!proxy || !into.roomFor(1, at)) return;
-  const { service, ...rest } = proxy;
+  const { service, dnsCapture, ...others } = proxy;
+  const rest = dnsCapture === undefined ? others : { ...others, dnsCapture };
   if (service === undefined) {
     into.proxy(rest, at);
     return;

@@ -61,7 +61,7 @@ export function resolveScenario(
   if (reporter.issues.length > 0 || description === undefined || !istio || !istiod || !run || !costs) return undefined;
 
   const created = events.flatMap(({ event }) => (event.what.do === 'create' ? [event.what.namespace] : []));
-  const { context: contextInit, ...otherCosts } = costs;
+  const { context: contextInit, model = isFlat(field('costs')) ? 'flat' : 'mesh', ...otherCosts } = costs;
   return deepFreeze({
     name,
     description,
@@ -69,10 +69,15 @@ export function resolveScenario(
     istiod,
     mesh: withImplicitNamespaces(mesh, created),
     events: events.map(({ event }) => event),
-    costs: { contextInit, ...otherCosts },
+    costs: { model, contextInit, ...otherCosts },
     run,
     thresholds,
   });
+}
+
+/** Whoever gives one of the plain numbers means them. */
+function isFlat(costs: unknown): boolean {
+  return isMapping(costs) && ['context', 'proxyState', 'generate', 'bytes'].some((key) => costs[key] !== undefined);
 }
 
 function resolveIstiod(

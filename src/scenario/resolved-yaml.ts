@@ -13,7 +13,7 @@ export function resolvedYaml(scenario: Scenario): string {
 
 function toWritten(scenario: Scenario): unknown {
   const { name, description, istio, istiod, mesh, costs, run } = scenario;
-  const { contextInit, generate, bytes, ...waits } = costs;
+  const { model, speed, contextInit, proxyState, generate, bytes, ...waits } = costs;
   const { configs, ...listed } = mesh;
   const mapValues = <T>(values: Readonly<Record<string, T>>, write: (value: T) => unknown) =>
     Object.fromEntries(Object.entries(values).map(([key, value]) => [key, write(value)]));
@@ -30,9 +30,17 @@ function toWritten(scenario: Scenario): unknown {
     mesh: { ...listed, resources: configs.map(toResource) },
     events: scenario.events.map(writtenEvent),
     costs: {
-      context: fromDistribution(contextInit),
-      generate: mapValues(generate, fromDistribution),
-      bytes: mapValues(bytes, formatBytesExactly),
+      model,
+      speed,
+      // The plain numbers of a mesh scenario are nobody's: defaults that nothing reads.
+      ...(model === 'mesh'
+        ? {}
+        : {
+            context: fromDistribution(contextInit),
+            proxyState: fromDistribution(proxyState),
+            generate: mapValues(generate, fromDistribution),
+            bytes: mapValues(bytes, formatBytesExactly),
+          }),
       ...mapValues(waits, fromDistribution),
     },
     run: { ...run, duration: formatDuration(run.duration), warmUp: formatDuration(run.warmUp) },
@@ -77,6 +85,7 @@ function writtenTarget(target: Target): string {
 
 function writtenReady(ready: ReadyChange): string | number {
   if ('set' in ready) return ready.set;
+  if ('least' in ready) return `${ready.least}..${ready.most}`;
   if ('flap' in ready) return `+${ready.flap}/-${ready.flap}`;
   return ready.add < 0 ? String(ready.add) : `+${ready.add}`;
 }

@@ -57,7 +57,7 @@ export type Happening =
 /** What a scenario may write: a Kubernetes Service, an EndpointSlice (by `endpoints`), or a config kind. */
 export type WritableKind =
   | 'Service'
-  | Exclude<ConfigKind, 'ServiceEntry' | 'Endpoints' | 'DNSName' | 'Address' | 'MeshConfig' | 'TrafficExtension'>;
+  | Exclude<ConfigKind, 'Endpoints' | 'DNSName' | 'Address' | 'MeshConfig' | 'TrafficExtension'>;
 
 export interface CreateObjects {
   readonly do: 'create';
@@ -84,10 +84,16 @@ export type ReadyChange =
   | { readonly set: number }
   | { readonly add: number }
   /** Alternately one more and one fewer. */
-  | { readonly flap: number };
+  | { readonly flap: number }
+  /** Drawn anew each time, uniformly. */
+  | { readonly least: number; readonly most: number };
 
-/** CPU and size as plain numbers: the flat cost model. Absent in a scenario: derived from the mesh. */
+/** CPU and size, and the times on the way. */
 export interface CostSpec {
+  /** `mesh`: derived from what each proxy sees; `flat`: the plain numbers below. */
+  readonly model: 'mesh' | 'flat';
+  /** Of one core, relative to the one the cost profile was measured on; for the mesh model. */
+  readonly speed: number;
   readonly contextInit: Distribution;
   readonly proxyState: Distribution;
   readonly generate: Readonly<Record<CostedType, Distribution>>;

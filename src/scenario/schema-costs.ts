@@ -34,6 +34,11 @@ export const Cost = z
   });
 
 export const CostsYaml = z.strictObject({
+  model: z.enum(['mesh', 'flat'], { error: 'mesh or flat' }).optional().meta({
+    description:
+      'mesh: CPU and bytes follow from what each proxy sees; flat: the numbers given here. Default: flat if any is given',
+  }),
+  speed: positive.prefault(1).meta({ description: 'mesh: how fast a core is, relative to the measured one' }),
   context: Cost.prefault('2ms').meta({ description: 'CPU of building a push context' }),
   proxyState: Cost.prefault('100us').meta({ description: 'CPU of preparing one push to one proxy' }),
   generate: z

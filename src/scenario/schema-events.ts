@@ -30,12 +30,18 @@ function targetError(text?: string): string {
   );
 }
 
-const READY = 'a number of ready endpoints, or a change: "+1", "-1" or "+1/-1" (one more, one fewer, in turn)';
+const READY =
+  'a number of ready endpoints, "1..3" (drawn each time), or a change: "+1", "-1" or "+1/-1" (one more, one fewer, in turn)';
 
 const ReadyYaml = z
   .union([z.int(), z.string()], { error: READY })
-  .meta({ description: 'Ready endpoints: a number sets it; "+1" and "-1" change it; "+1/-1" does both in turn' })
+  .meta({
+    description:
+      'Ready endpoints: a number sets it, "1..3" draws it; "+1" and "-1" change it; "+1/-1" does both in turn',
+  })
   .transform((value, context): ReadyChange => {
+    const [, least, most] = /^(\d{1,6})\.\.(\d{1,6})$/.exec(String(value)) ?? [];
+    if (least !== undefined && Number(least) < Number(most)) return { least: Number(least), most: Number(most) };
     const match = /^([+-]?)(\d{1,6})(?:\/-(\d{1,6}))?$/.exec(String(value));
     const [, sign, digits, back] = match ?? [];
     if (digits !== undefined && back === undefined) {

@@ -53,6 +53,11 @@ function proxyCountError(): string {
   return message('a number, "1 per endpoint" or "2 per service"');
 }
 
+const DnsCapture = z
+  .boolean({ error: 'true or false' })
+  .meta({ description: 'Whether the sidecars capture DNS and so also watch the name table; default false' })
+  .optional();
+
 export const ServiceGroup = z
   .strictObject({
     namespace: dnsName('Namespace of the group'),
@@ -64,6 +69,7 @@ export const ServiceGroup = z
     resolution: ResolutionYaml.prefault('client'),
     exportTo: ExportTo.prefault([]),
     proxies: ProxyCount.prefault(0),
+    dnsCapture: DnsCapture,
     virtualServices: count('The first so many services have a VirtualService', 0, MANY).prefault(0),
     destinationRules: count('The first so many services have a DestinationRule', 0, MANY).prefault(0),
     gateways: count('Gateway objects', 0, MANY).prefault(0),
@@ -99,6 +105,7 @@ export const ProxyYaml = z.strictObject({
   labels: Labels.prefault({}),
   count: count('How many alike', 0, MANY).prefault(1),
   service: z.string().meta({ description: 'The service it belongs to: NAMESPACE/NAME or a host' }).optional(),
+  dnsCapture: DnsCapture,
 });
 
 export const NamespaceYaml = z.strictObject({ name: dnsName('Namespace'), labels: Labels.prefault({}) });

@@ -3,7 +3,11 @@ import type { MeshSpec } from '../mesh/spec.js';
 import { didYouMean } from './nearest.js';
 import type { Reporter } from './reporter.js';
 import type { PlacedEvent } from './resolve-events.js';
+import { entryHosts } from './resolve-proxies.js';
 import type { CreateObjects, Happening, Target } from './scenario.js';
+
+/** A Service or, as NAMESPACE/HOST, what a ServiceEntry makes. */
+const WITH_ENDPOINTS = 'service with endpoints';
 
 export function checkTargets(events: readonly PlacedEvent[], mesh: MeshSpec, reporter: Reporter): void {
   const created = events.flatMap(({ event }) => (event.what.do === 'create' ? [event.what] : []));
@@ -24,7 +28,8 @@ export function checkTargets(events: readonly PlacedEvent[], mesh: MeshSpec, rep
       const text = `${target.namespace}/${target.name}`;
       const several = names.get(text);
       const hint = several === undefined ? didYouMean(text, names.keys()) : `there are several: ${text}-0 is the first`;
-      reporter.error('unknown-name', at, `a ${kind} of the mesh`, { received: text, hint });
+      const what = kind === WITH_ENDPOINTS ? 'Service' : kind;
+      reporter.error('unknown-name', at, `a ${what} of the mesh`, { received: text, hint });
     } else {
       const where = target.namespace === undefined ? '' : ` in namespace ${target.namespace}`;
       reporter.warn('no-target', at, `there is no ${kind}${where}, so this event changes nothing`);
@@ -36,6 +41,13 @@ export function checkTargets(events: readonly PlacedEvent[], mesh: MeshSpec, rep
 function countsOf(mesh: MeshSpec, kind: string): ReadonlyMap<string, number> {
   const id = (o: { readonly namespace: string; readonly name: string }) => `${o.namespace}/${o.name}`;
   if (kind === 'proxy') return new Map(mesh.proxies.map((proxy) => [id(proxy), proxy.count]));
+  // By name, endpoints of an external service may change, too: NAMESPACE/HOST.
+  if (kind === WITH_ENDPOINTS) {
+    const hosts = mesh.configs.flatMap((config) =>
+      entryHosts(config).map((name) => ({ namespace: config.namespace, name })),
+    );
+    return new Map([...mesh.services, ...hosts].map((object) => [id(object), 1]));
+  }
   const objects = kind === 'Service' ? mesh.services : mesh.configs.filter((config) => config.kind === kind);
   return new Map(objects.map((object) => [id(object), 1]));
 }
@@ -48,7 +60,11 @@ function aimOf(
     case 'delete':
       return { kind: what.kind, target: what.target, path: [what.do, 'target'] };
     case 'endpoints':
-      return { kind: 'Service', target: what.target, path: ['endpoints', 'services'] };
+      return {
+        kind: what.target.pick === 'named' ? WITH_ENDPOINTS : 'Service',
+        target: what.target,
+        path: ['endpoints', 'services'],
+      };
     case 'proxyUpdate':
       return { kind: 'proxy', target: what.target, path: ['proxyUpdate'] };
     default:
@@ -70,7 +86,8 @@ function exists(target: Target, names: ReadonlyMap<string, number>): boolean {
 }
 
 function mayCreate(create: CreateObjects, kind: string, target: Target): boolean {
-  if (!(create.kinds as readonly string[]).includes(kind)) return false;
+  const created = kind === WITH_ENDPOINTS ? 'Service' : kind;
+  if (!(create.kinds as readonly string[]).includes(created)) return false;
   if (target.namespace !== undefined && target.namespace !== create.namespace) return false;
   return target.pick !== 'named' || target.name.startsWith(`${create.name}-`);
 }

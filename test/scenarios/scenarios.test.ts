@@ -180,23 +180,23 @@ test('every scenario keeps its trajectory: a change here is a change of results 
   const fingerprints = Object.fromEntries(scenarioNames().map((name) => [name, runScenario(name).fingerprint]));
   expect(fingerprints).toMatchInlineSnapshot(`
     {
-      "book-baseline": "62635630a74cc44c",
-      "book-burst": "03fe124a228c1c7d",
-      "book-debounce-2500": "7d7a5bc67f5a9eb2",
-      "book-debounce-2500-slow": "79dde0ddc80618d6",
-      "book-sidecar": "412b9a4cbd183e40",
-      "book-slow": "1b164709029b5510",
-      "cold-start": "6e40e8fae5c42803",
+      "book-baseline": "d632dce968ed9b56",
+      "book-burst": "d7e5e8a7e0242eee",
+      "book-debounce-2500": "c6675e6c1087c13c",
+      "book-debounce-2500-slow": "0e46683ce5730891",
+      "book-sidecar": "231666f4175b52cc",
+      "book-slow": "7dac728e7943975d",
+      "cold-start": "df863a9bf9810c43",
       "debounce-flood": "d232a52c72dab0d4",
       "debounce-maximum": "736f16d3f696c922",
       "debounce-quiet-ending": "fe94ee05a68970e0",
       "debounce-slow-context": "e114004748030095",
       "debounce-while-pushing": "fea85ca71efa5ca6",
       "eds-debounce-off": "f17e53c7dff362de",
-      "endpoint-burst": "776b1bf0a8b59ca8",
+      "endpoint-burst": "6043f5fb803034f0",
       "every-101ms-debounce-100ms": "28bfd817c6f3d90b",
       "every-101ms-debounce-200ms": "0799a3bf50d5090a",
-      "single-change": "74f3eccb5b8d7896",
+      "single-change": "2e182b1003757999",
     }
   `);
 });

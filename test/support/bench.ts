@@ -20,7 +20,7 @@ import { XDS_TYPES, type XdsType } from '../../src/mesh/xds-types.js';
 import type { Edit, WatchEvent } from '../../src/pipeline/1-events.js';
 import { type Change, newChange } from '../../src/pipeline/change.js';
 import { createIstiod, type Istiod } from '../../src/pipeline/istiod.js';
-import { defaultOptions, type IstiodOptions } from '../../src/pipeline/options.js';
+import { defaultOptions, type IstiodOptions, meshRules } from '../../src/pipeline/options.js';
 import { PROFILES } from '../../src/pipeline/profiles/index.js';
 import type { IstioVersion } from '../../src/pipeline/profiles/profile.js';
 import { destinationRule, gateway, hostOf, meshOf, object, placed, service, virtualService } from './mesh.js';
@@ -119,7 +119,8 @@ export function istiodBench(setup: BenchSetup): Bench {
   const notes = takeNotes(simulation);
   const profile = PROFILES[setup.version ?? '1.30'];
   const recorder = createRecorder(simulation, profile.countedOnce, 0);
-  const mesh = new Mesh(setup.mesh ?? meshOf({}));
+  const options = { ...defaultOptions(profile, 2), ...setup.options };
+  const mesh = new Mesh(setup.mesh ?? meshOf({}), meshRules(profile, options));
   const generate = constant(setup.generate ?? 0);
   const perType = <T>(value: T): Record<XdsType, T> =>
     Object.fromEntries(XDS_TYPES.map((type) => [type, value])) as Record<XdsType, T>;
@@ -128,7 +129,7 @@ export function istiodBench(setup: BenchSetup): Bench {
     processor,
     {
       profile,
-      options: { ...defaultOptions(profile, 2), ...setup.options },
+      options,
       mesh,
       cost: flatCostModel(
         {
@@ -193,6 +194,7 @@ export function istiodBench(setup: BenchSetup): Bench {
     changes,
     at,
     run: (until) => simulation.run(until === undefined ? undefined : ms(until)),
-    metrics: () => recorder.result({ cores: 1, busyNanos: processor.busyNanos, proxies: mesh.proxies.length }).metrics,
+    metrics: () =>
+      recorder.result({ cores: 1, busyNanos: processor.busyNanos, heapBytes: 0, proxies: mesh.proxies.length }).metrics,
   };
 }

@@ -3,9 +3,6 @@
  * what was measured but one speed factor.
  */
 import type { Coefficients } from '../../cost/coefficients.js';
-import { Heap } from '../../cost/heap.js';
-import { meshCostModel } from '../../cost/mesh-costs.js';
-import { GoProcessor } from '../../engine/go-processor.js';
 import { exp } from '../../engine/ln-exp.js';
 import { normalQuantile } from '../../engine/normal.js';
 import { Simulation } from '../../engine/simulation.js';
@@ -19,6 +16,7 @@ import { type Probe, SILENT } from '../../pipeline/probe.js';
 import { PROFILES } from '../../pipeline/profiles/index.js';
 import type { IstioVersion } from '../../pipeline/profiles/profile.js';
 import { istiodOptions } from '../../scenario/istiod-options.js';
+import { meshMachine } from '../machine.js';
 import type { Outcome } from './outcome.js';
 import type { Operation, SetUp } from './recording.js';
 import { destinationRuleAt, gatewayAt, meshOf, serviceAt, virtualServiceAt } from './set-up-mesh.js';
@@ -46,25 +44,14 @@ export function replay(setUp: SetUp, { coefficients, speed, seed, wander }: Repl
   const sim = new Simulation();
   const streams = createStreams(seed, 0);
   const profile = PROFILES[profileOf(setUp.istio)];
-  const monitor = streams.stream('monitor');
   const timers = streams.stream('timers');
   const late = () => Math.floor((0.1 + timers.uniform()) * TIMER_LATE);
-  const processor = new GoProcessor(sim, setUp.gomaxprocs, {
-    monitorLate: () => Math.floor(monitor.uniform() * 10 * MILLISECOND),
-  });
   const mesh = new Mesh(meshOf(setUp));
   const env = { PILOT_DEBOUNCE_AFTER: `${setUp.debounceAfterMs}ms`, ...setUp.env };
   const spec = { cpuCores: setUp.gomaxprocs, memoryBytes: 0, xds: setUp.xds, env };
-  const { memory } = coefficients;
-  const heap = new Heap({
-    clock: sim,
-    cores: setUp.gomaxprocs,
-    live: memory.base + memory.perProxy * mesh.proxies.length + memory.perService * mesh.serviceCount,
-    allocation: (memory.allocatedPerMicrosecond / MICROSECOND) * speed,
-    markNanosPerByte: (memory.markPerMegabyte * MICROSECOND) / 1e6 / speed,
-    phase: streams.stream('heap').uniform(),
-  });
-  const cache = { shared: profile.oneCache, routesDependOnServices: profile.endpointsDropRoutes };
+  const pace = wander ? noisySpeed(sim, speed, streams.stream('machine')) : () => speed;
+  const machine = meshMachine(sim, { cores: setUp.gomaxprocs, profile, mesh, coefficients, speed: pace, streams });
+  const { processor, cost, heap } = machine;
   const { probe, outcome } = outcomeProbe();
   const istiod = createIstiod(
     sim,
@@ -73,13 +60,7 @@ export function replay(setUp: SetUp, { coefficients, speed, seed, wander }: Repl
       profile,
       options: istiodOptions(spec, profile, setUp.gomaxprocs),
       mesh,
-      cost: meshCostModel({
-        coefficients,
-        mesh,
-        cache,
-        speed: wander ? noisySpeed(sim, speed, streams.stream('machine')) : () => speed,
-        heap,
-      }),
+      cost,
       streams,
       eventsWokenBy: 'timer',
       timerLate: late,
@@ -100,8 +81,8 @@ export function replay(setUp: SetUp, { coefficients, speed, seed, wander }: Repl
   const last = LEAD + Math.round(Math.max(0, ...setUp.ops.map(({ at }) => at)) * MILLISECOND);
   sim.run(last + LEAD);
   const idle = (coefficients.idle.perSecond * MICROSECOND * ((last + LEAD) / SECOND)) / SECOND;
-  const cpu = (processor.busyNanos + heap.idleNanos) / SECOND + idle;
-  const bytesInUse = heap.bytes;
+  const cpu = (processor.busyNanos + (heap?.idleNanos ?? 0)) / SECOND + idle;
+  const bytesInUse = heap?.bytes ?? 0;
   sim.run();
   // Only the measured side's overlap matters.
   return { ...outcome, served: 0, proxies: mesh.proxies.length, cpu, heap: bytesInUse };

@@ -1,0 +1,76 @@
+/**
+ * The machine istiod runs on and what its work costs there: Go's run queue and costs derived from the mesh, or plain
+ * numbers on first-come-first-served cores.
+ */
+
+import type { Coefficients } from '../cost/coefficients.js';
+import { drawFrom, flatCostModel } from '../cost/flat.js';
+import { Heap } from '../cost/heap.js';
+import { meshCostModel } from '../cost/mesh-costs.js';
+import type { CostModel } from '../cost/model.js';
+import { coefficientsOf } from '../cost/profiles/index.js';
+import { FifoProcessor } from '../engine/fifo-processor.js';
+import { GoProcessor } from '../engine/go-processor.js';
+import type { Processor } from '../engine/processor.js';
+import type { Simulation } from '../engine/simulation.js';
+import type { Streams } from '../engine/streams.js';
+import { MICROSECOND, MILLISECOND } from '../engine/time.js';
+import type { Mesh } from '../mesh/mesh.js';
+import type { Profile } from '../pipeline/profiles/profile.js';
+import type { CostSpec } from '../scenario/scenario.js';
+
+export interface Machine {
+  readonly processor: Processor;
+  readonly cost: CostModel;
+  /** Absent where memory is not modelled. */
+  readonly heap: Heap | undefined;
+}
+
+/** Cores in order of arrival and the scenario's own numbers. */
+export function flatMachine(sim: Simulation, cores: number, costs: CostSpec, streams: Streams): Machine {
+  return { processor: new FifoProcessor(sim, cores), cost: flatCostModel(costs, streams), heap: undefined };
+}
+
+export interface MeshMachineOptions {
+  readonly cores: number;
+  readonly profile: Profile;
+  readonly mesh: Mesh;
+  readonly coefficients: Coefficients;
+  /** Speed of a core now, relative to the one the coefficients hold for. */
+  readonly speed: () => number;
+  readonly streams: Streams;
+}
+
+export function meshMachine(sim: Simulation, options: MeshMachineOptions): Machine {
+  const { cores, profile, mesh, coefficients, speed, streams } = options;
+  const { memory } = coefficients;
+  const late = drawFrom({ kind: 'uniform', min: 0, max: 10 * MILLISECOND }, streams, 'monitor');
+  const heap = new Heap({
+    clock: sim,
+    cores,
+    live: memory.base + memory.perProxy * mesh.proxies.length + memory.perService * mesh.serviceCount,
+    allocation: (memory.allocatedPerMicrosecond / MICROSECOND) * speed(),
+    markNanosPerByte: (memory.markPerMegabyte * MICROSECOND) / 1e6 / speed(),
+    phase: streams.stream('heap').uniform(),
+  });
+  const cache = { shared: profile.oneCache, routesDependOnServices: profile.endpointsDropRoutes };
+  return {
+    processor: new GoProcessor(sim, cores, { monitorLate: () => Math.min(late(), 10 * MILLISECOND) }),
+    cost: meshCostModel({ coefficients, mesh, cache, speed, heap }),
+    heap,
+  };
+}
+
+/** The machine a scenario describes. */
+export function machineOf(
+  sim: Simulation,
+  costs: CostSpec,
+  cores: number,
+  profile: Profile,
+  mesh: Mesh,
+  streams: Streams,
+): Machine {
+  if (costs.model === 'flat') return flatMachine(sim, cores, costs, streams);
+  const coefficients = coefficientsOf(profile.version);
+  return meshMachine(sim, { cores, profile, mesh, coefficients, speed: () => costs.speed, streams });
+}

@@ -1,0 +1,75 @@
+/**
+ * Whether a setting meets its objectives, said with a stated confidence although it is asked again after every batch of
+ * replications: each look, each setting and each objective gets its share of the allowed error (Bonferroni).
+ */
+import type { ThresholdSpec } from '../../scenario/scenario.js';
+import { type Interval, meanInterval } from '../../stats/interval.js';
+import type { Outcome } from '../task.js';
+import { sloMeasure } from './spec.js';
+
+export type Verdict = 'holds' | 'fails' | 'unsure';
+
+export interface SloJudgement {
+  readonly slo: ThresholdSpec;
+  readonly verdict: Verdict;
+  /** Two-sided, each side with this question's share of the error; undefined without samples. */
+  readonly interval: Interval | undefined;
+  /** How far the certain end of the interval is inside the limit, as a share of the limit; negative when it is not. */
+  readonly margin: number;
+  /** Replications in which it held by itself. */
+  readonly heldIn: number;
+}
+
+export interface Judgement {
+  readonly verdict: Verdict;
+  readonly slos: readonly SloJudgement[];
+}
+
+/** @param error the chance of a wrong verdict that this one look may take, for one objective and one side */
+export function judgeSetting(slos: readonly ThresholdSpec[], outcomes: readonly Outcome[], error: number): Judgement {
+  const judged = slos.map((slo) => judgeSlo(slo, outcomes, error));
+  const verdicts = judged.map(({ verdict }) => verdict);
+  const verdict = verdicts.includes('fails') ? 'fails' : verdicts.includes('unsure') ? 'unsure' : 'holds';
+  return { verdict, slos: judged };
+}
+
+function judgeSlo(slo: ThresholdSpec, outcomes: readonly Outcome[], error: number): SloJudgement {
+  const measure = sloMeasure(slo);
+  const values = outcomes.flatMap(({ measures }) => measures[measure] ?? []);
+  // A run that measured nothing is no proof that all is well.
+  if (values.length < outcomes.length || values.length === 0) {
+    return { slo, verdict: 'fails', interval: undefined, margin: Number.NEGATIVE_INFINITY, heldIn: 0 };
+  }
+  const interval = meanInterval(values, 1 - 2 * error);
+  const heldIn = values.filter((value) => within(value, slo)).length;
+  const { comparison, limit } = slo;
+  const [best, worst] = ends(interval, comparison);
+  const certain = Number.isFinite(interval.half);
+  const verdict = certain && within(worst, slo) ? 'holds' : certain && !within(best, slo) ? 'fails' : 'unsure';
+  const inside = comparison === '>' || comparison === '>=' ? worst - limit : limit - worst;
+  return { slo, verdict, interval, margin: limit === 0 ? 0 : inside / Math.abs(limit), heldIn };
+}
+
+function ends({ mean, half }: Interval, comparison: ThresholdSpec['comparison']): readonly [number, number] {
+  return comparison === '>' || comparison === '>=' ? [mean + half, mean - half] : [mean - half, mean + half];
+}
+
+function within(value: number, { comparison, limit }: ThresholdSpec): boolean {
+  switch (comparison) {
+    case '<':
+      return value < limit;
+    case '<=':
+      return value <= limit;
+    case '>':
+      return value > limit;
+    case '>=':
+      return value >= limit;
+    case '==':
+      return value === limit;
+  }
+}
+
+/** The objective with the least room. */
+export function tightest({ slos }: Judgement): SloJudgement | undefined {
+  return slos.reduce<SloJudgement | undefined>((a, b) => (a === undefined || b.margin < a.margin ? b : a), undefined);
+}
