@@ -47,12 +47,13 @@ export async function dispatch(args: readonly string[]): Promise<number> {
           .option('write', {
             type: 'string',
             requiresArg: true,
-            describe: 'Files to write: summary.json,metrics.csv,timeline.csv (default: all, with --out)',
+            describe:
+              'Files to write: summary.json,metrics.csv,timeline.csv (these by default), html, openmetrics, trace, log, junit, markdown, benchstat',
           })
           .example('$0 run a.yaml', 'simulate and print the report')
           .example('$0 run a.yaml --set run.duration=10m --seed 7', 'longer, with other random numbers')
           .example('$0 run a.yaml b.yaml --json', 'an array of two results')
-          .example('$0 run a.yaml --out results --write metrics.csv', 'write results/metrics.csv')
+          .example('$0 run a.yaml --out results --write html,junit', 'write results/report.html and results/junit.xml')
           .epilogue(EXIT_CODES),
       async (options) => {
         const { run } = await import('./run.js');

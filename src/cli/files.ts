@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { jsonReport, type Summary } from '../report/json.js';
 import { didYouMean } from '../scenario/nearest.js';
 import { InputError, reasonOf, UsageError } from './common.js';
+import { type FinishedRun, RUN_FILES, type RunFileName, runFiles } from './run-files.js';
 
 const WRITERS = {
   'summary.json': async (summaries: readonly Summary[]) => jsonReport(summaries),
@@ -11,27 +12,39 @@ const WRITERS = {
   'timeline.csv': async (summaries: readonly Summary[]) => (await import('../report/csv.js')).timelineCsv(summaries),
 } as const;
 
-type FileName = keyof typeof WRITERS;
+type SummaryFile = keyof typeof WRITERS;
+type FileName = SummaryFile | RunFileName;
 
 /** The files asked for; checked before the simulation, not after it. */
 export function filesToWrite(out: string | undefined, write: string | undefined): readonly FileName[] {
-  const names = Object.keys(WRITERS) as FileName[];
-  if (write === undefined) return out === undefined ? [] : names;
+  const always = Object.keys(WRITERS) as SummaryFile[];
+  if (write === undefined) return out === undefined ? [] : always;
   if (out === undefined) throw new UsageError('--write needs a folder: add --out DIR');
+  const asked = Object.keys(RUN_FILES) as RunFileName[];
+  const shorts = asked.map((name): string => RUN_FILES[name].short);
+  const names: readonly FileName[] = [...always, ...asked];
+  const known = [...shorts, ...names];
   return write.split(',').map((text) => {
-    const name = names.find((known) => known === text.trim());
+    const word = text.trim();
+    const name = asked[shorts.indexOf(word)] ?? names.find((each) => each === word);
     if (name !== undefined) return name;
-    throw new UsageError(`--write does not know ${text} (${didYouMean(text, names) ?? `files: ${names.join(', ')}`})`);
+    throw new UsageError(`--write does not know ${text} (${didYouMean(word, known) ?? `files: ${known.join(', ')}`})`);
   });
 }
 
 export async function writeFiles(
   folder: string,
   names: readonly FileName[],
-  summaries: readonly Summary[],
+  runs: readonly FinishedRun[],
 ): Promise<void> {
-  const texts = await Promise.all(names.map((name) => WRITERS[name](summaries)));
-  for (const [i, name] of names.entries()) writeWhole(folder, name, texts[i] ?? '');
+  const summaries = runs.map(({ summary }) => summary);
+  const [short, long] = [names.filter(isSummaryFile), names.filter((name) => !isSummaryFile(name))];
+  const texts = await Promise.all(short.map(async (name) => [name, await WRITERS[name](summaries)] as const));
+  for (const [name, text] of [...texts, ...(await runFiles(long, runs))]) writeWhole(folder, name, text);
+}
+
+function isSummaryFile(name: FileName): name is SummaryFile {
+  return Object.hasOwn(WRITERS, name);
 }
 
 function writeWhole(folder: string, name: string, text: string): void {

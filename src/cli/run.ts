@@ -1,11 +1,13 @@
 /** `pushsim run`: simulate, report, judge. */
 import { hash128, toHex } from '../engine/hash.js';
+import type { Recording } from '../measure/recording.js';
 import type { Summary } from '../report/json.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { InputError, issuesText, loadScenario, OK, shownFile, THRESHOLD_FAILED, warningsText } from './common.js';
 import { filesToWrite, writeFiles } from './files.js';
 import { version } from './guide.js';
 import { createProgress } from './progress.js';
+import type { FinishedRun } from './run-files.js';
 
 interface RunOptions {
   readonly scenario: readonly string[];
@@ -27,15 +29,25 @@ export async function run(options: RunOptions): Promise<number> {
   ]);
   const style = process.stdout.isTTY && !process.env.NO_COLOR ? COLOUR : PLAIN;
   const summaries: Summary[] = [];
+  const runs: FinishedRun[] = [];
   let failed = 0;
   for (const { file, scenario } of scenarios) {
     const progress = createProgress(scenario.name);
-    const result = simulate(scenario, options.quiet ? {} : { onProgress: progress.report });
+    let recording: Recording | undefined;
+    const result = simulate(scenario, {
+      ...(options.quiet ? {} : { onProgress: progress.report }),
+      trace: files.includes('trace.json'),
+      onRecording: (made) => {
+        recording = made;
+      },
+    });
     progress.done();
     const verdicts = judge(scenario, result);
     const misses = verdicts.filter(({ passed }) => !passed);
     failed += misses.length;
-    summaries.push({ provenance: provenanceOf(file, scenario, options), ...result });
+    const summary = { provenance: provenanceOf(file, scenario, options), ...result };
+    summaries.push(summary);
+    if (recording !== undefined && files.length > 0) runs.push({ scenario, summary, recording });
     if (options.json) {
       // Standard output is the result and nothing else.
       if (misses.length > 0) process.stderr.write(`${thresholdLines(misses).join('\n')}\n`);
@@ -48,7 +60,7 @@ export async function run(options: RunOptions): Promise<number> {
     }
   }
   if (options.json) process.stdout.write((await import('../report/json.js')).jsonReport(summaries));
-  if (options.out !== undefined) await writeFiles(options.out, files, summaries);
+  if (options.out !== undefined) await writeFiles(options.out, files, runs);
   return failed > 0 ? THRESHOLD_FAILED : OK;
 }
 

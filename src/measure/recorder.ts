@@ -149,6 +149,7 @@ export function createRecorder(
       metrics.queueTime.add(waited);
       for (const [reason, count] of request.reasons) metrics.triggers.add(reason, countedOnce.has(reason) ? 1 : count);
     },
+    taken() {},
     skipped(connection, request, cpu) {
       if (slots > 0) slots -= 1;
       trace?.released(connection.id, clock.now, 'nothing needed');

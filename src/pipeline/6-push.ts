@@ -131,6 +131,7 @@ export function createXdsStream(
     taken = offered;
     offered = undefined;
     processor.wake(sender);
+    probe.taken(connection);
     const { request, done } = taken;
     let cpu: Nanos = 0;
     if (recomputesState(request, profile)) {

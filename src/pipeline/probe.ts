@@ -42,6 +42,8 @@ export interface Probe {
   pushFinished(kind: RoundKind, debounced: Nanos | undefined): void;
   enqueued(connection: Connection, depth: number): void;
   dequeued(connection: Connection, request: PushRequest, waited: Nanos, slotsInUse: number): void;
+  /** The stream has received its push and begins with it. */
+  taken(connection: Connection): void;
   /** The proxy needed nothing from the push; finding that out took `cpu`. */
   skipped(connection: Connection, request: PushRequest, cpu: Nanos): void;
   /** The message that `sent` tells of next left istiod; it will reach its proxy and be in use at these times. */
@@ -71,6 +73,7 @@ export const SILENT: Probe = {
   pushFinished: nothing,
   enqueued: nothing,
   dequeued: nothing,
+  taken: nothing,
   skipped: nothing,
   transmitted: nothing,
   sent: nothing,

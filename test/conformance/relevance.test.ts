@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ConfigKind } from '../../src/mesh/spec.js';
 import type { IstioVersion } from '../../src/pipeline/profiles/profile.js';
 import { type PushRequest, pushRequest } from '../../src/pipeline/push-request.js';
-import { VERSIONS } from '../support/bench.js';
+import { istiodBench, VERSIONS, type Writes } from '../support/bench.js';
 import { type Plans, plansOf } from '../support/connections.js';
 import {
   destinationRule,
@@ -155,20 +155,22 @@ describe('a request without keys', () => {
 });
 
 describe('the scope before a change counts, too', () => {
-  test.each(VERSIONS)('so that the removal of a dependency is pushed (%s)', (version) => {
-    const before = plansOf(version, MESH);
-    const mesh = { ...MESH, services: MESH.services.filter(({ name }) => name !== 'db'), configs: [] };
-    const plans = plansOf(version, { ...mesh, configs: [sidecarScope('default', ['./cart.shop.svc.cluster.local'])] });
-    // Keys are compared by identity, so the old scope is made of the new mesh's keys.
-    const { scope } = before.connection('sidecar');
-    const key = plans.mesh.keys.of('VirtualService', 'data', 'db');
-    const request = pushRequest({ full: plans.profile.hasFull, keys: [key] });
-    expect(isNeeded(plans, 'sidecar', request)).toBe(false);
-    const connection = plans.connection('sidecar');
-    connection.previousScope = {
-      ...scope,
-      dependsOn: ({ kind, namespace, name }) => scope.dependsOn(before.mesh.keys.of(kind, namespace, name)),
-    };
-    expect(isNeeded(plans, 'sidecar', { ...request })).toBe(true);
+  const told = (version: IstioVersion, write: (at: Writes) => void): readonly string[] => {
+    const bench = istiodBench({ version, mesh: { ...MESH, proxies: [sidecar('sidecar')] } });
+    write(bench.at(0));
+    bench.run();
+    return [...new Set(bench.notes.messages.map(({ type }) => type))];
+  };
+
+  test.each(VERSIONS)('so that the removal of a dependency is pushed, and only of a dependency (%s)', (version) => {
+    expect(told(version, (at) => at.remove('vs/data/db'))).toEqual(['cds', 'lds', 'rds']);
+    expect(told(version, (at) => at.remove('vs/far/far'))).toEqual([]);
+    expect(told(version, (at) => at.removeService('data/db'))).toContain('cds');
+    expect(told(version, (at) => at.removeService('far/far'))).toEqual([]);
+  });
+
+  test.each(VERSIONS)('so that a Sidecar that goes away is pushed to those that used it (%s)', (version) => {
+    expect(told(version, (at) => at.remove('sidecar/default'))).toContain('cds');
+    expect(told(version, (at) => at.remove('sidecar/far/default'))).toEqual([]);
   });
 });

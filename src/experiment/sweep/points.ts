@@ -101,7 +101,7 @@ function point(paths: readonly string[], levels: readonly Level[], coordinates?:
 }
 
 export function labelled(paths: readonly string[], levelsOf: (path: string) => readonly string[]): Factor[] {
-  const short = (path: string) => /[A-Za-z_][\w-]*$/.exec(path)?.[0] ?? path;
+  const short = (path: string) => /[A-Za-z_][\w-]*(\[\d+\])*$/.exec(path)?.[0] ?? path;
   return paths.map((path) => {
     const label = paths.filter((other) => short(other) === short(path)).length === 1 ? short(path) : path;
     return { path, label, levels: levelsOf(path) };

@@ -23,9 +23,15 @@ export const TIMES: readonly Figure[] = [
   { metric: 'convergence_p99_s', of: (run) => percentile(run.convergence, 0.99), bar: 0.55, realMedian: 0.17 },
   { metric: 'context_s', of: (run) => median(run.context), bar: 1.41, realMedian: 0.31 },
   { metric: 'cpu_s', of: (run) => run.cpu, bar: 0.3, realMedian: 0.15 },
+  // Whom the run queue lets wait: between runs this share differs by half of itself and more.
+  { metric: 'pushes_over_10ms_share', of: (run) => overtaken(run.inPush), bar: 1 },
   // The heap in use is wherever the collector's cycle happens to stand: between the live heap and twice that.
   { metric: 'heap_bytes', of: (run) => run.heap, bar: 1 },
 ];
+
+function overtaken(inPush: readonly number[]): number {
+  return inPush.length === 0 ? 0 : inPush.filter((took) => took > 0.01).length / inPush.length;
+}
 
 export const BYTES_BAR = 0.02;
 /** Messages by type when a push meets the one before it in the queue: merges depend on timing. */

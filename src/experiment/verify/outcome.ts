@@ -12,6 +12,8 @@ export interface Outcome {
   readonly bytes: Readonly<Record<string, number>>;
   readonly queue: readonly number[];
   readonly convergence: readonly number[];
+  /** From dequeue to the end of the push, of every connection: what the scheduler put in between included. */
+  readonly inPush: readonly number[];
   readonly context: readonly number[];
   /** Generation time of every message, by type: for the speed factor only. */
   readonly generation: Readonly<Record<string, readonly number[]>>;
@@ -29,6 +31,7 @@ export function measuredOutcome({ setUp, rows }: Recording): Outcome {
   const merged: number[] = [];
   const queue: number[] = [];
   const convergence: number[] = [];
+  const inPush: number[] = [];
   const context: number[] = [];
   const messages: Record<string, number> = {};
   const bytes: Record<string, number> = {};
@@ -42,7 +45,10 @@ export function measuredOutcome({ setUp, rows }: Recording): Outcome {
     if (row.event === 'push_start') merged.push(row.n);
     if (row.event === 'context') context.push(row.own_us * MICRO);
     if (row.event === 'dequeue') queue.push(row.queue_us * MICRO);
-    if (row.event === 'converged') convergence.push(row.queue_us * MICRO);
+    if (row.event === 'converged') {
+      convergence.push(row.queue_us * MICRO);
+      inPush.push(row.own_us * MICRO);
+    }
     if (row.event === 'message') {
       const type = row.type.toLowerCase();
       messages[type] = (messages[type] ?? 0) + 1;
@@ -55,7 +61,7 @@ export function measuredOutcome({ setUp, rows }: Recording): Outcome {
   const cpu = from === undefined || to === undefined ? 0 : to.cpu - from.cpu;
   const proxies = setUp.proxies.sidecars + setUp.proxies.gateways;
   const heap = to?.heap ?? 0;
-  return { merged, messages, bytes, queue, convergence, context, generation, served, proxies, cpu, heap };
+  return { merged, messages, bytes, queue, convergence, inPush, context, generation, served, proxies, cpu, heap };
 }
 
 export function percentile(values: readonly number[], q: number): number {

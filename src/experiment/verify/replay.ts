@@ -52,7 +52,7 @@ export function replay(setUp: SetUp, { coefficients, speed, seed, wander }: Repl
   const pace = wander ? noisySpeed(sim, speed, streams.stream('machine')) : () => speed;
   const machine = meshMachine(sim, { cores: setUp.gomaxprocs, profile, mesh, coefficients, speed: pace, streams });
   const { processor, cost, heap } = machine;
-  const { probe, outcome } = outcomeProbe();
+  const { probe, outcome } = outcomeProbe(sim);
   const istiod = createIstiod(
     sim,
     processor,
@@ -107,10 +107,12 @@ function eventsOf({ op, svc, n }: Operation, { mesh }: SetUp): readonly WatchEve
   }
 }
 
-function outcomeProbe(): { probe: Probe; outcome: Omit<Outcome, 'cpu' | 'heap' | 'served' | 'proxies'> } {
+function outcomeProbe(clock: { readonly now: Nanos }): { probe: Probe; outcome: Omit<Outcome, 'cpu' | 'heap' | 'served' | 'proxies'> } {
   const merged: number[] = [];
   const queue: number[] = [];
   const convergence: number[] = [];
+  const inPush: number[] = [];
+  const begun = new Map<number, Nanos>();
   const context: number[] = [];
   const messages: Record<string, number> = {};
   const bytes: Record<string, number> = {};
@@ -123,7 +125,11 @@ function outcomeProbe(): { probe: Probe; outcome: Omit<Outcome, 'cpu' | 'heap' |
     },
     contextBuilt: (took) => context.push(seconds(took)),
     dequeued: (_, __, waited) => queue.push(seconds(waited)),
-    converged: (_, __, took) => convergence.push(seconds(took)),
+    taken: (connection) => begun.set(connection.id, clock.now),
+    converged: (connection, _, took) => {
+      convergence.push(seconds(took));
+      inPush.push(seconds(clock.now - (begun.get(connection.id) ?? clock.now)));
+    },
     sent: (_, type, { generated, bytes: size }) => {
       messages[type] = (messages[type] ?? 0) + 1;
       bytes[type] = (bytes[type] ?? 0) + size;
@@ -131,7 +137,7 @@ function outcomeProbe(): { probe: Probe; outcome: Omit<Outcome, 'cpu' | 'heap' |
       generation[type].push(seconds(generated));
     },
   };
-  return { probe, outcome: { merged, messages, bytes, queue, convergence, context, generation } };
+  return { probe, outcome: { merged, messages, bytes, queue, convergence, inPush, context, generation } };
 }
 
 /**

@@ -1,0 +1,78 @@
+/** The files that need more than a run's result: which there are, and what each is made from. */
+import type { Recording } from '../measure/recording.js';
+import type { Summary } from '../report/json.js';
+import type { Scenario } from '../scenario/scenario.js';
+
+export interface FinishedRun {
+  readonly scenario: Scenario;
+  readonly summary: Summary;
+  readonly recording: Recording;
+}
+
+interface RunFile {
+  /** What `--write` also understands. */
+  readonly short: string;
+  /** One file for all scenarios, or one for each. */
+  readonly per: 'all' | 'scenario';
+  readonly text: (runs: readonly FinishedRun[]) => Promise<string>;
+}
+
+const judged = (runs: readonly FinishedRun[]) => runs.map(({ scenario, summary }) => ({ scenario, result: summary }));
+const summaries = (runs: readonly FinishedRun[]) => runs.map(({ summary }) => summary);
+
+/** By file name. Those of one scenario each are called `NAME.report.html` and so on when there are several. */
+export const RUN_FILES = {
+  'report.html': {
+    short: 'html',
+    per: 'scenario',
+    text: async ([run]) => (await import('../report/html.js')).htmlReport(run!),
+  },
+  'metrics.om': {
+    short: 'openmetrics',
+    per: 'scenario',
+    text: async ([run]) => (await import('../report/openmetrics.js')).openMetrics(run!.recording),
+  },
+  'trace.json': {
+    short: 'trace',
+    per: 'scenario',
+    text: async ([run]) => (await import('../report/trace-json.js')).traceJson(run!.recording),
+  },
+  'istiod.log': {
+    short: 'log',
+    per: 'scenario',
+    text: async ([run]) => (await import('../report/log-lines.js')).logLines(run!.recording),
+  },
+  'junit.xml': {
+    short: 'junit',
+    per: 'all',
+    text: async (runs) => (await import('../report/junit.js')).junitXml(judged(runs)),
+  },
+  'summary.md': {
+    short: 'markdown',
+    per: 'all',
+    text: async (runs) => (await import('../report/markdown.js')).markdown(judged(runs)),
+  },
+  'bench.txt': {
+    short: 'benchstat',
+    per: 'all',
+    text: async (runs) => (await import('../report/benchstat.js')).benchLines(summaries(runs)),
+  },
+} as const satisfies Readonly<Record<string, RunFile>>;
+
+export type RunFileName = keyof typeof RUN_FILES;
+
+/** Texts by the name each file gets. */
+export async function runFiles(
+  names: readonly RunFileName[],
+  runs: readonly FinishedRun[],
+): Promise<readonly (readonly [string, string])[]> {
+  const made: [string, string][] = [];
+  for (const name of names) {
+    const { per, text }: RunFile = RUN_FILES[name];
+    if (per === 'all') made.push([name, await text(runs)]);
+    else
+      for (const run of runs)
+        made.push([runs.length === 1 ? name : `${run.scenario.name}.${name}`, await text([run])]);
+  }
+  return made;
+}
