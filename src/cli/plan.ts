@@ -29,8 +29,9 @@ export async function plan(options: PlanCommand): Promise<number> {
     if (problem !== undefined) throw new UsageError(`--cost ${cost}: there is no such measure (${problem})`);
   }
   const spec = await loadPlan(options);
-  const [{ searchPlan }, { planHash }, { planText }, { planJson, planMarkdown }] = await Promise.all([
+  const [{ searchPlan }, { findRoute }, { planHash }, { planText }, { planJson, planMarkdown }] = await Promise.all([
     import('../experiment/plan/search.js'),
+    import('../experiment/plan/steps.js'),
     import('../experiment/plan/spec.js'),
     import('../report/plan-text.js'),
     import('../report/plan-table.js'),
@@ -41,8 +42,9 @@ export async function plan(options: PlanCommand): Promise<number> {
   try {
     const search = { replications, confidence, cost, exhaustive: options.exhaustive, onProgress: progress.report };
     const result = await searchPlan(runner, spec, search);
+    const route = result.best === undefined ? undefined : await findRoute(runner, spec, result.best, search);
     progress.done();
-    const report = { spec, result, confidence, cost };
+    const report = { spec, result, route, confidence, cost };
     const provenance = {
       pushsim: version(),
       scenario: spec.scenario.name,

@@ -66,6 +66,8 @@ export interface Coefficients {
     readonly connect: number;
   };
   readonly memory: {
+    /** Heap in use that no object lives in: fragments and spans kept ready. */
+    readonly overhead: number;
     /** Live heap of an istiod without mesh or proxies, and per proxy and service; garbage comes on top. */
     readonly base: number;
     readonly perProxy: number;

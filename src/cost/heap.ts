@@ -9,6 +9,8 @@ import type { Nanos } from '../engine/time.js';
 export interface HeapOptions {
   readonly clock: { readonly now: Nanos };
   readonly cores: number;
+  /** Bytes in use whatever lives. */
+  readonly overhead: number;
   /** Bytes that survive a cycle. */
   readonly live: number;
   /** Bytes allocated per nanosecond of work. */
@@ -35,9 +37,9 @@ export class Heap {
     this.#allocated = options.phase * options.live;
   }
 
-  /** Bytes in use now: what lives and what has been allocated since the last cycle. */
+  /** Bytes in use now: what lives, what has been allocated since the last cycle, and what is kept ready. */
   get bytes(): number {
-    return this.options.live + this.#allocated;
+    return this.options.overhead + this.options.live + this.#allocated;
   }
 
   /** What `nanos` of work take with the collector's share. */

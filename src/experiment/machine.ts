@@ -48,6 +48,7 @@ export function meshMachine(sim: Simulation, options: MeshMachineOptions): Machi
   const heap = new Heap({
     clock: sim,
     cores,
+    overhead: memory.overhead,
     live: memory.base + memory.perProxy * mesh.proxies.length + memory.perService * mesh.serviceCount,
     allocation: (memory.allocatedPerMicrosecond / MICROSECOND) * speed(),
     markNanosPerByte: (memory.markPerMegabyte * MICROSECOND) / 1e6 / speed(),

@@ -1,5 +1,5 @@
 /** The table of settings that a plan tried, and the plan as Markdown and JSON. */
-import { edgesOf, nextSteps, whatBinds } from '../experiment/plan/advice.js';
+import { edgesOf, whatBinds } from '../experiment/plan/advice.js';
 import { type SloJudgement, tightest, type Verdict } from '../experiment/plan/judge.js';
 import type { Tried } from '../experiment/plan/search.js';
 import { sloMeasure, valuesOfSetting } from '../experiment/plan/spec.js';
@@ -62,7 +62,7 @@ function marginCell({ judgement }: Tried): string {
 }
 
 export function planJson(report: PlanReport, provenance: Readonly<Record<string, string>>): string {
-  const { spec, result, confidence, cost } = report;
+  const { spec, result, route, confidence, cost } = report;
   const levels = (tried: Tried) =>
     Object.fromEntries(valuesOfSetting(spec.knobs, tried.setting).map((value, k) => [spec.knobs[k]!.path, value]));
   const { best } = result;
@@ -73,11 +73,9 @@ export function planJson(report: PlanReport, provenance: Readonly<Record<string,
     slos: spec.slos.map(({ text }) => text),
     answer: best === undefined ? null : levels(best),
     binds: result.closest === undefined ? null : whatBinds(result.closest),
-    edges: best === undefined ? [] : edgesOf(spec, best).map(({ knob, value, end }) => ({ field: knob.path, value, end })),
-    next_steps:
-      best === undefined
-        ? []
-        : nextSteps(spec, best).map(({ knob, ...step }) => ({ field: knob.path, ...step })),
+    edges: best === undefined ? [] : edgesOf(spec, result, best).map(({ knob, value, end }) => ({ field: knob.path, value, end })),
+    next_steps: (route?.steps ?? []).map(({ knob, ...step }) => ({ field: knob.path, ...step })),
+    may_stay: (route?.stay ?? []).map(({ knob, value }) => ({ field: knob.path, value })),
     skipped: result.skipped,
     settings: result.tried.map((tried) => ({
       setting: levels(tried),

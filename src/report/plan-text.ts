@@ -1,11 +1,14 @@
 /** The answer of `pushsim plan` for a terminal: the setting, how sure it is, what limits it, and the next step. */
-import { edgesOf, neighboursOf, nextSteps, type Step, whatBinds } from '../experiment/plan/advice.js';
+import { edgesOf, neighboursOf, whatBinds } from '../experiment/plan/advice.js';
 import { tightest } from '../experiment/plan/judge.js';
 import type { PlanResult, Tried } from '../experiment/plan/search.js';
+import type { Route } from '../experiment/plan/steps.js';
 import { type PlanSpec, REPLICAS, sloMeasure, valuesOfSetting } from '../experiment/plan/spec.js';
+import { valuesOf } from '../experiment/replicate.js';
+import { moments } from '../stats/moments.js';
 import { count, percent } from './format.js';
 import { planTable } from './plan-table.js';
-import { shownConfidence, shownInterval, shownPoint } from './sweep-format.js';
+import { shownConfidence, shownInterval, shownPoint, shownValue } from './sweep-format.js';
 import { wrapped } from './wrap.js';
 
 const WIDTH = 100;
@@ -13,6 +16,8 @@ const WIDTH = 100;
 export interface PlanReport {
   readonly spec: PlanSpec;
   readonly result: PlanResult;
+  /** To the answer; undefined when there is none. */
+  readonly route: Route | undefined;
   readonly confidence: number;
   readonly cost: string | undefined;
 }
@@ -24,7 +29,7 @@ export function planParagraphs(report: PlanReport): readonly string[] {
   const paragraphs = [answer(report)];
   const about = best ?? closest;
   if (about !== undefined) paragraphs.push(`What limits it: ${whatBinds(about)}.${around(report, about)}`);
-  const beyond = best === undefined ? beyondFailure(report) : beyondAnswer(spec, best);
+  const beyond = best === undefined ? beyondFailure(report) : beyondAnswer(report, best);
   if (beyond !== '') paragraphs.push(beyond);
   if (skipped > 0) {
     paragraphs.push(`Not simulated: ${count(skipped, 'setting')} with more cores than the answer (--exhaustive tries them too).`);
@@ -34,7 +39,7 @@ export function planParagraphs(report: PlanReport): readonly string[] {
       'Replicas: one istiod is simulated with its even share of the proxies, and every replica sees every event. Real connections drift apart, so leave room.',
     );
   }
-  if (best !== undefined) paragraphs.push(firstStep(nextSteps(spec, best)));
+  if (report.route !== undefined) paragraphs.push(firstStep(report, report.route));
   return paragraphs;
 }
 
@@ -87,27 +92,37 @@ function around({ spec, result }: PlanReport, about: Tried): string {
   return parts.length === 0 ? '' : ` One step away: ${parts.join('; ')}.`;
 }
 
-function beyondAnswer(spec: PlanSpec, best: Tried): string {
-  const edges = edgesOf(spec, best).map(({ knob, value, end }) => `${knob.label}=${value} is the ${end} that was tried`);
+function beyondAnswer({ spec, result }: PlanReport, best: Tried): string {
+  const edges = edgesOf(spec, result, best).map(({ knob, value, end }) => `${knob.label}=${value} is the ${end} that was tried`);
   if (edges.length === 0) return '';
   return `At the edge of the search: ${edges.join('; ')}. A cheaper setting may lie beyond; nothing is said about it until it is in --vary.`;
 }
 
 function beyondFailure({ spec, result }: PlanReport): string {
   const { closest } = result;
-  const edges = closest === undefined ? [] : edgesOf(spec, closest);
+  const edges = closest === undefined ? [] : edgesOf(spec, result, closest);
   if (edges.length === 0) return 'The closest setting lies inside what was tried: other knobs, or a looser objective, are needed.';
   const shown = edges.map(({ knob, value, end }) => `${end === 'largest' ? 'above' : 'below'} ${knob.label}=${value}`);
   return `An answer, if there is one, lies outside what was searched: try ${shown.join(' or ')}. Nothing is extrapolated.`;
 }
 
-export function firstStep(steps: readonly Step[]): string {
-  if (steps.length === 0) return 'Next step in production: none, this is what the scenario has.';
+/** What to change first, in what size, and what the dashboards should show then. */
+function firstStep({ spec }: PlanReport, { steps, stay, now, after }: Route): string {
+  const kept = stay.map(({ knob, value }) => `${knob.label}=${value}`).join(', ');
+  const stays = kept === '' ? '' : ` ${kept} may stay as it is: it holds all the same.`;
   const [first, ...others] = steps;
-  const { knob, from, to, target, steps: left } = first!;
+  if (first === undefined) return `Next step in production: none, the scenario already has this.${stays}`;
+  const { knob, from, to, target, steps: left } = first;
   const more = left > 1 ? ` (towards ${target}, ${left} such steps)` : '';
-  const then = others.length === 0 ? '' : ` Then, one knob at a time: ${others.map((step) => `${step.knob.label} ${step.from} → ${step.to}`).join(', ')}.`;
-  return `Next step in production: ${knob.label} ${from} → ${to}${more}. Change one knob by 10–30 %, watch push count and p99 convergence for a day or two of ordinary load, then go on.${then}`;
+  const shown = [...new Set(['pilot_xds_pushes.total', ...spec.slos.map(sloMeasure)])].flatMap((measure) => {
+    const [before, then] = [valuesOf(now, measure), valuesOf(after ?? [], measure)].map((values) => moments(values));
+    if (before === undefined || then === undefined || before.n === 0 || then.n === 0) return [];
+    return [`${measure} ${shownValue(measure, before.mean)} → ${shownValue(measure, then.mean)}`];
+  });
+  const expected = shown.length === 0 ? '' : ` Expect ${shown.join(', ')}.`;
+  const rest = others.map((step) => `${step.knob.label} ${step.from} → ${step.to}`).join(', ');
+  const then = rest === '' ? '' : ` Then, one knob at a time: ${rest}.`;
+  return `Next step in production: ${knob.label} ${from} → ${to}${more}.${expected} Move one knob by 10–30 %, watch push count and p99 convergence for a day or two of ordinary load, then go on.${then}${stays}`;
 }
 
 function named({ knobs }: PlanSpec, tried: Tried): string {

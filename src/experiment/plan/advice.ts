@@ -1,10 +1,5 @@
-/** What to make of a plan's answer: what limits it, what lies beyond the search, and which step to take first. */
+/** What to make of a plan's answer: what limits it, and what may lie beyond the search. */
 import { PHASES, type Phase } from '../../measure/phases.js';
-import { PROFILES } from '../../pipeline/profiles/index.js';
-import { istiodOptions } from '../../scenario/istiod-options.js';
-import { formatCores } from '../../scenario/quantities.js';
-import type { Scenario } from '../../scenario/scenario.js';
-import { formatDuration } from '../../scenario/units.js';
 import { moments } from '../../stats/moments.js';
 import { valuesOf } from '../replicate.js';
 import { numeric } from '../sweep/ranges.js';
@@ -45,15 +40,29 @@ export interface Edge {
   readonly end: 'smallest' | 'largest';
 }
 
-/** Numeric knobs whose chosen value is the first or last that was tried: the true best may lie beyond. */
-export function edgesOf({ knobs }: PlanSpec, { setting }: Tried): readonly Edge[] {
-  return knobs.flatMap((knob, k): Edge[] => {
-    const level = setting.levels[k]!;
+/**
+ * Numeric knobs whose value is the first or last that was tried, although one step inwards is worse: the true best may
+ * lie beyond. Cores and replicas cannot be fewer than one.
+ */
+export function edgesOf(spec: PlanSpec, result: PlanResult, about: Tried): readonly Edge[] {
+  return spec.knobs.flatMap((knob, k): Edge[] => {
+    const level = about.setting.levels[k]!;
     const value = knob.values[level]!;
-    if (numeric(value) === undefined || knob.values.length < 2) return [];
-    if (level === 0 && !(numeric(value)!.value <= 1 && knob.path === REPLICAS)) return [{ knob, value, end: 'smallest' }];
-    return level === knob.values.length - 1 ? [{ knob, value, end: 'largest' }] : [];
+    const last = knob.values.length - 1;
+    if (numeric(value) === undefined || last === 0 || (level > 0 && level < last)) return [];
+    const counted = knob.path === CPU || knob.path === REPLICAS;
+    if (level === 0 && counted) return Number(value) > 1 ? [{ knob, value, end: 'smallest' }] : [];
+    const inwards = neighboursOf(spec, result, about).find((near) => near.knob === knob)?.tried;
+    if (inwards !== undefined && !isWorse(inwards, about)) return [];
+    return [{ knob, value, end: level === 0 ? 'smallest' : 'largest' }];
   });
+}
+
+/** Dearer by more than a hundredth, or with less certainty or room. */
+function isWorse(a: Tried, b: Tried): boolean {
+  if (a.judgement.verdict !== b.judgement.verdict) return b.judgement.verdict === 'holds';
+  if (a.judgement.verdict === 'holds') return a.cost.some((value, i) => value > (b.cost[i] ?? 0) * 1.01);
+  return (tightest(a.judgement)?.margin ?? 0) < (tightest(b.judgement)?.margin ?? 0) - 0.01;
 }
 
 export interface Neighbour {
@@ -72,79 +81,4 @@ export function neighboursOf({ knobs }: PlanSpec, { tried }: PlanResult, from: T
       return found === undefined ? [] : [{ knob, value: knob.values[found.setting.levels[k]!]!, tried: found }];
     }),
   );
-}
-
-/** What a knob is set to now, defaults included; undefined where only the file knows. */
-export function currentValue(scenario: Scenario, path: string): string | undefined {
-  const { istiod } = scenario;
-  if (path === REPLICAS) return '1';
-  if (path === CPU) return formatCores(istiod.cpuCores);
-  const [, variable] = /^istiod\.env\.(\w+)$/.exec(path) ?? [];
-  if (variable === undefined) return undefined;
-  const set = istiod.env[variable];
-  if (set !== undefined) return set;
-  const options = istiodOptions(istiod, PROFILES[scenario.istio], Math.max(1, Math.ceil(istiod.cpuCores)));
-  const defaults: Readonly<Record<string, string>> = {
-    PILOT_DEBOUNCE_AFTER: formatDuration(options.debounceAfter),
-    PILOT_DEBOUNCE_MAX: formatDuration(options.debounceMax),
-    PILOT_ENABLE_EDS_DEBOUNCE: String(options.enableEdsDebounce),
-    PILOT_PUSH_THROTTLE: String(options.pushThrottle),
-    PILOT_MAX_REQUESTS_PER_SECOND: String(options.maxRequestsPerSecond),
-  };
-  return defaults[variable];
-}
-
-/** The largest change in one go that still leaves time to notice a mistake; 10 to 30 % is the usual advice. */
-const STEP = 0.3;
-
-export interface Step {
-  readonly knob: Knob;
-  readonly from: string;
-  readonly to: string;
-  readonly target: string;
-  /** How many steps of this size there are to the target. */
-  readonly steps: number;
-}
-
-/** For each knob that is not yet where the answer wants it: the first step there. */
-export function nextSteps({ knobs, scenario }: PlanSpec, { setting }: Tried): readonly Step[] {
-  return knobs.flatMap((knob, k): Step[] => {
-    const target = knob.values[setting.levels[k]!]!;
-    const from = currentValue(scenario, knob.path);
-    if (from === undefined || sameValue(from, target)) return [];
-    const [start, end] = [numeric(from), numeric(target)];
-    const whole = /^\d+$/.test(target) && /^\d+$/.test(from) && knob.path !== CPU;
-    if (start === undefined || end === undefined || start.kind !== end.kind || start.value <= 0) {
-      return [{ knob, from, to: target, target, steps: 1 }];
-    }
-    let steps = 0;
-    let first = end.value;
-    for (let at = start.value; at !== end.value && steps < 1_000; steps++) {
-      const next = towards(at, end.value, whole);
-      if (steps === 0) first = next;
-      at = next;
-    }
-    return [{ knob, from, to: first === end.value ? target : written(first, start.kind, knob), target, steps }];
-  });
-}
-
-function towards(at: number, end: number, whole: boolean): number {
-  const wanted = end > at ? at * (1 + STEP) : at * (1 - STEP);
-  const step = whole ? (end > at ? Math.max(at + 1, Math.floor(wanted)) : Math.min(at - 1, Math.ceil(wanted))) : wanted;
-  return end > at ? Math.min(end, step) : Math.max(end, step);
-}
-
-function written(value: number, kind: 'duration' | 'bytes' | 'number', { path }: Knob): string {
-  if (kind === 'duration') {
-    // Two digits: nobody sets 169 ms.
-    let unit = 1;
-    while (value / unit >= 100) unit *= 10;
-    return formatDuration(Math.round(value / unit) * unit);
-  }
-  return path === CPU ? formatCores(Math.round(value * 10) / 10) : String(Math.round(value * 1000) / 1000);
-}
-
-function sameValue(a: string, b: string): boolean {
-  const [x, y] = [numeric(a), numeric(b)];
-  return x === undefined || y === undefined ? a === b : x.value === y.value;
 }

@@ -1,7 +1,7 @@
 /**
  * Looks for the cheapest setting that certainly meets the objectives. Without another cost, cost is cores first: those
  * are known before anything is simulated, so settings are tried from few cores to many and dearer ones are left out as
- * soon as something holds. Among equals the CPU used decides.
+ * soon as something holds. Among equal cores the CPU used decides, and where that is about equal, the room that is left.
  */
 import { moments } from '../../stats/moments.js';
 import { valuesOf } from '../replicate.js';
@@ -11,7 +11,7 @@ import { type Judgement, judgeSetting, tightest } from './judge.js';
 import type { PlanSpec, Setting } from './spec.js';
 
 /** Each look at a setting doubles its replications. */
-const LOOKS = 4;
+export const LOOKS = 4;
 
 export interface SearchOptions {
   /** At the first look. */
@@ -58,7 +58,7 @@ export async function searchPlan(runner: Runner, spec: PlanSpec, options: Search
     if (found.some(({ judgement }) => judgement.verdict === 'holds')) break;
   }
   tried.sort((a, b) => byCost(a.cost, b.cost) || a.setting.index - b.setting.index);
-  const best = tried.find(({ judgement }) => judgement.verdict === 'holds');
+  const best = bestOf(tried, options.cost === undefined);
   return { tried, best, closest: best ?? closestOf(tried), skipped: settings.length - tried.length };
 }
 
@@ -102,7 +102,7 @@ async function tryAll(
   });
 }
 
-function costOf({ cores, replicas }: Setting, outcomes: readonly Outcome[], measure: string | undefined): readonly number[] {
+export function costOf({ cores, replicas }: Pick<Setting, 'cores' | 'replicas'>, outcomes: readonly Outcome[], measure: string | undefined): readonly number[] {
   const cpu = moments(valuesOf(outcomes, 'cpu_seconds')).mean * replicas;
   if (measure !== undefined) return [moments(valuesOf(outcomes, measure)).mean, cores, cpu];
   return [cores, cpu];
@@ -111,6 +111,18 @@ function costOf({ cores, replicas }: Setting, outcomes: readonly Outcome[], meas
 function byCost(a: readonly number[], b: readonly number[]): number {
   const i = a.findIndex((value, k) => value !== b[k]);
   return i < 0 ? 0 : a[i]! - b[i]!;
+}
+
+/** CPU within this share of the least is as cheap: what is paid for are cores. */
+const AS_CHEAP = 1.1;
+
+/** The cheapest that holds. When cores are the cost, of those that are as cheap the one with most room. */
+function bestOf(tried: readonly Tried[], byRoom: boolean): Tried | undefined {
+  const holding = tried.filter(({ judgement }) => judgement.verdict === 'holds');
+  const [first] = holding;
+  if (first === undefined || !byRoom) return first;
+  const [cores = 0, cpu = 0] = first.cost;
+  return closestOf(holding.filter(({ cost }) => cost[0] === cores && cost[1]! <= cpu * AS_CHEAP));
 }
 
 function closestOf(tried: readonly Tried[]): Tried | undefined {

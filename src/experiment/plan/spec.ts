@@ -62,7 +62,7 @@ export function valuesOfSetting(knobs: readonly Knob[], { levels }: Pick<Setting
 }
 
 /** Any values for the knobs as a setting, also ones that are not among those to try. Errors: PlanError. */
-export function makeSetting(base: ScenarioSource, knobs: readonly Knob[], values: readonly string[]): Omit<Setting, 'levels'> {
+export function makeSetting(base: ScenarioSource, knobs: readonly Knob[], values: readonly string[]): Omit<Setting, 'levels' | 'index'> {
   const sets = knobs.flatMap(({ path }, k) => (path === REPLICAS ? [] : [`${path}=${values[k]}`]));
   const replicas = Number(values[knobs.findIndex(({ path }) => path === REPLICAS)] ?? 1);
   if (!Number.isInteger(replicas) || replicas < 1 || replicas > 1_000) {
@@ -80,7 +80,7 @@ export function makeSetting(base: ScenarioSource, knobs: readonly Knob[], values
     // The model has whole cores: half a core would look as good as one and cost less.
     throw new PlanError(`${CPU}=${cpuCores}: only whole cores are modelled; a quota below a core cannot be planned`);
   }
-  return { index: -1, source, replicas, cores: cpuCores * replicas };
+  return { source, replicas, cores: cpuCores * replicas };
 }
 
 function settingOf(base: ScenarioSource, knobs: readonly Knob[], levels: readonly number[], index: number): Setting {

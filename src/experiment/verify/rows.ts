@@ -38,6 +38,7 @@ export function rowsOf(recording: string, measured: readonly Outcome[], predicte
     rows.push(row(`bytes_per_message_${type}`, (run) => (run.bytes[type] ?? 0) / Math.max(1, sent(run)), BYTES_BAR));
   }
   for (const figure of TIMES) {
+    if (measured.some((run) => run.proxies < (figure.proxiesMin ?? 0))) continue;
     const real = measured.map(figure.of);
     if (Math.max(...real) > 0) rows.push(row(figure.metric, figure.of, figure.bar));
   }
