@@ -5,7 +5,7 @@ import { OK, SEED_OPTION, SET_OPTION, STDIN, UsageError } from './common.js';
 import { addExperimentCommands, EXPERIMENT_COMMANDS, EXPERIMENT_OPTIONS } from './experiment-commands.js';
 import { version } from './guide.js';
 
-const COMMANDS = ['run', ...EXPERIMENT_COMMANDS, 'validate', 'schema', 'verify', 'calibrate'] as const;
+const COMMANDS = ['run', ...EXPERIMENT_COMMANDS, 'explain', 'validate', 'schema', 'verify', 'calibrate'] as const;
 
 const EXIT_CODES = 'Exit codes: 0 ok · 1 bug · 2 bad input or usage · 3 a threshold failed';
 
@@ -61,6 +61,29 @@ export async function dispatch(args: readonly string[]): Promise<number> {
       },
     )
     .command(
+      'explain <scenario>',
+      'Tell who causes the pushes, why a change took so long, and what would be without a source',
+      (y) =>
+        y
+          .positional('scenario', { type: 'string', demandOption: true, describe: 'YAML file; - is stdin' })
+          .option('set', SET_OPTION)
+          .option('seed', SEED_OPTION)
+          .option('without', { type: 'string', requiresArg: true, describe: 'Rerun without this event source' })
+          .option('change', {
+            type: 'string',
+            requiresArg: true,
+            describe: 'Tell the life of this change: a number, or "Kind namespace/name" (default: the slowest)',
+          })
+          .option('json', { type: 'boolean', default: false, describe: 'Print JSON' })
+          .example('$0 explain a.yaml', 'who, and why the slowest change was slow')
+          .example('$0 explain a.yaml --without deployments', 'what that source costs')
+          .epilogue(EXIT_CODES),
+      async (options) => {
+        const { explain } = await import('./explain.js');
+        code = await explain(options);
+      },
+    )
+    .command(
       'validate <file..>',
       'Check scenarios and report every mistake',
       (y) =>
@@ -77,15 +100,17 @@ export async function dispatch(args: readonly string[]): Promise<number> {
       },
     )
     .command(
-      'schema',
-      'Print the JSON Schema of scenario files',
+      'schema [of]',
+      'Print the JSON Schema of scenario files, or of results',
       (y) =>
         y
+          .positional('of', { choices: ['scenario', 'result'] as const, default: 'scenario', describe: 'Of what' })
+          .example('$0 schema result > summary.schema.json', 'for programs that read --json')
           .example('$0 schema > scenario.schema.json', 'for an editor that knows JSON Schema')
           .example('# yaml-language-server: $schema=scenario.schema.json', 'first line of a scenario, for completion'),
-      async () => {
+      async ({ of }) => {
         const { schema } = await import('./schema.js');
-        code = await schema();
+        code = await schema(of === 'result' ? 'result' : 'scenario');
       },
     )
     .command(
@@ -153,6 +178,8 @@ const OPTIONS = [
   'out',
   'write',
   'resolved',
+  'without',
+  'change',
   'help',
   'version',
   ...EXPERIMENT_OPTIONS,

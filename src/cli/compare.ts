@@ -1,6 +1,15 @@
 /** `pushsim compare`: scenarios, or variants of one, against the first. */
 import type { Contender } from '../experiment/compare.js';
-import { InputError, issuesText, loadScenario, OK, readScenarioFile, STDIN, UsageError, warningsText } from './common.js';
+import {
+  InputError,
+  issuesText,
+  loadScenario,
+  OK,
+  readScenarioFile,
+  STDIN,
+  UsageError,
+  warningsText,
+} from './common.js';
 import { version } from './guide.js';
 import { onInterrupt, percentage, startRunner, wholeNumber, workProgress } from './work.js';
 
@@ -36,7 +45,8 @@ export async function compare(options: CompareCommand): Promise<number> {
   const relative = percentage('until-precision', options.untilPrecision);
   const measures = await measuresToCompare(options.measure);
   const contenders = await contendersOf(options);
-  if (contenders.length < 2) throw new UsageError('one scenario is nothing to compare: name another, or add --variant path=value');
+  if (contenders.length < 2)
+    throw new UsageError('one scenario is nothing to compare: name another, or add --variant path=value');
   const { MOST_REPLICATIONS } = await import('../experiment/replicate.js');
   const { compareScenarios } = await import('../experiment/compare.js');
   const report = await import('../report/comparison.js');

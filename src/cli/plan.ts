@@ -1,6 +1,17 @@
 /** `pushsim plan`: the cheapest setting that meets an objective. Exit code 3 when none does. */
 import type { PlanSpec } from '../experiment/plan/spec.js';
-import { InputError, issuesText, loadScenario, OK, readScenarioFile, STDIN, shownFile, THRESHOLD_FAILED, UsageError, warningsText } from './common.js';
+import {
+  InputError,
+  issuesText,
+  loadScenario,
+  OK,
+  readScenarioFile,
+  STDIN,
+  shownFile,
+  THRESHOLD_FAILED,
+  UsageError,
+  warningsText,
+} from './common.js';
 import { version } from './guide.js';
 import { onInterrupt, percentage, startRunner, wholeNumber, workProgress } from './work.js';
 

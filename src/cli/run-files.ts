@@ -71,8 +71,7 @@ export async function runFiles(
     const { per, text }: RunFile = RUN_FILES[name];
     if (per === 'all') made.push([name, await text(runs)]);
     else
-      for (const run of runs)
-        made.push([runs.length === 1 ? name : `${run.scenario.name}.${name}`, await text([run])]);
+      for (const run of runs) made.push([runs.length === 1 ? name : `${run.scenario.name}.${name}`, await text([run])]);
   }
   return made;
 }

@@ -4,8 +4,13 @@
  */
 export class Ring<T> {
   length = 0;
-  private items: (T | undefined)[] = new Array<T | undefined>(16).fill(undefined);
+  private items: (T | undefined)[];
   private head = 0;
+
+  /** @param capacity places to begin with: a power of two */
+  constructor(capacity = 16) {
+    this.items = new Array<T | undefined>(capacity).fill(undefined);
+  }
 
   push(item: T): void {
     if (this.length === this.items.length) this.grow();

@@ -49,6 +49,7 @@ export function simulate(scenario: Scenario, options: SimulateOptions = {}): Run
   const recorder = createRecorder(sim, profile.countedOnce, run.warmUp, {
     version: scenario.istio,
     busyNanos: () => processor.busyNanos,
+    ...(machine.heap && { heapBytes: () => machine.heap?.bytes ?? 0 }),
     ...(trace && { trace }),
     ...(options.follows && { follows: options.follows }),
   });

@@ -70,6 +70,7 @@ export function familiesOf(version: IstioVersion) {
       'CPU time used, as the container runtime counts it',
       NANOS,
     ),
+    heap: gauge('go_memstats_heap_alloc_bytes', 'Heap in use, garbage included'),
     build: gauge('istio_build', 'Always 1'),
     info: gauge('pilot_info', 'Always 1'),
     uptime: gauge('istiod_uptime_seconds', 'Simulated time since the start'),

@@ -8,7 +8,7 @@ import { type Families, familiesOf, RELEASES, TYPE_URLS } from './families.js';
 import { HistogramSeries, LabelledCounter, LabelledHistogram, Registry } from './registry.js';
 
 /** The name that istiod and its pod have in series that a scrape would label with them. */
-const POD = { app: 'istiod', pod: 'istiod-0' };
+export const POD = { app: 'istiod', pod: 'istiod-0' };
 
 /** A histogram twice: with istiod's buckets for Prometheus, and fine ones for percentiles that mean something. */
 class Timing {

@@ -8,7 +8,7 @@ import type { Change } from '../pipeline/change.js';
 import type { Probe } from '../pipeline/probe.js';
 import type { IstioVersion } from '../pipeline/profiles/profile.js';
 import { AttributionBook } from './attribution.js';
-import { IstiodMetrics } from './istiod-metrics.js';
+import { IstiodMetrics, POD } from './istiod-metrics.js';
 import type { Recording } from './recording.js';
 import type { Round, RunResult } from './result.js';
 import { Rounds } from './rounds.js';
@@ -27,6 +27,8 @@ export interface MeasureOptions extends SampleOptions {
   readonly version?: IstioVersion;
   /** CPU time used so far, for its course over time. */
   readonly busyNanos?: () => Nanos;
+  /** Heap in use now, where it is modelled. */
+  readonly heapBytes?: () => number;
   readonly trace?: Trace;
   /** Changes whose whole story is kept. */
   readonly follows?: (change: Change) => boolean;
@@ -64,6 +66,7 @@ export function createRecorder(
     metrics.set('uptime', at / 1e9);
     const busy = options.busyNanos?.() ?? 0;
     metrics.set('cpu', busy);
+    if (options.heapBytes !== undefined) metrics.set('heap', options.heapBytes(), POD);
     metrics.set('containerCpu', busy);
   }
 

@@ -121,7 +121,7 @@ export function createEvents(
     for (let copy = 0; copy < copies; copy++) {
       const queue = workerFor(event, copy);
       if (queue === undefined) handle();
-      else queue.add(handle, before);
+      else queue.add(handle, copy === 0 ? before : 0);
     }
     if (after > 0) afterwards.add(() => {}, after);
   }
@@ -202,7 +202,7 @@ export function createEvents(
     if (event.of === 'service' || (event.of === 'endpoints' && !isEntry)) return 'registry';
     if (event.of !== 'config' && !isEntry) return undefined;
     const kind = event.of !== 'config' ? 'ServiceEntry' : event.action === 'write' ? event.object.kind : event.kind;
-    if (kind === 'Secret' || kind === 'ConfigMap') return undefined;
+    if (isSecret(kind)) return undefined;
     return profile.configStreamPerKind ? kind : 'config';
   }
 
@@ -213,11 +213,13 @@ export function createEvents(
 
   function request(parts: RequestParts, change: Change, keys: readonly ConfigKey[]): PushRequest {
     for (const key of keys) if (!change.keys.includes(key)) change.keys.push(key);
+    if (parts.full) change.full = true;
     return pushRequest({ ...parts, full: profile.hasFull && (parts.full ?? false), keys, changes: [change] });
   }
 
   /** Everything to everybody: no keys in 1.17, forced later. */
   function unrestricted(reason: 'proxy' | 'global', change: Change): PushRequest {
+    change.full = true;
     return pushRequest({ full: profile.hasFull, forced: profile.hasForced, reason, changes: [change] });
   }
 
@@ -226,6 +228,8 @@ export function createEvents(
     const service = mesh.setService(spec);
     const differs = before === undefined || JSON.stringify(before.spec) !== JSON.stringify(spec);
     return () => {
+      // 1.17 handles the service of the event even if it has gone meanwhile.
+      if (profile.filtersKeys && mesh.service(service.key) === undefined) return;
       if (mesh.endpoints.ready(service.id) > 0) probe.inbound('eds');
       probe.inbound('svc');
       if (differs && !(profile.filtersKeys && isHidden(spec.exportTo))) {
@@ -253,6 +257,7 @@ export function createEvents(
     const service = mesh.service(key);
     const slice = slices.get(key);
     if (service === undefined || slice === undefined) return;
+    if (profile.filtersKeys && isHidden(service.spec.exportTo)) return;
     probe.inbound('eds');
     pushEndpoints(service, slice, change);
     if (service.spec.resolution === 'headless') headlessChanged(service, change);
@@ -299,7 +304,12 @@ export function createEvents(
     }
     const before = mesh.config(key);
     mesh.setConfig(object);
-    const pushes = before === undefined || edit === 'spec' || alwaysPushes(object) || alwaysPushes(before.object);
+    const pushes =
+      before === undefined ||
+      edit === 'spec' ||
+      isSecret(object.kind) ||
+      alwaysPushes(object) ||
+      alwaysPushes(before.object);
     return () => {
       if (pushes) pushConfig(key, change);
     };
@@ -378,14 +388,13 @@ export function createEvents(
     const gone = before.filter((old) => !after.some((one) => one.key === old.key));
     const pushed = profile.filtersKeys ? after.filter((one) => !unchanged(one)) : after;
     const keys = [...pushed, ...gone].map((one) => one.key);
-    const updates = profile.filtersKeys ? (keys.length > 0 ? [keys] : []) : keys.map((one) => [one]);
     return () => {
-      for (const update of updates) configUpdate(request({ full: true, reason: 'config' }, change, update));
+      for (const one of keys) configUpdate(request({ full: true, reason: 'config' }, change, [one]));
     };
   }
 
   function pushConfig(key: ConfigKey, change: Change): void {
-    const secret = key.kind === 'Secret' || key.kind === 'ConfigMap';
+    const secret = isSecret(key.kind);
     const keys = keysPushed(key);
     if (keys.length > 0) configUpdate(request({ full: !secret, reason: secret ? 'secret' : 'config' }, change, keys));
   }
@@ -393,7 +402,8 @@ export function createEvents(
   /** Kinds that later versions translate, and kinds that by themselves push nothing. */
   function keysPushed(key: ConfigKey): readonly ConfigKey[] {
     if (key.kind === 'WorkloadGroup') return [];
-    if (!profile.filtersKeys) return [key];
+    // CA certificates in ConfigMaps are watched later.
+    if (!profile.filtersKeys) return key.kind === 'ConfigMap' ? [] : [key];
     if (key.kind === 'GatewayClass' || key.kind === 'ReferenceGrant') return [];
     return key.kind === 'WasmPlugin' ? [mesh.keys.of('TrafficExtension', key.namespace, key.name)] : [key];
   }
@@ -422,5 +432,10 @@ function isEntry(kind: ConfigKind): boolean {
 function handlerKind(event: WatchEvent): HandlerKind {
   if (event.of === 'service' || event.of === 'endpoints') return event.of;
   const kind = event.of !== 'config' ? event.of : event.action === 'write' ? event.object.kind : event.kind;
-  return kind === 'Secret' || kind === 'ConfigMap' ? 'secret' : 'config';
+  return isSecret(kind) ? 'secret' : 'config';
+}
+
+/** Handled by the informer itself, whatever part of it was written. */
+function isSecret(kind: string): boolean {
+  return kind === 'Secret' || kind === 'ConfigMap';
 }

@@ -21,11 +21,16 @@ export interface PushQueue {
   readonly processing: number;
 }
 
+/** Stands for a connection being pushed for which nothing has arrived meanwhile. */
+const NOTHING = Symbol('nothing');
+
 /** `wake` is called whenever an entry was appended. */
 export function createPushQueue(emptyMeansEverything: boolean, wake: () => void): PushQueue {
-  const pending = new Map<Connection, PushRequest>();
+  // By connection id.
+  const pending: (PushRequest | undefined)[] = [];
+  const processing: (PushRequest | typeof NOTHING | undefined)[] = [];
   const order = new Ring<Connection>();
-  const processing = new Map<Connection, PushRequest | undefined>();
+  let processed = 0;
   const mergedWith = new WeakMap<PushRequest, WeakMap<PushRequest, PushRequest>>();
 
   /** Connections that wait with the same two requests share one merged request, and all that is derived from it. */
@@ -44,43 +49,47 @@ export function createPushQueue(emptyMeansEverything: boolean, wake: () => void)
   }
 
   function append(connection: Connection, request: PushRequest): void {
-    pending.set(connection, request);
+    pending[connection.id] = request;
     order.push(connection);
     wake();
   }
 
   return {
     enqueue(connection, request) {
-      if (processing.has(connection)) {
-        const meanwhile = processing.get(connection);
-        processing.set(connection, meanwhile === undefined ? request : merge(meanwhile, request));
+      const { id } = connection;
+      const meanwhile = processing[id];
+      if (meanwhile !== undefined) {
+        processing[id] = meanwhile === NOTHING ? request : merge(meanwhile, request);
         return;
       }
-      const waiting = pending.get(connection);
-      if (waiting !== undefined) pending.set(connection, merge(waiting, request));
+      const waiting = pending[id];
+      if (waiting !== undefined) pending[id] = merge(waiting, request);
       else append(connection, request);
     },
     dequeue() {
       const connection = order.shift();
       if (connection === undefined) return undefined;
-      const request = pending.get(connection);
+      const { id } = connection;
+      const request = pending[id];
       assert(request !== undefined, 'order holds exactly the connections in pending');
-      pending.delete(connection);
-      assert(!processing.has(connection), 'a connection is never in processing twice');
-      processing.set(connection, undefined);
+      assert(processing[id] === undefined, 'a connection is never in processing twice');
+      pending[id] = undefined;
+      processing[id] = NOTHING;
+      processed += 1;
       return { connection, request };
     },
     markDone(connection) {
-      assert(processing.has(connection), 'only a connection in processing can be done');
-      const meanwhile = processing.get(connection);
-      processing.delete(connection);
-      if (meanwhile !== undefined) append(connection, meanwhile);
+      const meanwhile = processing[connection.id];
+      assert(meanwhile !== undefined, 'only a connection in processing can be done');
+      processing[connection.id] = undefined;
+      processed -= 1;
+      if (meanwhile !== NOTHING) append(connection, meanwhile);
     },
     get depth() {
-      return pending.size;
+      return order.length;
     },
     get processing() {
-      return processing.size;
+      return processed;
     },
   };
 }

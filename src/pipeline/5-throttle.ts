@@ -19,8 +19,8 @@ export interface ThrottleOptions {
   readonly dispatchCost: () => Nanos;
 }
 
-/** Hands the push to the connection; `done` must be called exactly once when it has finished. */
-export type SendPush = (connection: Connection, request: PushRequest, done: () => void) => void;
+/** Hands the push to the connection; `done` must be called with it exactly once when it has finished. */
+export type SendPush = (connection: Connection, request: PushRequest, done: (connection: Connection) => void) => void;
 
 export interface Throttle {
   enqueue(connection: Connection, request: PushRequest): void;
@@ -67,11 +67,13 @@ export function createThrottle(
     assert(slotsInUse <= options.pushThrottle, 'slots in use never exceed the throttle');
     holdsSlot = false;
     probe.dequeued(connection, request, sim.now - (request.start ?? sim.now), slotsInUse);
-    next(connection, request, () => {
-      queue.markDone(connection);
-      slotsInUse -= 1;
-      if (!holdsSlot) processor.wake(dispatcher);
-    });
+    next(connection, request, done);
+  }
+
+  function done(connection: Connection): void {
+    queue.markDone(connection);
+    slotsInUse -= 1;
+    if (!holdsSlot) processor.wake(dispatcher);
   }
 
   // With nothing to send the loop sits in Dequeue and holds a slot.

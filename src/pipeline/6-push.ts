@@ -7,7 +7,7 @@
  *     dispatcher ──► sender ──(unbuffered: waits until the stream is ready to receive)──► stream ──► proxy
  *                                                             requests ──► mailbox ──┘
  */
-import type { CostModel, Generation } from '../cost/model.js';
+import type { CostModel, Generation, Work } from '../cost/model.js';
 import { assert } from '../engine/assert.js';
 import { FINISHED, Goroutine, PARKED, type Processor } from '../engine/processor.js';
 import { Ring } from '../engine/ring.js';
@@ -22,7 +22,7 @@ import type { Profile } from './profiles/profile.js';
 import { adoptContext, recomputeState, stateWork, wholeState } from './proxy-state.js';
 import type { PlannedType, Planner, PushPlan } from './push-plan.js';
 import type { PushRequest } from './push-request.js';
-import { answerTo } from './request-answer.js';
+import { type Answer, answerTo } from './request-answer.js';
 import { recomputesState } from './request-rules.js';
 
 export interface StreamOptions {
@@ -39,14 +39,31 @@ export type Transmit = (connection: Connection, type: XdsType, answer: boolean) 
 
 export interface XdsStream {
   /** Blocks the slot until the push has finished; `done` releases it. */
-  push(request: PushRequest, done: () => void): void;
+  push(request: PushRequest, done: (connection: Connection) => void): void;
   request(request: XdsRequest): void;
   close(): void;
 }
 
-interface Work {
-  readonly steps: Iterator<Nanos, void>;
-}
+/** What the stream's goroutine does when the CPU time of its last step is consumed. */
+type Phase =
+  | 'idle'
+  /** The proxy's state is computed: of a push, of the first request, of a request on scopes of another context. */
+  | 'state'
+  | 'initialise'
+  | 'adopt'
+  /** The request is read. */
+  | 'read'
+  /** A piece of a message is generated; all of it is; it is handed to the transport. */
+  | 'piece'
+  | 'generated'
+  | 'sent';
+
+/** The work at hand is complete; anything else is the CPU time of its next step. */
+const COMPLETE = -3;
+/** What the message under way is part of. `endpoints` are those that follow an answer with clusters by themselves. */
+type Purpose = 'push' | 'answer' | 'endpoints';
+
+const NO_TYPES: readonly PlannedType[] = [];
 
 export function createXdsStream(
   connection: Connection,
@@ -56,168 +73,303 @@ export function createXdsStream(
   next: Transmit,
   probe: Probe,
 ): XdsStream {
-  const { profile, planner, cost } = options;
-  const requests = new Ring<XdsRequest>();
-  let offered: { readonly request: PushRequest; readonly done: () => void } | undefined;
-  let taken: typeof offered;
-  let initialised = connection.watched.cds;
-  let looksAtRequestsOnly = true;
-  let selecting = initialised;
-  let handedOver: 'request' | 'push' | undefined;
-  let work: Work | undefined;
+  return new StreamMachine(connection, sim, processor, options, next, probe);
+}
 
-  const stream = new Goroutine('stream', resume);
-  const sender = new Goroutine('sender', send);
+/** Goroutines whose function is shared by all connections: there are two for each proxy. */
+class OwnedGoroutine extends Goroutine {
+  constructor(
+    name: string,
+    readonly owner: StreamMachine,
+    resume: () => Nanos,
+  ) {
+    super(name, resume);
+  }
+}
 
-  function send(): Nanos {
-    if (offered !== undefined && (selecting || !connection.open)) {
-      if (!connection.open) {
-        const { request, done } = offered;
-        offered = undefined;
-        settle(request.changes, probe);
-        done();
+function resumeStream(this: OwnedGoroutine): Nanos {
+  return this.owner.resume();
+}
+
+function resumeSender(this: OwnedGoroutine): Nanos {
+  return this.owner.send();
+}
+
+/** A class and not closures, and a state machine and not a generator: there is one for each proxy, and a step each push. */
+class StreamMachine implements XdsStream {
+  private requests: Ring<XdsRequest> | undefined;
+  private offered: PushRequest | undefined;
+  private taken: PushRequest | undefined;
+  private done: ((connection: Connection) => void) | undefined;
+  private isInitialised: boolean;
+  private looksAtRequestsOnly = true;
+  private selecting: boolean;
+  private handedOver: 'request' | 'push' | undefined;
+
+  private phase: Phase = 'idle';
+  private serving: XdsRequest | undefined;
+  private answer: Answer | undefined;
+  private plan: PushPlan | undefined;
+  private messages = NO_TYPES;
+  private position = 0;
+  private stateCpu: Nanos = 0;
+  private usedAt: Nanos = 0;
+
+  private purpose: Purpose = 'push';
+  private planned: PlannedType | undefined;
+  private generation: Generation | undefined;
+  private pieces: Exclude<Work, Nanos> | undefined;
+  private began: Nanos = 0;
+  private generatedIn: Nanos = 0;
+  private cpu: Nanos = 0;
+
+  private readonly stream = new OwnedGoroutine('stream', this, resumeStream);
+  private readonly sender = new OwnedGoroutine('sender', this, resumeSender);
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly sim: Simulation,
+    private readonly processor: Processor,
+    private readonly options: StreamOptions,
+    private readonly next: Transmit,
+    private readonly probe: Probe,
+  ) {
+    this.isInitialised = connection.watched.cds;
+    this.selecting = this.isInitialised;
+  }
+
+  push(request: PushRequest, done: (connection: Connection) => void): void {
+    assert(this.offered === undefined && this.taken === undefined, 'one push at a time for one connection');
+    this.offered = request;
+    this.done = done;
+    this.processor.wake(this.sender);
+  }
+
+  request(request: XdsRequest): void {
+    this.requests ??= new Ring(4);
+    this.requests.push(request);
+    if (this.selecting) this.handOver('request');
+    else this.processor.wake(this.stream);
+  }
+
+  close(): void {
+    this.connection.open = false;
+    this.processor.wake(this.sender);
+    this.processor.wake(this.stream);
+  }
+
+  send(): Nanos {
+    if (this.offered !== undefined && (this.selecting || !this.connection.open)) {
+      if (!this.connection.open) {
+        settle(this.offered.changes, this.probe);
+        this.offered = undefined;
+        this.release();
       } else {
-        handOver('push');
+        this.handOver('push');
       }
     }
     return PARKED;
   }
 
-  /** The stream waits in its select: whoever comes first has it. */
-  function handOver(what: 'request' | 'push'): void {
-    if (!selecting) return;
-    selecting = false;
-    handedOver = what;
-    processor.wake(stream);
-  }
-
-  function resume(): Nanos {
+  resume(): Nanos {
     for (;;) {
-      if (work !== undefined) {
-        const step = work.steps.next();
-        if (step.done !== true) return step.value;
-        work = undefined;
+      if (this.phase !== 'idle') {
+        const cost = this.goOn();
+        if (cost !== COMPLETE) return cost;
+        this.forget();
       }
-      if (!connection.open) return closeDown();
-      const choice = choose();
+      if (!this.connection.open) return this.closeDown();
+      const choice = this.choose();
       if (choice === undefined) return PARKED;
-      work = { steps: choice === 'request' ? serve(requests.shift() as XdsRequest) : runPush() };
+      const cost = choice === 'request' ? this.serve(this.requests?.shift() as XdsRequest) : this.runPush();
+      if (cost !== COMPLETE) return cost;
+      this.forget();
     }
   }
 
-  function choose(): 'request' | 'push' | undefined {
-    if (handedOver !== undefined) {
-      const what = handedOver;
-      handedOver = undefined;
-      looksAtRequestsOnly = true;
+  /** Between two pieces of work: of a hundred thousand streams nearly all are there. */
+  private forget(): void {
+    this.phase = 'idle';
+    this.serving = undefined;
+    this.answer = undefined;
+    this.generation = undefined;
+    this.planned = undefined;
+  }
+
+  /** The stream waits in its select: whoever comes first has it. */
+  private handOver(what: 'request' | 'push'): void {
+    if (!this.selecting) return;
+    this.selecting = false;
+    this.handedOver = what;
+    this.processor.wake(this.stream);
+  }
+
+  private choose(): 'request' | 'push' | undefined {
+    if (this.handedOver !== undefined) {
+      const what = this.handedOver;
+      this.handedOver = undefined;
+      this.looksAtRequestsOnly = true;
       return what;
     }
-    if (looksAtRequestsOnly) {
-      looksAtRequestsOnly = false;
-      if (requests.length > 0) return 'request';
+    const requestReady = this.requests !== undefined && this.requests.length > 0;
+    if (this.looksAtRequestsOnly) {
+      this.looksAtRequestsOnly = false;
+      if (requestReady) return 'request';
     }
-    const pushReady = initialised && offered !== undefined;
-    if (requests.length === 0 && !pushReady) {
-      selecting = initialised;
+    const pushReady = this.isInitialised && this.offered !== undefined;
+    if (!requestReady && !pushReady) {
+      this.selecting = this.isInitialised;
       return undefined;
     }
-    looksAtRequestsOnly = true;
-    if (requests.length > 0 && pushReady) return options.choice.integer(2) === 0 ? 'request' : 'push';
+    this.looksAtRequestsOnly = true;
+    if (requestReady && pushReady) return this.options.choice.integer(2) === 0 ? 'request' : 'push';
     return pushReady ? 'push' : 'request';
   }
 
-  function* runPush(): Generator<Nanos, void> {
-    assert(offered !== undefined, 'a push is received from its sender');
-    taken = offered;
-    offered = undefined;
-    processor.wake(sender);
-    probe.taken(connection);
-    const { request, done } = taken;
-    let cpu: Nanos = 0;
-    if (recomputesState(request, profile)) {
-      cpu = cost.proxyState(stateWork(connection, request, profile));
-      yield cpu;
-      recomputeState(connection, request, profile);
+  private goOn(): Nanos {
+    switch (this.phase) {
+      case 'state':
+        recomputeState(this.connection, this.taken as PushRequest, this.options.profile);
+        return this.planPush();
+      case 'initialise':
+        this.isInitialised = true;
+        return this.read();
+      case 'read':
+        return this.respond();
+      case 'adopt':
+        adoptContext(this.connection);
+        return this.sendAnswer();
+      case 'piece':
+        return this.nextPiece();
+      case 'generated':
+        return this.handToTransport();
+      case 'sent':
+        return this.messageSent();
+      case 'idle':
+        return COMPLETE;
     }
-    const plan = planner.planFor(connection, request);
-    if (plan.needed) {
-      yield* pushTypes(request, plan);
-      if (connection.open) probe.converged(connection, request, sim.now - (request.start ?? sim.now), cpu);
-    } else {
-      probe.skipped(connection, request, cpu);
-    }
-    settle(request.changes, probe);
-    taken = undefined;
-    done();
   }
 
-  function* pushTypes(request: PushRequest, plan: PushPlan): Generator<Nanos, void> {
-    let usedAt = sim.now;
-    for (const planned of inOrder(plan.types)) {
-      const sentAt = yield* generateAndSend(
-        planned,
-        request.context?.tables ?? connection.context.tables,
-        request.start,
-        false,
-      );
-      // The first message that cannot be sent ends the push.
-      if (!connection.open) return;
-      usedAt = Math.max(usedAt, sentAt ?? usedAt);
+  private runPush(): Nanos {
+    const request = this.offered;
+    assert(request !== undefined, 'a push is received from its sender');
+    this.taken = request;
+    this.offered = undefined;
+    this.processor.wake(this.sender);
+    this.probe.taken(this.connection);
+    this.stateCpu = 0;
+    const { profile, cost } = this.options;
+    if (!recomputesState(request, profile)) return this.planPush();
+    this.stateCpu = cost.proxyState(stateWork(this.connection, request, profile));
+    this.phase = 'state';
+    return this.stateCpu;
+  }
+
+  private planPush(): Nanos {
+    const request = this.taken as PushRequest;
+    const plan = this.options.planner.planFor(this.connection, request);
+    if (!plan.needed) {
+      this.probe.skipped(this.connection, request, this.stateCpu);
+      return this.finishPush(request);
     }
-    for (const change of plan.brings) {
-      if (plan.awaits.includes(change)) {
+    this.plan = plan;
+    this.messages = this.inOrder(plan.types);
+    this.position = 0;
+    this.usedAt = this.sim.now;
+    return this.nextMessage(request);
+  }
+
+  private nextMessage(request: PushRequest): Nanos {
+    const planned = this.messages[this.position];
+    if (planned === undefined) return this.endPush(request);
+    this.position += 1;
+    const { tables } = request.context ?? this.connection.context;
+    return this.generate(planned, tables, request.start, 'push');
+  }
+
+  private endPush(request: PushRequest): Nanos {
+    const { connection, probe } = this;
+    const { brings, awaits } = this.plan as PushPlan;
+    for (const change of brings) {
+      if (awaits.includes(change)) {
         change.outstanding += 1;
         connection.awaiting.push(change);
       } else {
-        probe.used(change, connection, usedAt);
+        probe.used(change, connection, this.usedAt);
       }
     }
+    if (connection.open)
+      probe.converged(connection, request, this.sim.now - (request.start ?? this.sim.now), this.stateCpu);
+    return this.finishPush(request);
   }
 
-  function* serve(request: XdsRequest): Generator<Nanos, void> {
-    if (!initialised) {
-      yield cost.connect() + cost.proxyState(wholeState(connection));
-      initialised = true;
+  private finishPush(request: PushRequest): Nanos {
+    settle(request.changes, this.probe);
+    this.taken = undefined;
+    this.plan = undefined;
+    this.messages = NO_TYPES;
+    this.release();
+    return COMPLETE;
+  }
+
+  private release(): void {
+    const { done } = this;
+    this.done = undefined;
+    done?.(this.connection);
+  }
+
+  private serve(request: XdsRequest): Nanos {
+    this.serving = request;
+    if (this.isInitialised) return this.read();
+    const { cost } = this.options;
+    this.phase = 'initialise';
+    return cost.connect() + cost.proxyState(wholeState(this.connection));
+  }
+
+  private read(): Nanos {
+    this.phase = 'read';
+    return this.options.cost.acknowledge(this.serving?.names?.size ?? 0);
+  }
+
+  private respond(): Nanos {
+    const { connection, options } = this;
+    const request = this.serving as XdsRequest;
+    this.answer = answerTo(request, connection, options.xds, this.probe);
+    if (this.answer === undefined) {
+      if (request.type === 'eds') this.resolveAwaited(undefined);
+      return COMPLETE;
     }
-    yield cost.acknowledge(request.names?.size ?? 0);
-    const answer = answerTo(request, connection, options.xds, probe);
-    if (answer === undefined) {
-      if (request.type === 'eds') resolveAwaited(undefined);
-      return;
+    if (connection.scope.contextNumber === connection.context.number) return this.sendAnswer();
+    this.phase = 'adopt';
+    return options.cost.proxyState({ ...wholeState(connection), targets: false });
+  }
+
+  private sendAnswer(): Nanos {
+    const { type } = this.serving as XdsRequest;
+    const { names } = this.answer as Answer;
+    const { context, lastPushStart } = this.connection;
+    const delta = this.options.xds === 'delta' && names !== undefined;
+    return this.generate({ type, names, delta, sends: true }, context.tables, lastPushStart, 'answer');
+  }
+
+  private answered(usedAt: Nanos | undefined): Nanos {
+    const { options, connection } = this;
+    const { type } = this.serving as XdsRequest;
+    const isFollowed = type === 'cds' && options.xds === 'delta' && options.profile.forcesEdsAfterDeltaCds;
+    if (isFollowed && connection.watched.eds !== undefined) {
+      const all: PlannedType = { type: 'eds', names: undefined, delta: false, sends: true };
+      return this.generate(all, (this.generation as Generation).tables, connection.lastPushStart, 'endpoints');
     }
-    if (connection.scope.contextNumber !== connection.context.number) {
-      yield cost.proxyState({ ...wholeState(connection), targets: false });
-      adoptContext(connection);
-    }
-    const { tables } = connection.context;
-    const whole = { delta: options.xds === 'delta' && answer.names !== undefined, sends: true };
-    const usedAt = yield* generateAndSend(
-      { type: request.type, names: answer.names, ...whole },
-      tables,
-      connection.lastPushStart,
-      true,
-    );
-    if (
-      request.type === 'cds' &&
-      options.xds === 'delta' &&
-      profile.forcesEdsAfterDeltaCds &&
-      connection.watched.eds !== undefined
-    ) {
-      yield* generateAndSend(
-        { type: 'eds', names: undefined, delta: false, sends: true },
-        tables,
-        connection.lastPushStart,
-        true,
-      );
-    }
-    if (request.type === 'eds') resolveAwaited(usedAt);
+    if (type === 'eds') this.resolveAwaited(usedAt);
+    return COMPLETE;
   }
 
   /**
    * Endpoints were asked for, and answered for use from `usedAt` on: that is when changes are in use whose clusters are
    * all subscribed now. Changes whose clusters have gone again meanwhile are settled without an answer.
    */
-  function resolveAwaited(usedAt: Nanos | undefined): void {
+  private resolveAwaited(usedAt: Nanos | undefined): void {
+    const { connection, probe } = this;
     if (connection.awaiting.length === 0) return;
     const missing = connection.unwatchedEndpoints();
     const waits = (change: Change): boolean => change.keys.some((key) => missing.includes(key.dependency));
@@ -228,80 +380,87 @@ export function createXdsStream(
     settle(resolved, probe);
   }
 
-  function* generateAndSend(
+  private generate(
     planned: PlannedType,
     tables: Generation['tables'],
     start: Nanos | undefined,
-    answer: boolean,
-  ): Generator<Nanos, Nanos | undefined> {
-    const { type, names, delta } = planned;
-    const began = sim.now;
-    const { proxy, scope, gateway } = connection;
-    const watched = connection.watched.eds;
-    const generation: Generation = {
-      type,
-      proxy,
-      scope,
-      gateway,
-      tables,
-      names,
-      watched,
-      delta,
-      sends: planned.sends,
-      start,
-    };
-    let cpu: Nanos = 0;
-    const work = cost.generate(generation);
+    purpose: Purpose,
+  ): Nanos {
+    const { type, names, delta, sends } = planned;
+    const { proxy, scope, gateway, watched } = this.connection;
+    const generation = { type, proxy, scope, gateway, tables, names, watched: watched.eds, delta, sends, start };
+    this.began = this.sim.now;
+    this.planned = planned;
+    this.purpose = purpose;
+    this.generation = generation;
+    const work = this.options.cost.generate(generation);
     if (typeof work === 'number') {
-      cpu = work;
-      yield work;
-    } else
-      for (let piece = work(); piece !== undefined; piece = work()) {
-        cpu += piece;
-        yield piece;
-      }
-    const generated = sim.now - began;
-    if (!planned.sends || !connection.open) return undefined;
-    const sending = cost.send(generation);
-    cpu += sending;
-    yield sending;
+      this.cpu = work;
+      this.phase = 'generated';
+      return work;
+    }
+    this.cpu = 0;
+    this.pieces = work;
+    this.phase = 'piece';
+    return this.nextPiece();
+  }
+
+  private nextPiece(): Nanos {
+    const piece = this.pieces?.();
+    if (piece === undefined) {
+      this.pieces = undefined;
+      return this.handToTransport();
+    }
+    this.cpu += piece;
+    return piece;
+  }
+
+  private handToTransport(): Nanos {
+    const generation = this.generation as Generation;
+    this.generatedIn = this.sim.now - this.began;
+    if (!generation.sends || !this.connection.open) return this.messageEnded(undefined);
+    const sending = this.options.cost.send(generation);
+    this.cpu += sending;
+    this.phase = 'sent';
+    return sending;
+  }
+
+  private messageSent(): Nanos {
+    const { connection, cpu, generatedIn: generated } = this;
+    const generation = this.generation as Generation;
+    const planned = this.planned as PlannedType;
+    const { type } = planned;
+    const answer = this.purpose !== 'push';
     connection.nonces[XDS_TYPES.indexOf(type)]! += 1;
-    const usedAt = next(connection, type, answer);
-    const took = sim.now - began;
-    probe.sent(connection, type, { took, generated, cpu, bytes: cost.bytes(generation), answer, planned });
-    return usedAt;
+    const usedAt = this.next(connection, type, answer);
+    const took = this.sim.now - this.began;
+    const bytes = this.options.cost.bytes(generation);
+    this.probe.sent(connection, type, { took, generated, cpu, bytes, answer, planned });
+    return this.messageEnded(usedAt);
+  }
+
+  private messageEnded(usedAt: Nanos | undefined): Nanos {
+    if (this.purpose === 'answer') return this.answered(usedAt);
+    if (this.purpose === 'endpoints') return COMPLETE;
+    const request = this.taken as PushRequest;
+    // The first message that cannot be sent ends the push.
+    if (!this.connection.open) return this.finishPush(request);
+    if (usedAt !== undefined && usedAt > this.usedAt) this.usedAt = usedAt;
+    return this.nextMessage(request);
   }
 
   /** Everything but NDS and ECDS has its place; those two follow in either order. */
-  function inOrder(types: readonly PlannedType[]): readonly PlannedType[] {
+  private inOrder(types: readonly PlannedType[]): readonly PlannedType[] {
     const last = types.length - 1;
-    if (types[last]?.type !== 'ecds' || types[last - 1]?.type !== 'nds' || options.choice.integer(2) === 0)
+    if (types[last]?.type !== 'ecds' || types[last - 1]?.type !== 'nds' || this.options.choice.integer(2) === 0)
       return types;
     return [...types.slice(0, last - 1), types[last], types[last - 1] as PlannedType];
   }
 
-  function closeDown(): Nanos {
-    settle(connection.awaiting, probe);
-    connection.awaiting.length = 0;
-    if (offered !== undefined) processor.wake(sender);
+  private closeDown(): Nanos {
+    settle(this.connection.awaiting, this.probe);
+    this.connection.awaiting.length = 0;
+    if (this.offered !== undefined) this.processor.wake(this.sender);
     return FINISHED;
   }
-
-  return {
-    push(request, done) {
-      assert(offered === undefined && taken === undefined, 'one push at a time for one connection');
-      offered = { request, done };
-      processor.wake(sender);
-    },
-    request(request) {
-      requests.push(request);
-      if (selecting) handOver('request');
-      else processor.wake(stream);
-    },
-    close() {
-      connection.open = false;
-      processor.wake(sender);
-      processor.wake(stream);
-    },
-  };
 }

@@ -18,13 +18,8 @@ export interface ProxyOptions {
   readonly network: () => Nanos;
   /** Draws the time Envoy takes to apply one message. */
   readonly envoyApply: () => Nanos;
-}
-
-export interface Envoy {
-  /** A message leaves istiod now; answers when this proxy will use it. */
-  transmit(type: XdsType): Nanos;
-  /** Asks for clusters on a new stream. */
-  subscribe(): void;
+  /** Scheduled with the connection's id: must call `replied` of its Envoy. */
+  readonly reply: (connection: number) => void;
 }
 
 interface Message {
@@ -39,101 +34,127 @@ interface Message {
 const NO_ENDPOINTS = new NameSet<ConfigKey>([]);
 const NO_ROUTES = new NameSet<string>([]);
 
-export function createEnvoy(
-  connection: Connection,
-  sim: Simulation,
-  options: ProxyOptions,
-  next: (request: XdsRequest) => void,
-  probe: Probe,
-): Envoy {
-  const inFlight = new Ring<Message>();
-  const seen = [...connection.nonces];
-  const { watched } = connection;
-  let asked = { eds: watched.eds !== undefined, lds: watched.lds, rds: watched.rds !== undefined, sds: watched.sds };
-  let isReady = asked.lds;
-  let endpoints = watched.eds ?? NO_ENDPOINTS;
-  let routes = watched.rds ?? NO_ROUTES;
-  let lastApplied: Nanos = 0;
+/** Where an Envoy's requests go: the other end of its stream. */
+export interface Requested {
+  request(request: XdsRequest): void;
+}
 
-  function transmit(type: XdsType): Nanos {
+/** A class and not closures: there is one for each proxy. */
+export class Envoy {
+  private inFlight: Ring<Message> | undefined;
+  private readonly seen: number[];
+  private asksEds: boolean;
+  private asksLds: boolean;
+  private asksRds: boolean;
+  private asksSds: boolean;
+  private isReady: boolean;
+  private endpoints: NameSet<ConfigKey>;
+  private routes: NameSet<string>;
+  private lastApplied: Nanos = 0;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly sim: Simulation,
+    private readonly options: ProxyOptions,
+    private readonly next: Requested,
+    private readonly probe: Probe,
+  ) {
+    const { watched } = connection;
+    this.seen = [...connection.nonces];
+    this.asksEds = watched.eds !== undefined;
+    this.asksLds = watched.lds;
+    this.asksRds = watched.rds !== undefined;
+    this.asksSds = watched.sds;
+    this.isReady = watched.lds;
+    this.endpoints = watched.eds ?? NO_ENDPOINTS;
+    this.routes = watched.rds ?? NO_ROUTES;
+  }
+
+  /** A message leaves istiod now; answers when this proxy will use it. */
+  transmit(type: XdsType): Nanos {
+    const { connection, sim, options } = this;
     // Messages of one stream are applied in order, however the delays fall.
     const arrives = sim.now + options.network();
-    lastApplied = Math.max(lastApplied, arrives) + options.envoyApply();
-    probe.transmitted(arrives, lastApplied);
-    inFlight.push({
+    this.lastApplied = Math.max(this.lastApplied, arrives) + options.envoyApply();
+    this.probe.transmitted(arrives, this.lastApplied);
+    this.inFlight ??= new Ring(4);
+    this.inFlight.push({
       type,
       nonce: connection.nonces[XDS_TYPES.indexOf(type)] ?? 0,
       endpoints: type === 'cds' ? connection.referencedEndpoints() : undefined,
       routes: type === 'lds' ? connection.referencedRoutes() : undefined,
       secrets: type === 'lds' && (connection.gateway?.secrets.length ?? 0) > 0,
     });
-    sim.at(lastApplied + options.network(), replied);
-    return lastApplied;
+    sim.at(this.lastApplied + options.network(), options.reply, connection.id);
+    return this.lastApplied;
+  }
+
+  /** Asks for clusters on a new stream. */
+  subscribe(): void {
+    this.sim.after(this.options.network(), () => this.next.request({ type: 'cds', nonce: 0 }));
   }
 
   /** What the Envoy said on applying the oldest message reaches istiod. */
-  function replied(): void {
-    const message = inFlight.shift() as Message;
-    if (!connection.open) return;
-    seen[XDS_TYPES.indexOf(message.type)] = message.nonce;
-    acknowledge(message.type);
-    if (message.endpoints !== undefined) onClusters(message.endpoints);
-    else if (message.type === 'eds') askForListeners();
-    else if (message.routes !== undefined) onListeners(message.routes, message.secrets);
-    else if (message.type === 'rds') becomeReady();
+  replied(): void {
+    const message = this.inFlight?.shift() as Message;
+    if (!this.connection.open) return;
+    this.seen[XDS_TYPES.indexOf(message.type)] = message.nonce;
+    this.acknowledge(message.type);
+    if (message.endpoints !== undefined) this.onClusters(message.endpoints);
+    else if (message.type === 'eds') this.askForListeners();
+    else if (message.routes !== undefined) this.onListeners(message.routes, message.secrets);
+    else if (message.type === 'rds') this.becomeReady();
   }
 
-  function acknowledge(type: XdsType): void {
-    const nonce = seen[XDS_TYPES.indexOf(type)] ?? 0;
+  private acknowledge(type: XdsType): void {
+    const nonce = this.seen[XDS_TYPES.indexOf(type)] ?? 0;
     // State-of-the-world acknowledgements repeat the names; delta ones carry none.
-    if (options.xds === 'delta') next({ type, nonce });
-    else if (type === 'eds') next({ type, nonce, names: endpoints });
-    else if (type === 'rds') next({ type, nonce, names: routes });
-    else next({ type, nonce });
+    if (this.options.xds === 'delta') this.next.request({ type, nonce });
+    else if (type === 'eds') this.next.request({ type, nonce, names: this.endpoints });
+    else if (type === 'rds') this.next.request({ type, nonce, names: this.routes });
+    else this.next.request({ type, nonce });
   }
 
-  function onClusters(named: NameSet<ConfigKey>): void {
-    if (!named.equals(endpoints) || (!asked.eds && named.size > 0)) {
-      endpoints = named;
-      asked = { ...asked, eds: true };
-      next({ type: 'eds', nonce: options.xds === 'delta' ? 0 : (seen[XDS_TYPES.indexOf('eds')] ?? 0), names: named });
+  private onClusters(named: NameSet<ConfigKey>): void {
+    if (!named.equals(this.endpoints) || (!this.asksEds && named.size > 0)) {
+      this.endpoints = named;
+      this.asksEds = true;
+      this.next.request({ type: 'eds', nonce: this.nonceOfChange('eds'), names: named });
     } else if (named.size === 0) {
-      askForListeners();
+      this.askForListeners();
     }
   }
 
-  function askForListeners(): void {
-    if (asked.lds) return;
-    asked = { ...asked, lds: true };
-    next({ type: 'lds', nonce: 0 });
+  private askForListeners(): void {
+    if (this.asksLds) return;
+    this.asksLds = true;
+    this.next.request({ type: 'lds', nonce: 0 });
     // The agent asks for the name table right behind the first request for listeners.
-    if (connection.proxy.shape.dnsCapture) next({ type: 'nds', nonce: 0 });
+    if (this.connection.proxy.shape.dnsCapture) this.next.request({ type: 'nds', nonce: 0 });
   }
 
-  function onListeners(named: NameSet<string>, secrets: boolean): void {
-    if (secrets && !asked.sds) {
-      asked = { ...asked, sds: true };
-      next({ type: 'sds', nonce: 0 });
+  private onListeners(named: NameSet<string>, secrets: boolean): void {
+    if (secrets && !this.asksSds) {
+      this.asksSds = true;
+      this.next.request({ type: 'sds', nonce: 0 });
     }
-    if (!named.equals(routes) || (!asked.rds && named.size > 0)) {
-      routes = named;
-      asked = { ...asked, rds: true };
-      next({ type: 'rds', nonce: options.xds === 'delta' ? 0 : (seen[XDS_TYPES.indexOf('rds')] ?? 0), names: named });
+    if (!named.equals(this.routes) || (!this.asksRds && named.size > 0)) {
+      this.routes = named;
+      this.asksRds = true;
+      this.next.request({ type: 'rds', nonce: this.nonceOfChange('rds'), names: named });
     } else if (named.size === 0) {
-      becomeReady();
+      this.becomeReady();
     }
   }
 
-  function becomeReady(): void {
-    if (isReady) return;
-    isReady = true;
-    probe.ready(connection);
+  /** In delta a change of the subscription carries none. */
+  private nonceOfChange(type: XdsType): number {
+    return this.options.xds === 'delta' ? 0 : (this.seen[XDS_TYPES.indexOf(type)] ?? 0);
   }
 
-  return {
-    transmit,
-    subscribe() {
-      sim.after(options.network(), () => next({ type: 'cds', nonce: 0 }));
-    },
-  };
+  private becomeReady(): void {
+    if (this.isReady) return;
+    this.isReady = true;
+    this.probe.ready(this.connection);
+  }
 }

@@ -27,12 +27,14 @@ export interface Change {
   readonly subject: Subject | undefined;
   /** The keys istiod derived from it; a proxy is interested if one of them concerns it. None: everybody is. */
   readonly keys: ConfigKey[];
+  /** By itself, and not only because of what it was merged with, it asks for more than endpoints and secrets. */
+  full: boolean;
   /** Pushes with this change that are queued or running, and answers its users still wait for. */
   outstanding: number;
 }
 
 export function newChange(id: number, source: string, at: Nanos, subject?: Subject): Change {
-  return { id, source, at, subject, keys: [], outstanding: 0 };
+  return { id, source, at, subject, keys: [], full: false, outstanding: 0 };
 }
 
 /** One push (or awaited answer) less is outstanding for each; duplicates count as often as they occur. */

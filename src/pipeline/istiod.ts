@@ -11,12 +11,13 @@ import type { Streams } from '../engine/streams.js';
 import type { Nanos } from '../engine/time.js';
 import type { Mesh } from '../mesh/mesh.js';
 import type { Proxy } from '../mesh/proxies.js';
+import type { XdsType } from '../mesh/xds-types.js';
 import { createEvents, type WatchEvent } from './1-events.js';
 import { createDebounce } from './2-debounce.js';
 import { createPushContextStage } from './3-push-context.js';
 import { createThrottle } from './5-throttle.js';
 import { createXdsStream, type XdsStream } from './6-push.js';
-import { createEnvoy, type Envoy } from './7-proxy.js';
+import { Envoy } from './7-proxy.js';
 import { createAdmission } from './admission.js';
 import type { Change } from './change.js';
 import { Connection } from './connection.js';
@@ -59,15 +60,19 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
   const reconnect = streams.stream('reconnect');
   const admission = createAdmission(options.maxRequestsPerSecond);
   const registered: Connection[] = [];
-  const byProxy = new Map<number, Connection>();
-  const streamOf = new Map<Connection, XdsStream>();
-  const envoys = new Map<Connection, Envoy>();
+  /** By proxy id; the others by connection id. */
+  const byProxy: (Connection | undefined)[] = [];
+  const streamOf: XdsStream[] = [];
+  const envoys: Envoy[] = [];
+  const streamOptions = { profile, xds, planner, cost, choice };
+  const { network, envoyApply } = setup;
+  const proxyOptions = { xds, network, envoyApply, reply: (id: number) => envoys[id]?.replied() };
 
   const throttle = createThrottle(
     sim,
     processor,
     { pushThrottle: options.pushThrottle, emptyMeansEverything, dispatchCost: cost.dispatch },
-    (connection, request, done) => streamOf.get(connection)?.push(request, done),
+    (connection, request, done) => streamOf[connection.id]?.push(request, done),
     probe,
   );
   const context = createPushContextStage(
@@ -106,7 +111,7 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
   );
 
   function proxyUpdate(proxy: number, request: PushRequest): void {
-    const connection = byProxy.get(proxy);
+    const connection = byProxy[proxy];
     if (connection === undefined) return;
     for (const change of request.changes) change.outstanding += 1;
     probe.proxyUpdated(request);
@@ -129,26 +134,22 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
     sim.after(Math.round(reconnect.uniform() * bound), () => openStream(proxy, failures + 1));
   }
 
+  function transmit(connection: Connection, type: XdsType): Nanos {
+    return envoys[connection.id]?.transmit(type) ?? sim.now;
+  }
+
   function register(proxy: Proxy, synced: boolean): Envoy {
     const { current } = context;
     const { shape } = proxy;
     const gateway = shape.type === 'gateway' ? current.tables.gateways.mergedFor(shape) : undefined;
     const connection = new Connection(registered.length, proxy, current, current.tables.scopes.of(shape), gateway);
     if (synced) watchEverything(connection);
-    const stream = createXdsStream(
-      connection,
-      sim,
-      processor,
-      { profile, xds, planner, cost, choice },
-      (_, type) => envoy.transmit(type),
-      probe,
-    );
-    const { network, envoyApply } = setup;
-    const envoy = createEnvoy(connection, sim, { xds, network, envoyApply }, stream.request, probe);
+    const stream = createXdsStream(connection, sim, processor, streamOptions, transmit, probe);
+    const envoy = new Envoy(connection, sim, proxyOptions, stream, probe);
     registered.push(connection);
-    byProxy.set(proxy.id, connection);
-    streamOf.set(connection, stream);
-    envoys.set(connection, envoy);
+    byProxy[proxy.id] = connection;
+    streamOf.push(stream);
+    envoys.push(envoy);
     probe.connected(connection, true);
     return envoy;
   }

@@ -1,12 +1,13 @@
 /**
  * What one push means for one proxy: whether it needs it and which types are generated, with which resources
  * (`xds/proxy_dependencies.go`, the `NeedsPush` functions, `xds/eds.go`). A plan depends only on the request, the
- * proxy's shape, its scopes and its subscriptions, all of which are shared objects, so proxies share plans.
+ * proxy's scopes, gateways and subscriptions, all of which are shared objects, so proxies share plans.
  */
 
 import { hostMatches } from '../mesh/hosts.js';
 import type { ConfigKey } from '../mesh/keys.js';
 import type { NameSet } from '../mesh/service-table.js';
+import type { SidecarScope } from '../mesh/sidecar-scope.js';
 import { PUSH_ORDER, UNORDERED, XDS_TYPES, type XdsType } from '../mesh/xds-types.js';
 import type { Change } from './change.js';
 import type { Connection } from './connection.js';
@@ -38,7 +39,9 @@ export interface PushPlan {
 }
 
 interface KnownPlan {
-  readonly scope: unknown;
+  readonly type: unknown;
+  readonly ownService: unknown;
+  readonly gateway: unknown;
   readonly previousScope: unknown;
   readonly eds: unknown;
   readonly rds: unknown;
@@ -46,40 +49,62 @@ interface KnownPlan {
   readonly plan: PushPlan;
 }
 
+/** Plans for one request: of proxies of any shape that have the same scope (so the same namespace) and subscriptions. */
+interface KnownPlans {
+  /** Services that the keys are about: only to their own proxies does it matter whose they are. */
+  readonly services: ReadonlySet<ConfigKey>;
+  readonly byScope: Map<SidecarScope, KnownPlan[]>;
+}
+
 export interface Planner {
   planFor(connection: Connection, request: PushRequest): PushPlan;
 }
 
 export function createPlanner(profile: Profile, options: IstiodOptions, rootNamespace: string): Planner {
-  const known = new WeakMap<PushRequest, Map<unknown, KnownPlan[]>>();
+  const known = new WeakMap<PushRequest, KnownPlans>();
+  // Nearly always the request of the last call.
+  let lastRequest: PushRequest | undefined;
+  let lastPlans: KnownPlans | undefined;
+
+  function plansFor(request: PushRequest): KnownPlans {
+    if (request === lastRequest && lastPlans !== undefined) return lastPlans;
+    let plans = known.get(request);
+    if (plans === undefined) {
+      plans = { services: new Set([...request.keys].map((key) => key.dependency)), byScope: new Map() };
+      known.set(request, plans);
+    }
+    lastRequest = request;
+    lastPlans = plans;
+    return plans;
+  }
 
   function planFor(connection: Connection, request: PushRequest): PushPlan {
-    let byShape = known.get(request);
-    if (byShape === undefined) {
-      byShape = new Map();
-      known.set(request, byShape);
-    }
-    let plans = byShape.get(connection.proxy.shape);
+    const { services, byScope } = plansFor(request);
+    const { scope, previousScope, gateway } = connection;
+    let plans = byScope.get(scope);
     if (plans === undefined) {
       plans = [];
-      byShape.set(connection.proxy.shape, plans);
+      byScope.set(scope, plans);
     }
-    const { scope, previousScope } = connection;
     const { eds, rds } = connection.watched;
+    const { type, ownService: own } = connection.proxy.shape;
+    const ownService = own !== undefined && services.has(own) ? own : undefined;
     const mask = watchMask(connection);
     for (const entry of plans) {
       if (
-        entry.scope === scope &&
         entry.previousScope === previousScope &&
         entry.eds === eds &&
         entry.rds === rds &&
-        entry.mask === mask
+        entry.mask === mask &&
+        entry.type === type &&
+        entry.ownService === ownService &&
+        entry.gateway === gateway
       ) {
         return entry.plan;
       }
     }
     const plan = makePlan(connection, request);
-    plans.push({ scope, previousScope, eds, rds, mask, plan });
+    plans.push({ type, ownService, gateway, previousScope, eds, rds, mask, plan });
     return plan;
   }
 
@@ -117,8 +142,10 @@ export function createPlanner(profile: Profile, options: IstiodOptions, rootName
     const typesOf = new Map<ConfigKey, ReadonlySet<XdsType>>();
     for (const key of relevant) typesOf.set(key, new Set(XDS_TYPES.filter((type) => triggers(type, key, connection))));
     return (type) => {
+      const needsFull = profile.hasFull && profile.fullOnly.has(type);
       const causes = changes.filter(
-        ({ keys }) => keys.length === 0 || keys.some((key) => typesOf.get(key)?.has(type) ?? false),
+        ({ keys, full }) =>
+          (full || !needsFull) && (keys.length === 0 || keys.some((key) => typesOf.get(key)?.has(type) ?? false)),
       );
       return causes.length > 0 && causes.length < changes.length ? causes : changes;
     };

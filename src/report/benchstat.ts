@@ -20,7 +20,9 @@ function line({ provenance, metrics, staleness, resources }: Summary): string {
     [resources.cpu_seconds, 'cpu-sec'],
     [resources.bytes_sent, 'sent-B'],
   ];
-  return [`Benchmark${camel(provenance.scenario)}`, '1', ...values.map(([value, unit]) => `${value} ${unit}`)].join('\t');
+  return [`Benchmark${camel(provenance.scenario)}`, '1', ...values.map(([value, unit]) => `${value} ${unit}`)].join(
+    '\t',
+  );
 }
 
 /** benchstat wants a capital after `Benchmark` and no blanks. */

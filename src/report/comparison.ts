@@ -26,7 +26,9 @@ export function comparisonMarkdown(comparison: Comparison): string {
   const { names, measures } = comparison;
   const parts = names.slice(1).map((name, i) => {
     const head = ['', names[0]!, name, 'difference', '', 'pairing saved'];
-    const rows = measures.map((measure) => differenceRow(measure, i).map((cell, k) => (k === 0 ? `\`${cell}\`` : cell)));
+    const rows = measures.map((measure) =>
+      differenceRow(measure, i).map((cell, k) => (k === 0 ? `\`${cell}\`` : cell)),
+    );
     return [`**${verdict(comparison, i)}**`, '', ...markdownTable(head, rows), ''].join('\n');
   });
   return `${parts.join('\n')}\n${heading(comparison)} ${footnote(comparison)}\n`;
@@ -56,7 +58,12 @@ function differenceRow({ measure, intervals, differences }: MeasureComparison, o
   const sign = difference.mean > 0 ? '+' : '';
   const change = direction === 'same' ? '=' : sign + shownInterval(measure, difference);
   const relative = direction === 'unsure' ? '~' : direction === 'same' ? '' : shownChange(difference.mean, a.mean);
-  const saved = varianceReduction === 0 ? '' : varianceReduction < 0 ? `-${percent(-varianceReduction)}` : percent(varianceReduction);
+  const saved =
+    varianceReduction === 0
+      ? ''
+      : varianceReduction < 0
+        ? `-${percent(-varianceReduction)}`
+        : percent(varianceReduction);
   return [measure, shown(a), shown(b), change, relative, saved];
 }
 
@@ -75,8 +82,10 @@ export function verdict({ names, measures, replications }: Comparison, other: nu
   if (lower.length > 0 && higher.length > 0) {
     return `${name} is a trade: it lowers ${listed(lower)}, and raises ${listed(higher)}.`;
   }
-  if (lower.length > 0) return `${name} is better than ${base}: it lowers ${listed(lower)}, and raises nothing for certain.`;
-  if (higher.length > 0) return `${name} is worse than ${base}: it raises ${listed(higher)}, and lowers nothing for certain.`;
+  if (lower.length > 0)
+    return `${name} is better than ${base}: it lowers ${listed(lower)}, and raises nothing for certain.`;
+  if (higher.length > 0)
+    return `${name} is worse than ${base}: it raises ${listed(higher)}, and lowers nothing for certain.`;
   const same = measures.every(({ differences }) => {
     const found = differences[other];
     return found === undefined || directionOf(found.difference) === 'same';
@@ -112,7 +121,10 @@ export function comparisonBenchstat({ names, measures, outcomes }: Comparison, v
 
 function benchUnit(measure: string): string {
   const unit = unitOf(measure);
-  const name = measure.replace(/^pilot_/, '').replaceAll('.', '-').replace(/_seconds\b|_bytes\b|-total$/g, '');
+  const name = measure
+    .replace(/^pilot_/, '')
+    .replaceAll('.', '-')
+    .replace(/_seconds\b|_bytes\b|-total$/g, '');
   if (unit === 'seconds') return `${name}-sec`;
   return unit === 'bytes' ? `${name}-bytes` : name;
 }

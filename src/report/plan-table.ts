@@ -30,7 +30,16 @@ export function planMarkdown(report: PlanReport): string {
 
 function cells({ spec, result }: PlanReport) {
   const measures = [...new Set(spec.slos.map(sloMeasure))];
-  const head = ['', ...spec.knobs.map(({ label }) => label), ...measures, 'to spare', 'cores', 'CPU used', 'pushes', 'n'];
+  const head = [
+    '',
+    ...spec.knobs.map(({ label }) => label),
+    ...measures,
+    'to spare',
+    'cores',
+    'CPU used',
+    'pushes',
+    'n',
+  ];
   const rows = result.tried.slice(0, MOST_ROWS).map((tried) => {
     const { setting, outcomes, judgement } = tried;
     const chosen = tried === result.best ? '▸ ' : '';
@@ -73,7 +82,10 @@ export function planJson(report: PlanReport, provenance: Readonly<Record<string,
     slos: spec.slos.map(({ text }) => text),
     answer: best === undefined ? null : levels(best),
     binds: result.closest === undefined ? null : whatBinds(result.closest),
-    edges: best === undefined ? [] : edgesOf(spec, result, best).map(({ knob, value, end }) => ({ field: knob.path, value, end })),
+    edges:
+      best === undefined
+        ? []
+        : edgesOf(spec, result, best).map(({ knob, value, end }) => ({ field: knob.path, value, end })),
     next_steps: (route?.steps ?? []).map(({ knob, ...step }) => ({ field: knob.path, ...step })),
     may_stay: (route?.stay ?? []).map(({ knob, value }) => ({ field: knob.path, value })),
     skipped: result.skipped,

@@ -2,8 +2,8 @@
 import { edgesOf, neighboursOf, whatBinds } from '../experiment/plan/advice.js';
 import { tightest } from '../experiment/plan/judge.js';
 import type { PlanResult, Tried } from '../experiment/plan/search.js';
-import type { Route } from '../experiment/plan/steps.js';
 import { type PlanSpec, REPLICAS, sloMeasure, valuesOfSetting } from '../experiment/plan/spec.js';
+import type { Route } from '../experiment/plan/steps.js';
 import { valuesOf } from '../experiment/replicate.js';
 import { moments } from '../stats/moments.js';
 import { count, percent } from './format.js';
@@ -32,7 +32,9 @@ export function planParagraphs(report: PlanReport): readonly string[] {
   const beyond = best === undefined ? beyondFailure(report) : beyondAnswer(report, best);
   if (beyond !== '') paragraphs.push(beyond);
   if (skipped > 0) {
-    paragraphs.push(`Not simulated: ${count(skipped, 'setting')} with more cores than the answer (--exhaustive tries them too).`);
+    paragraphs.push(
+      `Not simulated: ${count(skipped, 'setting')} with more cores than the answer (--exhaustive tries them too).`,
+    );
   }
   if (spec.knobs.some(({ path }) => path === REPLICAS)) {
     paragraphs.push(
@@ -76,7 +78,8 @@ function answer({ spec, result, confidence }: PlanReport): string {
   if (missed?.interval === undefined) {
     return `No setting holds: ${missed === undefined ? '' : `${sloMeasure(missed.slo)} has no samples, and silence is no proof`}.`;
   }
-  const unsure = closest.judgement.verdict === 'unsure' ? ' It may hold, but this many replications cannot say so.' : '';
+  const unsure =
+    closest.judgement.verdict === 'unsure' ? ' It may hold, but this many replications cannot say so.' : '';
   return `No setting holds. The closest is ${named(spec, closest)}: ${missed.slo.text.trim()} is missed with ${shownInterval(sloMeasure(missed.slo), missed.interval)}.${unsure}`;
 }
 
@@ -86,14 +89,19 @@ function around({ spec, result }: PlanReport, about: Tried): string {
     const { verdict } = tried.judgement;
     if (verdict === 'holds' || about.judgement.verdict !== 'holds') return [];
     const worst = tightest(tried.judgement);
-    const shown = worst?.interval === undefined ? '' : ` (${sloMeasure(worst.slo)} ${shownInterval(sloMeasure(worst.slo), worst.interval)})`;
+    const shown =
+      worst?.interval === undefined
+        ? ''
+        : ` (${sloMeasure(worst.slo)} ${shownInterval(sloMeasure(worst.slo), worst.interval)})`;
     return [`${knob.label}=${value} ${verdict === 'fails' ? 'fails' : 'is not certain to hold'}${shown}`];
   });
   return parts.length === 0 ? '' : ` One step away: ${parts.join('; ')}.`;
 }
 
 function beyondAnswer({ spec, result }: PlanReport, best: Tried): string {
-  const edges = edgesOf(spec, result, best).map(({ knob, value, end }) => `${knob.label}=${value} is the ${end} that was tried`);
+  const edges = edgesOf(spec, result, best).map(
+    ({ knob, value, end }) => `${knob.label}=${value} is the ${end} that was tried`,
+  );
   if (edges.length === 0) return '';
   return `At the edge of the search: ${edges.join('; ')}. A cheaper setting may lie beyond; nothing is said about it until it is in --vary.`;
 }
@@ -101,7 +109,8 @@ function beyondAnswer({ spec, result }: PlanReport, best: Tried): string {
 function beyondFailure({ spec, result }: PlanReport): string {
   const { closest } = result;
   const edges = closest === undefined ? [] : edgesOf(spec, result, closest);
-  if (edges.length === 0) return 'The closest setting lies inside what was tried: other knobs, or a looser objective, are needed.';
+  if (edges.length === 0)
+    return 'The closest setting lies inside what was tried: other knobs, or a looser objective, are needed.';
   const shown = edges.map(({ knob, value, end }) => `${end === 'largest' ? 'above' : 'below'} ${knob.label}=${value}`);
   return `An answer, if there is one, lies outside what was searched: try ${shown.join(' or ')}. Nothing is extrapolated.`;
 }

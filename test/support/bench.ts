@@ -38,6 +38,7 @@ export interface BenchSetup {
   /** Another processor than the first-in first-out one. */
   readonly processor?: (simulation: Simulation, streams: Streams) => Processor;
   /** Milliseconds of CPU, the same each time; 0 unless said. */
+  readonly handler?: number;
   readonly contextInit?: number;
   readonly proxyState?: number;
   readonly generate?: number;
@@ -131,15 +132,18 @@ export function istiodBench(setup: BenchSetup): Bench {
       profile,
       options,
       mesh,
-      cost: flatCostModel(
-        {
-          contextInit: constant(setup.contextInit ?? 0),
-          proxyState: constant(setup.proxyState ?? 0),
-          generate: perType(generate),
-          bytes: perType(1_000),
-        },
-        streams,
-      ),
+      cost: {
+        ...flatCostModel(
+          {
+            contextInit: constant(setup.contextInit ?? 0),
+            proxyState: constant(setup.proxyState ?? 0),
+            generate: perType(generate),
+            bytes: perType(1_000),
+          },
+          streams,
+        ),
+        handler: () => ({ before: ms(setup.handler ?? 0), after: 0 }),
+      },
       streams,
       network: () => ms(setup.network ?? 0),
       envoyApply: () => ms(setup.envoyApply ?? 0),

@@ -3,7 +3,7 @@ import { Mesh } from '../../src/mesh/mesh.js';
 import type { MeshSpec } from '../../src/mesh/spec.js';
 import type { PushContext } from '../../src/pipeline/3-push-context.js';
 import { Connection } from '../../src/pipeline/connection.js';
-import { defaultOptions, type IstiodOptions } from '../../src/pipeline/options.js';
+import { defaultOptions, type IstiodOptions, meshRules } from '../../src/pipeline/options.js';
 import { PROFILES } from '../../src/pipeline/profiles/index.js';
 import type { IstioVersion, Profile } from '../../src/pipeline/profiles/profile.js';
 import { createPlanner, type PushPlan } from '../../src/pipeline/push-plan.js';
@@ -24,9 +24,10 @@ export interface Plans {
 
 export function plansOf(version: IstioVersion, spec: MeshSpec, options: Partial<IstiodOptions> = {}): Plans {
   const profile = PROFILES[version];
-  const mesh = new Mesh(spec);
+  const settings = { ...defaultOptions(profile, 2), ...options };
+  const mesh = new Mesh(spec, meshRules(profile, settings));
   const context: PushContext = { number: 1, tables: mesh.tables(1) };
-  const planner = createPlanner(profile, { ...defaultOptions(profile, 2), ...options }, mesh.rootNamespace);
+  const planner = createPlanner(profile, settings, mesh.rootNamespace);
   const connections = new Map<string, Connection>();
 
   function connection(name: string): Connection {

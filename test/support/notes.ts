@@ -18,6 +18,8 @@ export interface NotedMessage {
   readonly to: string;
   readonly type: XdsType;
   readonly answer: boolean;
+  /** Services whose resources were generated. */
+  readonly names: number | 'all';
 }
 
 export interface NotedPush {
@@ -85,8 +87,9 @@ export function takeNotes(clock: { readonly now: number }): Notes {
       skipped(connection) {
         notes.skipped.push(connection.proxy.name);
       },
-      sent(connection, type, { answer }) {
-        notes.messages.push({ at: now(), to: connection.proxy.name, type, answer });
+      sent(connection, type, { answer, planned }) {
+        const names = planned.names?.length ?? 'all';
+        notes.messages.push({ at: now(), to: connection.proxy.name, type, answer, names });
       },
       converged(connection, request, took) {
         notes.converged.push({ at: now(), to: connection.proxy.name, took: inMs(took), request });

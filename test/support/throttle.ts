@@ -41,7 +41,7 @@ export function throttleBench(
       log.push(`${inMs(simulation.now)} ${name} starts after ${since(request.start)}`);
       simulation.after(ms(hold(connection)), () => {
         log.push(`${inMs(simulation.now)} ${name} done in ${since(request.start)}`);
-        done();
+        done(connection);
       });
     },
     notes.probe,

@@ -3,7 +3,7 @@
  * have is an empty list.
  */
 import { nearestRank } from '../../stats/quantile.js';
-import type { Recording } from './recording.js';
+import type { Recording, SetUp } from './recording.js';
 
 export interface Outcome {
   /** Updates merged into each debounced push, in order. */
@@ -20,6 +20,8 @@ export interface Outcome {
   /** Connections pushed to (and found to need nothing) over all pushes, and how many there are. */
   readonly served: number;
   readonly proxies: number;
+  /** Seconds from the first to the last operation. */
+  readonly span: number;
   readonly cpu: number;
   readonly heap: number;
 }
@@ -61,7 +63,14 @@ export function measuredOutcome({ setUp, rows }: Recording): Outcome {
   const cpu = from === undefined || to === undefined ? 0 : to.cpu - from.cpu;
   const proxies = setUp.proxies.sidecars + setUp.proxies.gateways;
   const heap = to?.heap ?? 0;
-  return { merged, messages, bytes, queue, convergence, inPush, context, generation, served, proxies, cpu, heap };
+  const span = spanOf(setUp);
+  return { merged, messages, bytes, queue, convergence, inPush, context, generation, served, proxies, span, cpu, heap };
+}
+
+/** Seconds from the first to the last operation of a set-up. */
+export function spanOf({ ops }: SetUp): number {
+  const times = ops.map(({ at }) => at / 1000);
+  return Math.max(0, ...times) - Math.min(...times, 0);
 }
 
 export function percentile(values: readonly number[], q: number): number {

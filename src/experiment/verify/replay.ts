@@ -17,7 +17,7 @@ import { PROFILES } from '../../pipeline/profiles/index.js';
 import type { IstioVersion } from '../../pipeline/profiles/profile.js';
 import { istiodOptions } from '../../scenario/istiod-options.js';
 import { meshMachine } from '../machine.js';
-import type { Outcome } from './outcome.js';
+import { type Outcome, spanOf } from './outcome.js';
 import type { Operation, SetUp } from './recording.js';
 import { destinationRuleAt, gatewayAt, meshOf, serviceAt, virtualServiceAt } from './set-up-mesh.js';
 
@@ -85,7 +85,7 @@ export function replay(setUp: SetUp, { coefficients, speed, seed, wander }: Repl
   const bytesInUse = heap?.bytes ?? 0;
   sim.run();
   // Only the measured side's overlap matters.
-  return { ...outcome, served: 0, proxies: mesh.proxies.length, cpu, heap: bytesInUse };
+  return { ...outcome, served: 0, proxies: mesh.proxies.length, span: spanOf(setUp), cpu, heap: bytesInUse };
 }
 
 function eventsOf({ op, svc, n }: Operation, { mesh }: SetUp): readonly WatchEvent[] {
@@ -107,7 +107,7 @@ function eventsOf({ op, svc, n }: Operation, { mesh }: SetUp): readonly WatchEve
   }
 }
 
-function outcomeProbe(clock: { readonly now: Nanos }): { probe: Probe; outcome: Omit<Outcome, 'cpu' | 'heap' | 'served' | 'proxies'> } {
+function outcomeProbe(clock: { readonly now: Nanos }): { probe: Probe; outcome: Omit<Outcome, 'cpu' | 'heap' | 'served' | 'proxies' | 'span'> } {
   const merged: number[] = [];
   const queue: number[] = [];
   const convergence: number[] = [];

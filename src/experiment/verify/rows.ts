@@ -27,22 +27,28 @@ export function rowsOf(recording: string, measured: readonly Outcome[], predicte
     return { recording, metric, measured: real, predicted: model, error, bar, ok };
   };
   const counted = (metric: string, of: (outcome: Outcome) => number): VerifyRow => {
-    const spread = Math.max(0, ...measured.map((run) => relativeError(of(run), median(measured.map(of)))));
-    return row(metric, of, Math.max(spread, overlaps ? OVERLAP_BAR : 0));
+    return row(metric, of, Math.max(spreadOf(measured, of), overlaps ? OVERLAP_BAR : 0));
   };
   const rows = [counted('rounds', (run) => run.merged.length), mergedRow(recording, measured, predicted)];
   for (const type of TYPES) {
     const sent = (run: Outcome) => run.messages[type] ?? 0;
     if (Math.max(...measured.map(sent), ...predicted.map(sent)) === 0) continue;
     rows.push(counted(`messages_${type}`, sent));
-    rows.push(row(`bytes_per_message_${type}`, (run) => (run.bytes[type] ?? 0) / Math.max(1, sent(run)), BYTES_BAR));
+    const size = (run: Outcome) => (run.bytes[type] ?? 0) / Math.max(1, sent(run));
+    rows.push(row(`bytes_per_message_${type}`, size, Math.max(BYTES_BAR, spreadOf(measured, size))));
   }
   for (const figure of TIMES) {
-    if (measured.some((run) => run.proxies < (figure.proxiesMin ?? 0))) continue;
+    if (measured.some((run) => run.proxies < (figure.proxiesMin ?? 0) || run.span < (figure.spanMin ?? 0))) continue;
     const real = measured.map(figure.of);
     if (Math.max(...real) > 0) rows.push(row(figure.metric, figure.of, figure.bar));
   }
   return rows;
+}
+
+/** How far repetitions of one set-up are from their own median: what is random in a real run is not ours to hit. */
+function spreadOf(measured: readonly Outcome[], of: (outcome: Outcome) => number): number {
+  const middle = median(measured.map(of));
+  return Math.max(0, ...measured.map((run) => relativeError(of(run), middle)));
 }
 
 export function relativeError(a: number, b: number): number {

@@ -1,0 +1,73 @@
+/** The top of the report page: thresholds and the four golden signals. Numbers carry their exact value for tools. */
+import type { RunResult } from '../measure/result.js';
+import type { Scenario } from '../scenario/scenario.js';
+import { bytes, number, percent, seconds } from './format.js';
+import { escaped } from './html-text.js';
+import { judge, shownMeasured } from './thresholds.js';
+
+/** `data-metric` and `data-value` let a script read what a person sees. */
+function value(metric: string, exact: number, text: string, big = false): string {
+  return `<span${big ? ' class="big"' : ''} data-metric="${metric}" data-value="${exact}">${escaped(text)}</span>`;
+}
+
+export function signalCards(result: RunResult, slots: number): string {
+  const { metrics, staleness, resources } = result;
+  const { pilot_proxy_convergence_time: convergence, pilot_xds_pushes: pushes } = metrics;
+  const perSecond = resources.simulated_s === 0 ? 0 : pushes.total / resources.simulated_s;
+  const cards: readonly (readonly [string, string, readonly (readonly [string, string])[]])[] = [
+    [
+      'Latency',
+      `${value('convergence.p99', convergence.p99, seconds(convergence.p99), true)} p99 convergence`,
+      [
+        ['staleness p99', value('staleness.p99', staleness.per_proxy.p99, seconds(staleness.per_proxy.p99))],
+        [
+          'until the last proxy, p99',
+          value('staleness_to_last.p99', staleness.to_last_proxy.p99, seconds(staleness.to_last_proxy.p99)),
+        ],
+        ['debounce p99', seconds(metrics.pilot_debounce_time.p99)],
+        ['push context p99', seconds(metrics.pilot_pushcontext_init_seconds.p99)],
+      ],
+    ],
+    [
+      'Traffic',
+      `${value('pushes.total', pushes.total, number(pushes.total), true)} messages`,
+      [
+        ['each second', number(perSecond)],
+        ['bytes sent', value('bytes_sent', resources.bytes_sent, bytes(resources.bytes_sent))],
+        ['updates received', number(metrics.pilot_inbound_updates.total)],
+        ['largest message', bytes(metrics.pilot_xds_config_size_bytes.max)],
+      ],
+    ],
+    [
+      'Errors',
+      `${value('rejects', 0, '0', true)} rejected messages`,
+      [
+        ['late acknowledgements', number(metrics.pilot_xds_expired_nonce.total)],
+        ['changes without effect', number(staleness.unseen)],
+        ['routes without subset', number(staleness.missing_subsets.windows)],
+      ],
+    ],
+    [
+      'Saturation',
+      `${value('utilisation', resources.utilisation, percent(resources.utilisation), true)} of ${number(resources.cores)} cores`,
+      [
+        ['CPU time', seconds(resources.cpu_seconds)],
+        ['deepest push queue', value('queue_depth_max', resources.queue_depth_max, number(resources.queue_depth_max))],
+        ['slots in use', `${number(resources.slots_max)} of ${number(slots)}`],
+      ],
+    ],
+  ];
+  const card = ([title, headline, rows]: (typeof cards)[number]) =>
+    `<section><h2>${title}</h2>${headline}<dl>${rows.map(([term, text]) => `<dt>${escaped(term)}</dt><dd>${text}</dd>`).join('')}</dl></section>`;
+  return `<div class="signals">${cards.map(card).join('')}</div>`;
+}
+
+export function thresholdList(scenario: Scenario, result: RunResult): string {
+  const verdicts = judge(scenario, result);
+  if (verdicts.length === 0) return '';
+  const items = verdicts.map((verdict) => {
+    const mark = verdict.passed ? '<span class="pass">✓ holds</span>' : '<span class="fail">✗ failed</span>';
+    return `<li>${mark}<code>${escaped(verdict.threshold.text)}</code><span>measured ${escaped(shownMeasured(verdict))}</span></li>`;
+  });
+  return `<section><h2>Thresholds</h2><ul class="verdicts">${items.join('')}</ul></section>`;
+}
