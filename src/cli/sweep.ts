@@ -115,7 +115,7 @@ async function workers(
 async function queueRunner(url: string, study: string): Promise<Runner> {
   const { openQueue, QueueError } = await import('../experiment/queue.js');
   try {
-    return await openQueue(url, study);
+    return await openQueue(url, study, version());
   } catch (error) {
     if (error instanceof QueueError) throw new InputError(error.message);
     throw error;

@@ -1,7 +1,6 @@
 /** The pictures of a sweep as SVG text. */
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
-import { unitOf } from '../experiment/measures.js';
 import type { SweepResult } from '../experiment/sweep/analyse.js';
 import { shownPoint, shownValue } from './sweep-format.js';
 
@@ -26,8 +25,8 @@ const tickFormat = (measure: string) => (value: number) => shownValue(measure, v
 /** `staleness.p99 (s)`: the axis itself carries the unit in its ticks. */
 function axis(measure: string, values: readonly number[]) {
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  // Over more than two decades a linear axis shows only the largest.
-  const log = low > 0 && high / low > 100;
+  // Over more than three decades a linear axis shows only the largest; else it shows the knee where it is.
+  const log = low > 0 && high / low > 1_000;
   const type = log ? ('log' as const) : ('linear' as const);
   return {
     type,
@@ -175,7 +174,6 @@ export function effectChart({ effects }: SweepResult, objective: string): string
       return { name: `${factor} ${level}`, mean, low: mean - spread, high: mean + spread };
     });
   if (bars.length === 0) return '';
-  const unit = unitOf(objective);
   return svg({
     width: 440,
     height: 60 + 20 * bars.length,

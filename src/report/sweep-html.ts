@@ -7,8 +7,8 @@ import { shownConfidence, shownInterval, shownPoint } from './sweep-format.js';
 const STYLE = `body{font:15px/1.5 system-ui,sans-serif;color:#1f2933;max-width:960px;margin:2rem auto;padding:0 1rem}
 h1{font-size:1.5rem;margin:0}h2{font-size:1.1rem;margin:2rem 0 .5rem}p{margin:.4rem 0}.row{display:flex;flex-wrap:wrap;gap:1rem}
 figure{margin:0}figcaption{font-size:.85rem;color:#52606d}table{border-collapse:collapse;font-size:.85rem}
-td,th{padding:.25rem .6rem;border-bottom:1px solid #e4e7eb;text-align:right}td:first-child,th:first-child{text-align:left}
-tr.front td{font-weight:600}svg{max-width:100%;height:auto}small{color:#52606d}`;
+td,th{white-space:nowrap;padding:.25rem .6rem;border-bottom:1px solid #e4e7eb;text-align:right}td:first-child,th:first-child{text-align:left}
+div.wide{overflow-x:auto}tr.front td{font-weight:600}svg{max-width:100%;height:auto}small{color:#52606d}`;
 
 export function sweepHtml(result: SweepResult): string {
   const { manifest, replications, points } = result;
@@ -75,7 +75,7 @@ function pointTable({ manifest, points }: SweepResult): string {
     const cells = [String(point), ...levels, ...values, knee ? 'knee' : onFront ? 'front' : ''];
     return `<tr${onFront ? ' class="front"' : ''}>${cells.map((cell) => `<td>${escaped(cell)}</td>`).join('')}</tr>`;
   });
-  return `<table><thead><tr>${head.map((cell) => `<th>${escaped(cell)}</th>`).join('')}</tr></thead><tbody>${rows.join('\n')}</tbody></table>`;
+  return `<div class="wide"><table><thead><tr>${head.map((cell) => `<th>${escaped(cell)}</th>`).join('')}</tr></thead><tbody>${rows.join('\n')}</tbody></table></div>`;
 }
 
 function figure(svg: string, caption: string): string {

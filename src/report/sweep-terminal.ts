@@ -57,7 +57,7 @@ function frontTable({ manifest, points }: SweepResult): string[] {
     }),
   ]);
   const head = ['', ...factors.map(({ label }) => label), ...objectives];
-  return table(head, rows);
+  return table(head, shown);
 }
 
 function effectLines({ manifest, effects }: SweepResult, objective: string): string[] {
