@@ -7,6 +7,7 @@ import type { Nanos } from '../engine/time.js';
 import type { Change } from '../pipeline/change.js';
 import type { Probe } from '../pipeline/probe.js';
 import type { IstioVersion } from '../pipeline/profiles/profile.js';
+import type { PushRequest } from '../pipeline/push-request.js';
 import { AttributionBook } from './attribution.js';
 import { IstiodMetrics, POD } from './istiod-metrics.js';
 import type { Recording } from './recording.js';
@@ -61,6 +62,8 @@ export function createRecorder(
   let connections = 0;
   let readyProxies = 0;
   let arrival: Nanos = 0;
+  let triggered: PushRequest | undefined;
+  let triggers: (readonly [reason: string, count: number])[] = [];
 
   function refresh(at: Nanos): void {
     metrics.set('uptime', at / 1e9);
@@ -150,7 +153,12 @@ export function createRecorder(
       trace?.taken(connection.id, connection.proxy.name, clock.now);
       if (!counted) return;
       metrics.queueTime.add(waited);
-      for (const [reason, count] of request.reasons) metrics.triggers.add(reason, countedOnce.has(reason) ? 1 : count);
+      // Thousands of connections in a row are taken with one request.
+      if (request !== triggered) {
+        triggered = request;
+        triggers = [...request.reasons].map(([reason, count]) => [reason, countedOnce.has(reason) ? 1 : count]);
+      }
+      for (let i = 0; i < triggers.length; i++) metrics.triggers.add(triggers[i]![0], triggers[i]![1]);
     },
     taken() {},
     skipped(connection, request, cpu) {

@@ -187,9 +187,12 @@ class StreamMachine implements XdsStream {
     }
   }
 
-  /** Between two pieces of work: of a hundred thousand streams nearly all are there. */
+  /** Between two pieces of work: of a hundred thousand streams nearly all are there. A push of nothing has begun none. */
   private forget(): void {
+    if (this.phase === 'idle') return;
     this.phase = 'idle';
+    this.plan = undefined;
+    this.messages = NO_TYPES;
     this.serving = undefined;
     this.answer = undefined;
     this.generation = undefined;
@@ -306,8 +309,6 @@ class StreamMachine implements XdsStream {
   private finishPush(request: PushRequest): Nanos {
     settle(request.changes, this.probe);
     this.taken = undefined;
-    this.plan = undefined;
-    this.messages = NO_TYPES;
     this.release();
     return COMPLETE;
   }

@@ -52,7 +52,7 @@ interface KnownPlan {
 /** Plans for one request: of proxies of any shape that have the same scope (so the same namespace) and subscriptions. */
 interface KnownPlans {
   /** Services that the keys are about: only to their own proxies does it matter whose they are. */
-  readonly services: ReadonlySet<ConfigKey>;
+  readonly services: { has(key: ConfigKey): boolean };
   readonly byScope: Map<SidecarScope, KnownPlan[]>;
 }
 
@@ -70,7 +70,8 @@ export function createPlanner(profile: Profile, options: IstiodOptions, rootName
     if (request === lastRequest && lastPlans !== undefined) return lastPlans;
     let plans = known.get(request);
     if (plans === undefined) {
-      plans = { services: new Set([...request.keys].map((key) => key.dependency)), byScope: new Map() };
+      const services = [...new Set([...request.keys].map((key) => key.dependency))];
+      plans = { services: smallSet(services), byScope: new Map() };
       known.set(request, plans);
     }
     lastRequest = request;
@@ -311,6 +312,11 @@ export function createPlanner(profile: Profile, options: IstiodOptions, rootName
 function isWatched(connection: Connection, type: XdsType): boolean {
   const value = connection.watched[type];
   return value === true || (value !== undefined && value !== false);
+}
+
+/** Asked for every proxy, and nearly always of one or two keys. */
+function smallSet(keys: readonly ConfigKey[]): KnownPlans['services'] {
+  return keys.length > 4 ? new Set(keys) : { has: (key) => keys.includes(key) };
 }
 
 function watchMask(connection: Connection): number {
