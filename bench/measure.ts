@@ -2,14 +2,16 @@
  * What measuring costs: the same run with a silent probe, with the recorder, and with the recorder and the trace, in
  * turns, so that a busy machine slows all of them. Prints the CPU time of the fastest of each; `npx tsx bench/measure.ts [rounds]`.
  */
-import { flatCostModel } from '../src/cost/flat.js';
-import { FifoProcessor } from '../src/engine/fifo-processor.js';
+import { execFileSync } from 'node:child_process';
 import { Simulation } from '../src/engine/simulation.js';
 import { streams as createStreams } from '../src/engine/streams.js';
 import { startSources } from '../src/experiment/event-sources.js';
+import { machineOf } from '../src/experiment/machine.js';
 import { createRecorder } from '../src/measure/recorder.js';
+import { Trace } from '../src/measure/trace.js';
 import { Mesh } from '../src/mesh/mesh.js';
 import { createIstiod } from '../src/pipeline/istiod.js';
+import { meshRules } from '../src/pipeline/options.js';
 import { type Probe, SILENT } from '../src/pipeline/probe.js';
 import { PROFILES } from '../src/pipeline/profiles/index.js';
 import { istiodOptions } from '../src/scenario/istiod-options.js';
@@ -20,32 +22,37 @@ import type { Scenario } from '../src/scenario/scenario.js';
 const YAML = `
 description: What does measuring cost?
 istio: "1.30"
-istiod: { resources: { cpu: "64", memory: 2Gi }, env: { PILOT_PUSH_THROTTLE: "1000" } }
+istiod: { resources: { cpu: "8", memory: 2Gi } }
 mesh: { generate: [{ namespace: shop, copies: 10, services: 100, endpoints: 2, proxies: 1 per endpoint }] }
 events: [{ at: 1s, repeat: 200, every: 150ms, endpoints: { services: any, ready: +1/-1 } }]
-costs: { context: 1ms, proxyState: 10us, generate: { eds: 20us } }
 run: { duration: 60s, seed: bench }
 `;
 
-function once(
-  scenario: Scenario,
-  probeFor: (sim: Simulation, busy: () => number) => Probe,
-): { ms: number; pushes: number } {
+interface Variant {
+  readonly name: string;
+  readonly traced: boolean;
+  readonly probeFor: (sim: Simulation, busyNanos: () => number, trace: Trace | undefined) => Probe;
+}
+
+/** CPU milliseconds. */
+function once(scenario: Scenario, { traced, probeFor }: Variant): number {
   const sim = new Simulation();
   const streams = createStreams(scenario.run.seed, 0);
   const profile = PROFILES[scenario.istio];
-  const processor = new FifoProcessor(sim, scenario.istiod.cpuCores);
-  const mesh = new Mesh(scenario.mesh);
-  let pushes = 0;
-  const probe = probeFor(sim, () => processor.busyNanos);
+  const settings = istiodOptions(scenario.istiod, profile, scenario.istiod.cpuCores);
+  const mesh = new Mesh(scenario.mesh, meshRules(profile, settings));
+  const machine = machineOf(sim, scenario.costs, scenario.istiod.cpuCores, profile, mesh, streams);
+  const trace = traced ? new Trace() : undefined;
+  const processor = trace?.watching(machine.processor, sim) ?? machine.processor;
+  const probe = probeFor(sim, () => processor.busyNanos, trace);
   const istiod = createIstiod(
     sim,
     processor,
     {
       profile,
-      options: istiodOptions(scenario.istiod, profile, scenario.istiod.cpuCores),
+      options: settings,
       mesh,
-      cost: flatCostModel(scenario.costs, streams),
+      cost: machine.cost,
       streams,
       eventsWokenBy: 'network',
       network: () => 500_000,
@@ -64,37 +71,45 @@ function once(
       streams,
       watch: () => 0,
     },
-    (event, change) => {
-      pushes += mesh.proxies.length;
-      istiod.observe(event, change);
-    },
+    istiod.observe,
   );
   const start = process.cpuUsage();
   sim.run();
   const { user, system } = process.cpuUsage(start);
-  return { ms: (user + system) / 1000, pushes };
+  return (user + system) / 1000;
 }
 
 const parsed = parseScenario(YAML);
 if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues));
 const { scenario } = parsed;
 const counted = PROFILES[scenario.istio].countedOnce;
-const VARIANTS: readonly [string, (sim: Simulation, busy: () => number) => Probe][] = [
-  ['silent', () => SILENT],
-  ['metrics', (sim, busyNanos) => createRecorder(sim, counted, 0, { version: scenario.istio, busyNanos })],
+const options = (busyNanos: () => number) => ({ version: scenario.istio, busyNanos });
+const VARIANTS: readonly Variant[] = [
+  { name: 'silent', traced: false, probeFor: () => SILENT },
+  { name: 'metrics', traced: false, probeFor: (sim, busy) => createRecorder(sim, counted, 0, options(busy)) },
+  {
+    name: 'metrics and trace',
+    traced: true,
+    probeFor: (sim, busy, trace) => createRecorder(sim, counted, 0, { ...options(busy), ...(trace && { trace }) }),
+  },
 ];
-const rounds = Number(process.argv[2] ?? 7);
-const times = VARIANTS.map((): number[] => []);
-for (let round = -2; round < rounds; round++) {
-  for (const [i, [, probeFor]] of VARIANTS.entries()) {
-    const { ms } = once(scenario, probeFor);
-    if (round >= 0) times[i]!.push(ms);
+/** One variant in a process of its own, so that no other has shaped the machine code of the pipeline. */
+function child(variant: Variant): number {
+  const args = [...process.execArgv, process.argv[1]!, variant.name];
+  return Number(execFileSync(process.execPath, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }));
+}
+
+const asked = VARIANTS.find(({ name }) => name === process.argv[2]);
+if (asked !== undefined) {
+  for (let i = 0; i < 2; i++) once(scenario, asked);
+  console.log(Math.min(...Array.from({ length: 5 }, () => once(scenario, asked))));
+} else {
+  const rounds = Array.from({ length: Number(process.argv[2] ?? 5) }, () => VARIANTS.map(child));
+  // The fastest of several: what the machine did besides only ever adds.
+  const best = VARIANTS.map((_, i) => Math.min(...rounds.map((round) => round[i]!)));
+  const [silent = 0] = best;
+  for (const [i, ms] of best.entries()) {
+    const more = i === 0 ? '' : `, ${((100 * ms) / silent - 100).toFixed(1)} % more`;
+    console.log(`${VARIANTS[i]!.name.padEnd(18)} ${ms.toFixed(0)} ms of CPU${more}`);
   }
 }
-// The fastest of several: what the machine did besides only ever adds.
-const [silent = 0, ...others] = times.map((all) => Math.min(...all));
-console.log(`silent    ${silent.toFixed(0)} ms of CPU`);
-for (const [i, ms] of others.entries())
-  console.log(
-    `${VARIANTS[i + 1]![0].padEnd(9)} ${ms.toFixed(0)} ms of CPU, ${((100 * ms) / silent - 100).toFixed(1)} % more`,
-  );

@@ -4,6 +4,7 @@ import { didYouMean } from '../scenario/nearest.js';
 import { OK, SEED_OPTION, SET_OPTION, STDIN, UsageError } from './common.js';
 import { addExperimentCommands, EXPERIMENT_COMMANDS, EXPERIMENT_OPTIONS } from './experiment-commands.js';
 import { version } from './guide.js';
+import { REPLICATION_OPTIONS } from './work.js';
 
 const COMMANDS = ['run', ...EXPERIMENT_COMMANDS, 'explain', 'validate', 'schema', 'verify', 'calibrate'] as const;
 
@@ -37,6 +38,7 @@ export async function dispatch(args: readonly string[]): Promise<number> {
           })
           .option('set', SET_OPTION)
           .option('seed', SEED_OPTION)
+          .options(REPLICATION_OPTIONS)
           .option('json', { type: 'boolean', default: false, describe: 'Print JSON instead of the report' })
           .option('quiet', {
             type: 'boolean',

@@ -4,6 +4,9 @@ import { readFileSync } from 'node:fs';
 export const GUIDE = `pushsim: what will istiod do with this mesh and these events, and which knob helps?
 
   pushsim run SCENARIO…      simulate, and print what istiod's metrics would show and what they hide
+  pushsim compare A B…       which is better, and how sure is that?
+  pushsim sweep FILE         what many settings trade off; resumes, shards, distributes
+  pushsim plan SCENARIO      the cheapest setting that meets an objective
   pushsim validate FILE…     every mistake in a scenario, with line and column
   pushsim schema             JSON Schema of scenario files, for editors
 

@@ -3,18 +3,28 @@ import { hash128, toHex } from '../engine/hash.js';
 import type { Recording } from '../measure/recording.js';
 import type { Summary } from '../report/json.js';
 import type { Scenario } from '../scenario/scenario.js';
-import { InputError, issuesText, loadScenario, OK, shownFile, THRESHOLD_FAILED, warningsText } from './common.js';
+import {
+  InputError,
+  issuesText,
+  loadScenario,
+  OK,
+  readScenarioFile,
+  STDIN,
+  shownFile,
+  THRESHOLD_FAILED,
+  warningsText,
+} from './common.js';
 import { filesToWrite, writeFiles } from './files.js';
 import { version } from './guide.js';
 import { createProgress } from './progress.js';
+import { asksForReplications, type ReplicationOptions, replicationSection } from './replications.js';
 import type { FinishedRun } from './run-files.js';
 
-interface RunOptions {
+interface RunOptions extends ReplicationOptions {
   readonly scenario: readonly string[];
   readonly set: readonly string[] | undefined;
   readonly seed: string | undefined;
   readonly json: boolean;
-  readonly quiet: boolean;
   readonly out: string | undefined;
   readonly write: string | undefined;
 }
@@ -31,7 +41,9 @@ export async function run(options: RunOptions): Promise<number> {
   const summaries: Summary[] = [];
   const runs: FinishedRun[] = [];
   let failed = 0;
-  for (const { file, scenario } of scenarios) {
+  const replicated = new Set(scenarios.filter(({ scenario }) => asksForReplications(options, scenario)));
+  for (const one of scenarios) {
+    const { file, scenario, source } = one;
     const progress = createProgress(scenario.name);
     let recording: Recording | undefined;
     const result = simulate(scenario, {
@@ -46,7 +58,8 @@ export async function run(options: RunOptions): Promise<number> {
     const misses = verdicts.filter(({ passed }) => !passed);
     failed += misses.length;
     const summary = { provenance: provenanceOf(file, scenario, options), ...result };
-    summaries.push(summary);
+    const replications = replicated.has(one) ? await replicationSection(options, scenario, source) : undefined;
+    summaries.push({ ...summary, ...replications?.json });
     if (recording !== undefined && files.length > 0) runs.push({ scenario, summary, recording });
     if (options.json) {
       // Standard output is the result and nothing else.
@@ -58,23 +71,31 @@ export async function run(options: RunOptions): Promise<number> {
     } else {
       process.stdout.write((summaries.length > 1 ? '\n' : '') + terminalReport(scenario, result, style));
     }
+    if (replications !== undefined && !options.json) process.stdout.write(`\n${replications.text}`);
   }
   if (options.json) process.stdout.write((await import('../report/json.js')).jsonReport(summaries));
   if (options.out !== undefined) await writeFiles(options.out, files, runs);
   return failed > 0 ? THRESHOLD_FAILED : OK;
 }
 
+interface Loaded {
+  readonly file: string;
+  readonly scenario: Scenario;
+  readonly source: { readonly text: string; readonly file: string; readonly sets: readonly string[] };
+}
+
 /** All scenarios, or every problem of all of them: nothing is simulated when one is wrong. */
-async function loadAll(
-  options: RunOptions,
-): Promise<readonly { readonly file: string; readonly scenario: Scenario }[]> {
+async function loadAll(options: RunOptions): Promise<readonly Loaded[]> {
   const seed = options.seed === undefined ? [] : [`run.seed=${JSON.stringify(options.seed)}`];
-  const loaded: { file: string; scenario: Scenario }[] = [];
+  const loaded: Loaded[] = [];
   const problems: string[] = [];
   for (const file of options.scenario) {
-    const parsed = await loadScenario(file, [...(options.set ?? []), ...seed]);
+    const text = readScenarioFile(file);
+    const sets = [...(options.set ?? []), ...seed];
+    const parsed = await loadScenario(file, sets, text);
     if (!options.quiet) process.stderr.write(await warningsText(parsed.warnings));
-    if (parsed.ok) loaded.push({ file, scenario: parsed.scenario });
+    if (parsed.ok)
+      loaded.push({ file, scenario: parsed.scenario, source: { text, file: file === STDIN ? 'stdin' : file, sets } });
     else problems.push(await issuesText(parsed.issues));
   }
   if (problems.length > 0) throw new InputError(problems.join('\n\n'));

@@ -25,6 +25,22 @@ export const PRECISION_OPTION = {
 
 export const QUIET_OPTION = { type: 'boolean', default: false, describe: 'No progress' } as const satisfies Options;
 
+/** Of `run`: what one simulation cannot say. */
+export const REPLICATION_OPTIONS = {
+  replications: {
+    ...REPLICATIONS_OPTION,
+    describe: 'Simulations with other random numbers (default run.replications)',
+  },
+  'until-precision': PRECISION_OPTION,
+  'warm-up': { type: 'string', requiresArg: true, describe: 'auto: cut each transient off where MSER-5 finds its end' },
+  batches: {
+    type: 'number',
+    requiresArg: true,
+    describe: 'Also intervals from this one run, cut into so many batches',
+  },
+  workers: WORKERS_OPTION,
+} as const satisfies Readonly<Record<string, Options>>;
+
 export function wholeNumber(option: string, value: number | undefined, least: number): number | undefined {
   if (value === undefined || (Number.isInteger(value) && value >= least && value <= 1e6)) return value;
   throw new UsageError(`--${option} needs a whole number of at least ${least}`);

@@ -1,7 +1,7 @@
 /** Is one scenario better than another, and how sure is that? Against the first, replication by replication. */
 import { type Interval, meanInterval } from '../stats/interval.js';
 import { bonferroni, type PairedDifference, pairedDifference } from '../stats/paired.js';
-import { replicate, type ReplicateOptions } from './replicate.js';
+import { type ReplicateOptions, replicate } from './replicate.js';
 import type { Runner } from './runner.js';
 import type { Outcome, ScenarioSource } from './task.js';
 

@@ -32,6 +32,7 @@ export const MEASURES: readonly string[] = [
   'staleness_unseen',
   'safe_prestop_99',
   'safe_prestop_100',
+  'warm_up_s',
   ...RESOURCES,
 ];
 
@@ -49,7 +50,7 @@ export const USUAL_MEASURES = [
   'queue_depth_max',
 ] as const;
 
-const SECONDS = /^(cpu_seconds|simulated_s|safe_prestop_\d+)$/;
+const SECONDS = /^(cpu_seconds|simulated_s|warm_up_s|safe_prestop_\d+)$/;
 
 export type MeasureUnit = 'seconds' | 'bytes' | 'number';
 
@@ -70,6 +71,7 @@ export function measureProblem(name: string): string | undefined {
   return didYouMean(name, MEASURES) ?? `such as ${USUAL_MEASURES.join(', ')}`;
 }
 
+/** Of one run; `warm_up_s` is for whoever chose it to add. */
 export function measuresOf(result: RunResult): Measures {
   const { metrics, staleness, resources } = result;
   const phases = Object.entries(staleness.phases).map(([phase, of]) => [`staleness_${phase}`, of] as const);

@@ -2,7 +2,7 @@
  * Runs many simulations, on this thread or on others. Results are placed by index, so how many threads there are and
  * which one finishes first changes nothing in them.
  */
-import { runTask, type Outcome, type Task } from './task.js';
+import { type Outcome, runTask, type Task } from './task.js';
 
 export interface RunOptions {
   /** Told of each result as it comes, in any order; what it throws ends the whole. */

@@ -48,6 +48,7 @@ export function simulate(scenario: Scenario, options: SimulateOptions = {}): Run
   const processor = trace?.watching(machine.processor, sim) ?? machine.processor;
   const recorder = createRecorder(sim, profile.countedOnce, run.warmUp, {
     version: scenario.istio,
+    cores: gomaxprocs,
     busyNanos: () => processor.busyNanos,
     ...(machine.heap && { heapBytes: () => machine.heap?.bytes ?? 0 }),
     ...(trace && { trace }),
@@ -63,6 +64,7 @@ export function simulate(scenario: Scenario, options: SimulateOptions = {}): Run
       cost: machine.cost,
       streams,
       eventsWokenBy: 'network',
+      lockContention: costs.lockContention,
       network: drawFrom(costs.network, streams, 'network'),
       envoyApply: drawFrom(costs.envoyApply, streams, 'envoy-apply'),
     },

@@ -1,10 +1,13 @@
 /** One simulation as data that can be sent to another thread, process or machine, and what comes back. */
-import { parseScenario } from '../scenario/load.js';
+
+import { SECOND } from '../engine/time.js';
 import { ScenarioError } from '../scenario/issues.js';
+import { parseScenario } from '../scenario/load.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { type Measures, measuresOf } from './measures.js';
 import { oneReplica } from './replicas.js';
 import { simulate } from './simulate.js';
+import { suggestWarmUp } from './steady.js';
 
 /** A scenario before it is read: small, and the same everywhere. */
 export interface ScenarioSource {
@@ -15,6 +18,8 @@ export interface ScenarioSource {
   readonly sets: readonly string[];
   /** How many istiods share the proxies; default 1. One of them is simulated. */
   readonly replicas?: number;
+  /** `auto`: each replication's transient is cut off where MSER-5 finds its end, instead of at `run.warmUp`. */
+  readonly warmUp?: 'auto' | undefined;
 }
 
 export interface Task {
@@ -29,8 +34,13 @@ export interface Outcome {
 }
 
 export function runTask({ source, replication }: Task): Outcome {
-  const result = simulate(scenarioOf(source), { replication });
-  return { measures: measuresOf(result), fingerprint: result.fingerprint };
+  const scenario = scenarioOf(source);
+  const { warmUp, settled } =
+    source.warmUp === 'auto' ? suggestWarmUp(scenario, replication) : { warmUp: scenario.run.warmUp, settled: true };
+  // The same run again: a later start of the measuring changes nothing in what happens.
+  const result = simulate({ ...scenario, run: { ...scenario.run, warmUp } }, { replication });
+  const measures = { ...measuresOf(result), warm_up_s: settled ? warmUp / SECOND : null };
+  return { measures, fingerprint: result.fingerprint };
 }
 
 /** Reading a scenario can take as long as simulating it, and replications of one come one after the other. */

@@ -40,6 +40,12 @@ const SLOW = [0.1, 0.5, 1, 3, 5, 10, 20, 30];
 const CONTEXT = [0.01, 0.1, 0.5, 1, 3, 5];
 const SIZES = [1, 10_000, 1_000_000, 4_000_000, 10_000_000, 40_000_000];
 
+/** The same for every version, for who looks for it in a recording. */
+export const PILOT_XDS_PUSHES = counter(
+  'pilot_xds_pushes',
+  'Messages sent to proxies, answers to their requests included',
+);
+
 export type Families = ReturnType<typeof familiesOf>;
 
 export function familiesOf(version: IstioVersion) {
@@ -47,7 +53,7 @@ export function familiesOf(version: IstioVersion) {
   return {
     inbound: counter('pilot_inbound_updates', 'Updates received by the push pipeline, by entry point'),
     triggers: counter('pilot_push_triggers', 'Reasons of pushes, once for each proxy they were for'),
-    pushes: counter('pilot_xds_pushes', 'Messages sent to proxies, answers to their requests included'),
+    pushes: PILOT_XDS_PUSHES,
     expiredNonce: counter('pilot_xds_expired_nonce', 'Acknowledgements of messages that were not the latest'),
     cfgEvents: counter('pilot_k8s_cfg_events', 'Events of Istio objects'),
     regEvents: counter('pilot_k8s_reg_events', 'Events of the service registry'),
@@ -71,6 +77,7 @@ export function familiesOf(version: IstioVersion) {
       NANOS,
     ),
     heap: gauge('go_memstats_heap_alloc_bytes', 'Heap in use, garbage included'),
+    procs: gauge('go_sched_gomaxprocs_threads', 'Cores that Go uses'),
     build: gauge('istio_build', 'Always 1'),
     info: gauge('pilot_info', 'Always 1'),
     uptime: gauge('istiod_uptime_seconds', 'Simulated time since the start'),

@@ -5,10 +5,16 @@ import type { WatchEvent } from '../pipeline/1-events.js';
 import type { IstioVersion } from '../pipeline/profiles/profile.js';
 import { Histogram } from '../stats/histogram.js';
 import { type Families, familiesOf, RELEASES, TYPE_URLS } from './families.js';
-import { HistogramSeries, LabelledCounter, LabelledHistogram, Registry } from './registry.js';
+import { HistogramSeries, LabelledCounter, Registry } from './registry.js';
 
 /** The name that istiod and its pod have in series that a scrape would label with them. */
 export const POD = { app: 'istiod', pod: 'istiod-0' };
+
+interface TypeSeries {
+  readonly pushes: number;
+  readonly time: HistogramSeries;
+  readonly size: HistogramSeries;
+}
 
 /** A histogram twice: with istiod's buckets for Prometheus, and fine ones for percentiles that mean something. */
 class Timing {
@@ -40,9 +46,8 @@ export class IstiodMetrics {
   readonly pushTime = new Histogram();
   readonly sendTime: Timing;
   readonly configSize = new Histogram();
-  readonly #pushes: LabelledCounter;
-  readonly #pushTimes: LabelledHistogram;
-  readonly #configSizes: LabelledHistogram;
+  /** What one message touches, found with one look-up. */
+  readonly #byType: Partial<Record<XdsType, TypeSeries>> = {};
   readonly #events = new Map<string, LabelledCounter>();
   readonly #gauges = new Map<Families[keyof Families], number>();
   bytesSent = 0;
@@ -59,11 +64,6 @@ export class IstiodMetrics {
     this.queueTime = new Timing(registry, families.queueTime);
     this.convergence = new Timing(registry, families.convergence);
     this.sendTime = new Timing(registry, families.sendTime);
-    this.#pushes = new LabelledCounter(registry, families.pushes);
-    this.#pushTimes = new LabelledHistogram(registry, families.pushTime);
-    this.#configSizes = new LabelledHistogram(registry, families.configSize, (type) => ({
-      type: TYPE_URLS[type as XdsType],
-    }));
     const release = RELEASES[version];
     this.set('build', 1, { component: 'pilot', tag: release });
     this.set('info', 1, { version: release });
@@ -75,12 +75,22 @@ export class IstiodMetrics {
   }
 
   message(type: XdsType, took: Nanos, generated: Nanos, bytes: number): void {
-    this.#pushes.add(type);
+    let series = this.#byType[type];
+    if (series === undefined) {
+      const { registry, families } = this;
+      series = {
+        pushes: registry.place(families.pushes, { type }),
+        time: new HistogramSeries(registry, families.pushTime, { type }),
+        size: new HistogramSeries(registry, families.configSize, { type: TYPE_URLS[type] }),
+      };
+      this.#byType[type] = series;
+    }
+    this.registry.values[series.pushes]! += 1;
+    series.time.add(took);
+    series.size.add(bytes);
     this.pushTime.add(took);
-    this.#pushTimes.add(type, took);
     this.sendTime.add(took - generated);
     this.configSize.add(bytes);
-    this.#configSizes.add(type, bytes);
     this.bytesSent += bytes;
   }
 

@@ -14,20 +14,32 @@ import { Histogram } from '../stats/histogram.js';
 export const PHASES = ['watch', 'debounce', 'context', 'queue', 'generation', 'wire', 'envoy'] as const;
 export type Phase = (typeof PHASES)[number];
 
+/** The first so many phases are of the change, the same for all its proxies. */
+export const SHARED_PHASES = 3;
+
 export class PhaseTimes {
   readonly histograms: readonly Histogram[] = PHASES.map(() => new Histogram());
 
-  /** `ends` has the first six ends, in any case not before `written`; the seventh is `used`. */
-  add(written: Nanos, ends: Float64Array, used: Nanos): void {
-    let from = written;
+  /** What is the proxy's own: `ends` has the first six ends. A stage that was passed by took no time. */
+  addOwn(ends: Float64Array, used: Nanos): void {
+    let from = ends[SHARED_PHASES - 1]!;
     const last = PHASES.length - 1;
-    for (let phase = 0; phase < last; phase++) {
+    for (let phase = SHARED_PHASES; phase < last; phase++) {
       const end = ends[phase]!;
-      // A stage that a change went past (a pod's own push knows no debounce) took no time.
       const to = end > from ? (end < used ? end : used) : from;
       this.histograms[phase]!.add(to - from);
       from = to;
     }
     this.histograms[last]!.add(used - from);
+  }
+
+  /** What `proxies` had in common. */
+  addShared(written: Nanos, ends: Float64Array, proxies: number): void {
+    let from = written;
+    for (let phase = 0; phase < SHARED_PHASES; phase++) {
+      const to = ends[phase]!;
+      this.histograms[phase]!.add(to - from, proxies);
+      from = to;
+    }
   }
 }

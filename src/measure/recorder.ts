@@ -7,7 +7,6 @@ import type { Nanos } from '../engine/time.js';
 import type { Change } from '../pipeline/change.js';
 import type { Probe } from '../pipeline/probe.js';
 import type { IstioVersion } from '../pipeline/profiles/profile.js';
-import type { PushRequest } from '../pipeline/push-request.js';
 import { AttributionBook } from './attribution.js';
 import { IstiodMetrics, POD } from './istiod-metrics.js';
 import type { Recording } from './recording.js';
@@ -18,6 +17,7 @@ import { END, Staleness } from './staleness.js';
 import { Stories } from './stories.js';
 import { type RunFacts, runResult } from './summary.js';
 import type { Trace } from './trace.js';
+import { TriggerCounts } from './trigger-counts.js';
 
 export interface Clock {
   readonly now: Nanos;
@@ -28,6 +28,7 @@ export interface MeasureOptions extends SampleOptions {
   readonly version?: IstioVersion;
   /** CPU time used so far, for its course over time. */
   readonly busyNanos?: () => Nanos;
+  readonly cores?: number;
   /** Heap in use now, where it is modelled. */
   readonly heapBytes?: () => number;
   readonly trace?: Trace;
@@ -49,6 +50,7 @@ export function createRecorder(
 ): Recorder {
   const { version = '1.30', trace } = options;
   const metrics = new IstiodMetrics(version);
+  if (options.cores !== undefined) metrics.set('procs', options.cores, POD);
   const stories = new Stories(options.follows);
   const staleness = new Staleness((change, journey) => stories.settled(change, journey));
   const attribution = new AttributionBook((change) => staleness.reasonOf(change));
@@ -56,14 +58,13 @@ export function createRecorder(
   const shortRounds: Round[] = [];
   const fingerprint = new Fingerprint();
   const samples = new Samples(metrics.registry, refresh, from, options);
+  const triggers = new TriggerCounts(metrics, countedOnce);
   const peaks = { depth: 0, slots: 0 };
   let depth = 0;
   let slots = 0;
   let connections = 0;
   let readyProxies = 0;
   let arrival: Nanos = 0;
-  let triggered: PushRequest | undefined;
-  let triggers: (readonly [reason: string, count: number])[] = [];
 
   function refresh(at: Nanos): void {
     metrics.set('uptime', at / 1e9);
@@ -81,8 +82,8 @@ export function createRecorder(
   }
 
   function mark(what: number, who: number): void {
-    fingerprint.number(clock.now);
-    fingerprint.number(what * 1e9 + who);
+    // In one number: 32 bits of the time, 3 of the moment, 18 of the connection.
+    fingerprint.number((clock.now | 0) * 0x200000 + what * 0x40000 + (who & 0x3ffff));
   }
 
   return {
@@ -153,12 +154,7 @@ export function createRecorder(
       trace?.taken(connection.id, connection.proxy.name, clock.now);
       if (!counted) return;
       metrics.queueTime.add(waited);
-      // Thousands of connections in a row are taken with one request.
-      if (request !== triggered) {
-        triggered = request;
-        triggers = [...request.reasons].map(([reason, count]) => [reason, countedOnce.has(reason) ? 1 : count]);
-      }
-      for (let i = 0; i < triggers.length; i++) metrics.triggers.add(triggers[i]![0], triggers[i]![1]);
+      triggers.count(request);
     },
     taken() {},
     skipped(connection, request, cpu) {
@@ -206,6 +202,7 @@ export function createRecorder(
       readyProxies += 1;
     },
     result(facts) {
+      staleness.finish();
       return runResult(
         { metrics, staleness, attribution, peaks, readyProxies, end: clock.now, facts },
         shortRounds,

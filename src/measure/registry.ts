@@ -55,12 +55,17 @@ export class LabelledCounter {
   ) {}
 
   add(value: string, count = 1): void {
+    this.registry.values[this.slot(value)]! += count;
+  }
+
+  /** The place of one label value, for those who add to it often. */
+  slot(value: string): number {
     let slot = this.#slots.get(value);
     if (slot === undefined) {
       slot = this.registry.place(this.family, this.labelsOf(value));
       this.#slots.set(value, slot);
     }
-    this.registry.values[slot]! += count;
+    return slot;
   }
 }
 
@@ -84,25 +89,5 @@ export class HistogramSeries {
     const { values } = this.registry;
     values[this.#slot + bucket]! += 1;
     values[this.#slot + bounds.length + 1]! += value;
-  }
-}
-
-/** Histograms of one family by label value, made when first used. */
-export class LabelledHistogram {
-  readonly #series = new Map<string, HistogramSeries>();
-
-  constructor(
-    private readonly registry: Registry,
-    private readonly family: FamilySpec,
-    private readonly labelsOf: (value: string) => Labels = (type) => ({ type }),
-  ) {}
-
-  add(label: string, value: number): void {
-    let series = this.#series.get(label);
-    if (series === undefined) {
-      series = new HistogramSeries(this.registry, this.family, this.labelsOf(label));
-      this.#series.set(label, series);
-    }
-    series.add(value);
   }
 }

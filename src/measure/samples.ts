@@ -78,8 +78,8 @@ export class Samples {
     this.rows.push(replaced === undefined ? row : merged(replaced, row));
     this.queuePeak = queue;
     this.slotsPeak = slots;
-    if (this.convergence.count > 0) this.convergence = new FineBins();
-    if (this.staleness.count > 0) this.staleness = new FineBins();
+    this.convergence = new FineBins();
+    this.staleness = new FineBins();
   }
 
   #thin(): void {

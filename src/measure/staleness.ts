@@ -16,8 +16,10 @@ export interface Journey {
   /** Ends of the phases; the first three are of the change, the others of the last use that was recorded. */
   readonly ends: Float64Array;
   readonly uses: Uses;
-  /** Ends of the phases for the proxy that was last, and who that was. */
+  /** The last three of `ends` for the proxy that was last, and who that was. */
   readonly lastEnds: Float64Array;
+  /** Uses that count, after the warm-up. */
+  counted: number;
   lastProxy: string;
   /** Updates merged into its push, and the push's number. */
   merged: number;
@@ -38,6 +40,9 @@ export class Staleness {
   readonly missingSubsets = new MissingSubsets();
   unseen = 0;
   readonly #journeys = new Map<Change, Journey>();
+  /** The look-up before: the proxies of a push come one after the other. */
+  #lastChange: Change | undefined;
+  #lastJourney: Journey | undefined;
   /** By connection: when its last push was taken from the queue, its last message sent, and when that arrives. */
   #taken = new Float64Array(64);
   #sent = new Float64Array(64);
@@ -55,12 +60,14 @@ export class Staleness {
   }
 
   journey(change: Change): Journey {
+    if (change === this.#lastChange) return this.#lastJourney!;
     let journey = this.#journeys.get(change);
     if (journey === undefined) {
       journey = {
         ends: new Float64Array(PHASES.length),
         uses: new Uses(),
         lastEnds: new Float64Array(PHASES.length),
+        counted: 0,
         lastProxy: '',
         merged: 0,
         round: 0,
@@ -68,6 +75,8 @@ export class Staleness {
       };
       this.#journeys.set(change, journey);
     }
+    this.#lastChange = change;
+    this.#lastJourney = journey;
     return journey;
   }
 
@@ -113,7 +122,11 @@ export class Staleness {
     ends[END.generation] = this.#sent[connection.id] ?? 0;
     ends[END.wire] = this.#arrives[connection.id] ?? 0;
     if (at >= uses.last) {
-      journey.lastEnds.set(ends);
+      // By hand: calling `set` for three numbers takes longer than all the rest.
+      const { lastEnds } = journey;
+      lastEnds[END.queue] = ends[END.queue]!;
+      lastEnds[END.generation] = ends[END.generation]!;
+      lastEnds[END.wire] = ends[END.wire]!;
       journey.lastProxy = connection.proxy.name;
     }
     uses.add(at);
@@ -125,12 +138,15 @@ export class Staleness {
     }
     if (!counts) return;
     this.perProxy.add(at - change.at);
-    this.phases.add(change.at, ends, at);
+    this.phases.addOwn(ends, at);
+    journey.counted += 1;
   }
 
   settled(change: Change, counts: boolean): void {
     const journey = this.#journeys.get(change);
     this.#journeys.delete(change);
+    this.#lastChange = undefined;
+    if (journey !== undefined) this.#share(change, journey);
     if (journey !== undefined && journey.uses.count > 0) this.onSettled(change, journey);
     if (!counts) return;
     if (journey === undefined || journey.uses.count === 0) {
@@ -141,6 +157,16 @@ export class Staleness {
     this.toHalf.add(uses.by(0.5) - change.at);
     this.to99.add(uses.by(0.99) - change.at);
     this.toLast.add(uses.last - change.at);
+  }
+
+  /** At the end of a run: what is still on its way has been used, too. */
+  finish(): void {
+    for (const [change, journey] of this.#journeys) this.#share(change, journey);
+  }
+
+  #share(change: Change, journey: Journey): void {
+    if (journey.counted > 0) this.phases.addShared(change.at, journey.ends, journey.counted);
+    journey.counted = 0;
   }
 
   #grow(id: number): void {

@@ -30,6 +30,7 @@ import {
   type HostChange,
   servicesWritten,
 } from './service-entry-events.js';
+import type { ShardLock } from './shard-lock.js';
 import { createWorker, type Worker } from './worker.js';
 
 export type WatchEvent =
@@ -74,6 +75,8 @@ export interface EventOptions {
   readonly cost: CostModel;
   /** What makes istiod notice an event: its API watch, or (in a test bed that writes in-process) a timer. */
   readonly wokenBy: 'network' | 'timer';
+  /** Taken by endpoint updates for writing, when its contention is modelled. */
+  readonly shardLock?: ShardLock | undefined;
 }
 
 export interface Updates {
@@ -121,7 +124,7 @@ export function createEvents(
     for (let copy = 0; copy < copies; copy++) {
       const queue = workerFor(event, copy);
       if (queue === undefined) handle();
-      else queue.add(handle, copy === 0 ? before : 0);
+      else queue.add(handle, copy === 0 ? before : 0, event.of === 'endpoints' ? options.shardLock : undefined);
     }
     if (after > 0) afterwards.add(() => {}, after);
   }
@@ -214,12 +217,14 @@ export function createEvents(
   function request(parts: RequestParts, change: Change, keys: readonly ConfigKey[]): PushRequest {
     for (const key of keys) if (!change.keys.includes(key)) change.keys.push(key);
     if (parts.full) change.full = true;
+    change.outstanding += 1;
     return pushRequest({ ...parts, full: profile.hasFull && (parts.full ?? false), keys, changes: [change] });
   }
 
   /** Everything to everybody: no keys in 1.17, forced later. */
   function unrestricted(reason: 'proxy' | 'global', change: Change): PushRequest {
     change.full = true;
+    change.outstanding += 1;
     return pushRequest({ full: profile.hasFull, forced: profile.hasForced, reason, changes: [change] });
   }
 

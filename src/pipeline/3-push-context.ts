@@ -12,6 +12,7 @@ import type { Nanos } from '../engine/time.js';
 import type { ContextPart, Mesh, MeshTables } from '../mesh/mesh.js';
 import type { ConfigKind } from '../mesh/spec.js';
 import type { StartPush } from './2-debounce.js';
+import { settle } from './change.js';
 import type { Connection } from './connection.js';
 import type { Probe, RoundKind } from './probe.js';
 import type { Profile } from './profiles/profile.js';
@@ -97,7 +98,8 @@ export function createPushContextStage(
     options.order.shuffle(connections);
     for (const change of request.changes) change.outstanding += connections.length;
     for (const connection of connections) next(connection, request);
-    if (connections.length === 0) for (const change of request.changes) probe.settled(change);
+    // The request has become so many pushes.
+    settle(request.changes, probe);
     return connections.length;
   }
 

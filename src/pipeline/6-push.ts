@@ -24,6 +24,7 @@ import type { PlannedType, Planner, PushPlan } from './push-plan.js';
 import type { PushRequest } from './push-request.js';
 import { type Answer, answerTo } from './request-answer.js';
 import { recomputesState } from './request-rules.js';
+import type { ShardLock, Waiter } from './shard-lock.js';
 
 export interface StreamOptions {
   readonly profile: Profile;
@@ -32,6 +33,8 @@ export interface StreamOptions {
   readonly cost: CostModel;
   /** Go's choice when a request and a push are both ready, and of the order of NDS and ECDS. */
   readonly choice: Stream;
+  /** Taken by generators of endpoints for reading, when its contention is modelled. */
+  readonly shardLock?: ShardLock | undefined;
 }
 
 /** Puts a message on the wire; answers when its proxy will use it. */
@@ -53,6 +56,8 @@ type Phase =
   | 'adopt'
   /** The request is read. */
   | 'read'
+  /** The generator waits for the lock of the endpoint shards. */
+  | 'locked'
   /** A piece of a message is generated; all of it is; it is handed to the transport. */
   | 'piece'
   | 'generated'
@@ -95,8 +100,27 @@ function resumeSender(this: OwnedGoroutine): Nanos {
   return this.owner.send();
 }
 
+/** What a push that the proxy needs, or a request, is about; there is none between two of them. */
+class Task {
+  serving: XdsRequest | undefined;
+  answer: Answer | undefined;
+  plan: PushPlan | undefined;
+  messages: readonly PlannedType[] = NO_TYPES;
+  position = 0;
+  usedAt: Nanos = 0;
+
+  purpose: Purpose = 'push';
+  planned: PlannedType | undefined;
+  generation: Generation | undefined;
+  pieces: Exclude<Work, Nanos> | undefined;
+  holdsLock = false;
+  began: Nanos = 0;
+  generatedIn: Nanos = 0;
+  cpu: Nanos = 0;
+}
+
 /** A class and not closures, and a state machine and not a generator: there is one for each proxy, and a step each push. */
-class StreamMachine implements XdsStream {
+class StreamMachine implements XdsStream, Waiter {
   private requests: Ring<XdsRequest> | undefined;
   private offered: PushRequest | undefined;
   private taken: PushRequest | undefined;
@@ -107,21 +131,8 @@ class StreamMachine implements XdsStream {
   private handedOver: 'request' | 'push' | undefined;
 
   private phase: Phase = 'idle';
-  private serving: XdsRequest | undefined;
-  private answer: Answer | undefined;
-  private plan: PushPlan | undefined;
-  private messages = NO_TYPES;
-  private position = 0;
   private stateCpu: Nanos = 0;
-  private usedAt: Nanos = 0;
-
-  private purpose: Purpose = 'push';
-  private planned: PlannedType | undefined;
-  private generation: Generation | undefined;
-  private pieces: Exclude<Work, Nanos> | undefined;
-  private began: Nanos = 0;
-  private generatedIn: Nanos = 0;
-  private cpu: Nanos = 0;
+  private task: Task | undefined;
 
   private readonly stream = new OwnedGoroutine('stream', this, resumeStream);
   private readonly sender = new OwnedGoroutine('sender', this, resumeSender);
@@ -191,12 +202,7 @@ class StreamMachine implements XdsStream {
   private forget(): void {
     if (this.phase === 'idle') return;
     this.phase = 'idle';
-    this.plan = undefined;
-    this.messages = NO_TYPES;
-    this.serving = undefined;
-    this.answer = undefined;
-    this.generation = undefined;
-    this.planned = undefined;
+    this.task = undefined;
   }
 
   /** The stream waits in its select: whoever comes first has it. */
@@ -242,6 +248,8 @@ class StreamMachine implements XdsStream {
       case 'adopt':
         adoptContext(this.connection);
         return this.sendAnswer();
+      case 'locked':
+        return this.task!.holdsLock ? this.startGenerating() : PARKED;
       case 'piece':
         return this.nextPiece();
       case 'generated':
@@ -275,30 +283,31 @@ class StreamMachine implements XdsStream {
       this.probe.skipped(this.connection, request, this.stateCpu);
       return this.finishPush(request);
     }
-    this.plan = plan;
-    this.messages = this.inOrder(plan.types);
-    this.position = 0;
-    this.usedAt = this.sim.now;
+    const task = new Task();
+    task.plan = plan;
+    task.messages = this.inOrder(plan.types);
+    task.usedAt = this.sim.now;
+    this.task = task;
     return this.nextMessage(request);
   }
 
   private nextMessage(request: PushRequest): Nanos {
-    const planned = this.messages[this.position];
+    const planned = this.task!.messages[this.task!.position];
     if (planned === undefined) return this.endPush(request);
-    this.position += 1;
+    this.task!.position += 1;
     const { tables } = request.context ?? this.connection.context;
     return this.generate(planned, tables, request.start, 'push');
   }
 
   private endPush(request: PushRequest): Nanos {
     const { connection, probe } = this;
-    const { brings, awaits } = this.plan as PushPlan;
+    const { brings, awaits } = this.task!.plan!;
     for (const change of brings) {
       if (awaits.includes(change)) {
         change.outstanding += 1;
         connection.awaiting.push(change);
       } else {
-        probe.used(change, connection, this.usedAt);
+        probe.used(change, connection, this.task!.usedAt);
       }
     }
     if (connection.open)
@@ -320,7 +329,8 @@ class StreamMachine implements XdsStream {
   }
 
   private serve(request: XdsRequest): Nanos {
-    this.serving = request;
+    this.task = new Task();
+    this.task.serving = request;
     if (this.isInitialised) return this.read();
     const { cost } = this.options;
     this.phase = 'initialise';
@@ -329,14 +339,14 @@ class StreamMachine implements XdsStream {
 
   private read(): Nanos {
     this.phase = 'read';
-    return this.options.cost.acknowledge(this.serving?.names?.size ?? 0);
+    return this.options.cost.acknowledge(this.task!.serving?.names?.size ?? 0);
   }
 
   private respond(): Nanos {
     const { connection, options } = this;
-    const request = this.serving as XdsRequest;
-    this.answer = answerTo(request, connection, options.xds, this.probe);
-    if (this.answer === undefined) {
+    const request = this.task!.serving!;
+    this.task!.answer = answerTo(request, connection, options.xds, this.probe);
+    if (this.task!.answer === undefined) {
       if (request.type === 'eds') this.resolveAwaited(undefined);
       return COMPLETE;
     }
@@ -346,8 +356,8 @@ class StreamMachine implements XdsStream {
   }
 
   private sendAnswer(): Nanos {
-    const { type } = this.serving as XdsRequest;
-    const { names } = this.answer as Answer;
+    const { type } = this.task!.serving!;
+    const { names } = this.task!.answer!;
     const { context, lastPushStart } = this.connection;
     const delta = this.options.xds === 'delta' && names !== undefined;
     return this.generate({ type, names, delta, sends: true }, context.tables, lastPushStart, 'answer');
@@ -355,11 +365,11 @@ class StreamMachine implements XdsStream {
 
   private answered(usedAt: Nanos | undefined): Nanos {
     const { options, connection } = this;
-    const { type } = this.serving as XdsRequest;
+    const { type } = this.task!.serving!;
     const isFollowed = type === 'cds' && options.xds === 'delta' && options.profile.forcesEdsAfterDeltaCds;
     if (isFollowed && connection.watched.eds !== undefined) {
       const all: PlannedType = { type: 'eds', names: undefined, delta: false, sends: true };
-      return this.generate(all, (this.generation as Generation).tables, connection.lastPushStart, 'endpoints');
+      return this.generate(all, this.task!.generation!.tables, connection.lastPushStart, 'endpoints');
     }
     if (type === 'eds') this.resolveAwaited(usedAt);
     return COMPLETE;
@@ -390,63 +400,86 @@ class StreamMachine implements XdsStream {
     const { type, names, delta, sends } = planned;
     const { proxy, scope, gateway, watched } = this.connection;
     const generation = { type, proxy, scope, gateway, tables, names, watched: watched.eds, delta, sends, start };
-    this.began = this.sim.now;
-    this.planned = planned;
-    this.purpose = purpose;
-    this.generation = generation;
-    const work = this.options.cost.generate(generation);
+    const task = this.task!;
+    task.began = this.sim.now;
+    task.planned = planned;
+    task.purpose = purpose;
+    task.generation = generation;
+    const { shardLock } = this.options;
+    if (shardLock !== undefined && type === 'eds' && names?.length !== 0) {
+      this.task!.holdsLock = shardLock.read(this);
+      if (!this.task!.holdsLock) {
+        this.phase = 'locked';
+        return PARKED;
+      }
+    }
+    return this.startGenerating();
+  }
+
+  granted(): void {
+    this.task!.holdsLock = true;
+    this.processor.wake(this.stream);
+  }
+
+  private startGenerating(): Nanos {
+    const work = this.options.cost.generate(this.task!.generation!);
     if (typeof work === 'number') {
-      this.cpu = work;
+      this.task!.cpu = work;
       this.phase = 'generated';
       return work;
     }
-    this.cpu = 0;
-    this.pieces = work;
+    this.task!.cpu = 0;
+    this.task!.pieces = work;
     this.phase = 'piece';
     return this.nextPiece();
   }
 
   private nextPiece(): Nanos {
-    const piece = this.pieces?.();
+    const piece = this.task!.pieces?.();
     if (piece === undefined) {
-      this.pieces = undefined;
+      this.task!.pieces = undefined;
       return this.handToTransport();
     }
-    this.cpu += piece;
+    this.task!.cpu += piece;
     return piece;
   }
 
   private handToTransport(): Nanos {
-    const generation = this.generation as Generation;
-    this.generatedIn = this.sim.now - this.began;
+    if (this.task!.holdsLock) {
+      this.task!.holdsLock = false;
+      this.options.shardLock?.readDone();
+    }
+    const generation = this.task!.generation!;
+    this.task!.generatedIn = this.sim.now - this.task!.began;
     if (!generation.sends || !this.connection.open) return this.messageEnded(undefined);
     const sending = this.options.cost.send(generation);
-    this.cpu += sending;
+    this.task!.cpu += sending;
     this.phase = 'sent';
     return sending;
   }
 
   private messageSent(): Nanos {
-    const { connection, cpu, generatedIn: generated } = this;
-    const generation = this.generation as Generation;
-    const planned = this.planned as PlannedType;
+    const { connection } = this;
+    const { cpu, generatedIn: generated } = this.task!;
+    const generation = this.task!.generation!;
+    const planned = this.task!.planned!;
     const { type } = planned;
-    const answer = this.purpose !== 'push';
+    const answer = this.task!.purpose !== 'push';
     connection.nonces[XDS_TYPES.indexOf(type)]! += 1;
     const usedAt = this.next(connection, type, answer);
-    const took = this.sim.now - this.began;
+    const took = this.sim.now - this.task!.began;
     const bytes = this.options.cost.bytes(generation);
     this.probe.sent(connection, type, { took, generated, cpu, bytes, answer, planned });
     return this.messageEnded(usedAt);
   }
 
   private messageEnded(usedAt: Nanos | undefined): Nanos {
-    if (this.purpose === 'answer') return this.answered(usedAt);
-    if (this.purpose === 'endpoints') return COMPLETE;
+    if (this.task!.purpose === 'answer') return this.answered(usedAt);
+    if (this.task!.purpose === 'endpoints') return COMPLETE;
     const request = this.taken as PushRequest;
     // The first message that cannot be sent ends the push.
     if (!this.connection.open) return this.finishPush(request);
-    if (usedAt !== undefined && usedAt > this.usedAt) this.usedAt = usedAt;
+    if (usedAt !== undefined && usedAt > this.task!.usedAt) this.task!.usedAt = usedAt;
     return this.nextMessage(request);
   }
 

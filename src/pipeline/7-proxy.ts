@@ -13,6 +13,8 @@ import type { Connection, XdsRequest } from './connection.js';
 import type { Probe } from './probe.js';
 
 export interface ProxyOptions {
+  readonly sim: Simulation;
+  readonly probe: Probe;
   readonly xds: 'sotw' | 'delta';
   /** Draws the one-way delay between istiod and a proxy. */
   readonly network: () => Nanos;
@@ -54,10 +56,8 @@ export class Envoy {
 
   constructor(
     private readonly connection: Connection,
-    private readonly sim: Simulation,
     private readonly options: ProxyOptions,
     private readonly next: Requested,
-    private readonly probe: Probe,
   ) {
     const { watched } = connection;
     this.seen = [...connection.nonces];
@@ -72,11 +72,12 @@ export class Envoy {
 
   /** A message leaves istiod now; answers when this proxy will use it. */
   transmit(type: XdsType): Nanos {
-    const { connection, sim, options } = this;
+    const { connection, options } = this;
+    const { sim } = options;
     // Messages of one stream are applied in order, however the delays fall.
     const arrives = sim.now + options.network();
     this.lastApplied = Math.max(this.lastApplied, arrives) + options.envoyApply();
-    this.probe.transmitted(arrives, this.lastApplied);
+    this.options.probe.transmitted(arrives, this.lastApplied);
     this.inFlight ??= new Ring(4);
     this.inFlight.push({
       type,
@@ -91,7 +92,7 @@ export class Envoy {
 
   /** Asks for clusters on a new stream. */
   subscribe(): void {
-    this.sim.after(this.options.network(), () => this.next.request({ type: 'cds', nonce: 0 }));
+    this.options.sim.after(this.options.network(), () => this.next.request({ type: 'cds', nonce: 0 }));
   }
 
   /** What the Envoy said on applying the oldest message reaches istiod. */
@@ -155,6 +156,6 @@ export class Envoy {
   private becomeReady(): void {
     if (this.isReady) return;
     this.isReady = true;
-    this.probe.ready(this.connection);
+    this.options.probe.ready(this.connection);
   }
 }

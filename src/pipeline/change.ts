@@ -29,7 +29,7 @@ export interface Change {
   readonly keys: ConfigKey[];
   /** By itself, and not only because of what it was merged with, it asks for more than endpoints and secrets. */
   full: boolean;
-  /** Pushes with this change that are queued or running, and answers its users still wait for. */
+  /** Requests with this change on their way to the queue, pushes queued or running, and answers its users wait for. */
   outstanding: number;
 }
 

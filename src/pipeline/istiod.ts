@@ -19,7 +19,7 @@ import { createThrottle } from './5-throttle.js';
 import { createXdsStream, type XdsStream } from './6-push.js';
 import { Envoy } from './7-proxy.js';
 import { createAdmission } from './admission.js';
-import type { Change } from './change.js';
+import { type Change, settle } from './change.js';
 import { Connection } from './connection.js';
 import type { IstiodOptions } from './options.js';
 import type { Probe } from './probe.js';
@@ -27,6 +27,7 @@ import type { Profile } from './profiles/profile.js';
 import { createPlanner } from './push-plan.js';
 import type { PushRequest } from './push-request.js';
 import { isBypassable } from './request-rules.js';
+import { ShardLock } from './shard-lock.js';
 
 export interface IstiodSetup {
   readonly profile: Profile;
@@ -34,6 +35,8 @@ export interface IstiodSetup {
   readonly mesh: Mesh;
   readonly cost: CostModel;
   readonly streams: Streams;
+  /** Whether endpoint updates and generators of endpoints wait for each other. */
+  readonly lockContention?: boolean;
   readonly eventsWokenBy: 'network' | 'timer';
   /** Draws how late istiod's timers go off; ideal ones if absent. */
   readonly timerLate?: () => Nanos;
@@ -64,9 +67,10 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
   const byProxy: (Connection | undefined)[] = [];
   const streamOf: XdsStream[] = [];
   const envoys: Envoy[] = [];
-  const streamOptions = { profile, xds, planner, cost, choice };
+  const shardLock = setup.lockContention ? new ShardLock() : undefined;
+  const streamOptions = { profile, xds, planner, cost, choice, shardLock };
   const { network, envoyApply } = setup;
-  const proxyOptions = { xds, network, envoyApply, reply: (id: number) => envoys[id]?.replied() };
+  const proxyOptions = { sim, probe, xds, network, envoyApply, reply: (id: number) => envoys[id]?.replied() };
 
   const throttle = createThrottle(
     sim,
@@ -105,15 +109,17 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
   const events = createEvents(
     sim,
     processor,
-    { profile, istiod: options, mesh, cost, wokenBy: setup.eventsWokenBy },
+    { profile, istiod: options, mesh, cost, wokenBy: setup.eventsWokenBy, shardLock },
     { config: debounce.offer, proxy: proxyUpdate },
     probe,
   );
 
   function proxyUpdate(proxy: number, request: PushRequest): void {
     const connection = byProxy[proxy];
-    if (connection === undefined) return;
-    for (const change of request.changes) change.outstanding += 1;
+    if (connection === undefined) {
+      settle(request.changes, probe);
+      return;
+    }
     probe.proxyUpdated(request);
     throttle.enqueue(connection, { ...request, start: sim.now, context: context.current });
   }
@@ -145,7 +151,7 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
     const connection = new Connection(registered.length, proxy, current, current.tables.scopes.of(shape), gateway);
     if (synced) watchEverything(connection);
     const stream = createXdsStream(connection, sim, processor, streamOptions, transmit, probe);
-    const envoy = new Envoy(connection, sim, proxyOptions, stream, probe);
+    const envoy = new Envoy(connection, proxyOptions, stream);
     registered.push(connection);
     byProxy[proxy.id] = connection;
     streamOf.push(stream);

@@ -70,7 +70,8 @@ export function createPlanner(profile: Profile, options: IstiodOptions, rootName
     if (request === lastRequest && lastPlans !== undefined) return lastPlans;
     let plans = known.get(request);
     if (plans === undefined) {
-      const services = [...new Set([...request.keys].map((key) => key.dependency))];
+      const keys = request.keys.size > 0 ? [...request.keys] : request.changes.flatMap((change) => change.keys);
+      const services = [...new Set(keys.map((key) => key.dependency))];
       plans = { services: smallSet(services), byScope: new Map() };
       known.set(request, plans);
     }
@@ -111,7 +112,7 @@ export function createPlanner(profile: Profile, options: IstiodOptions, rootName
 
   function makePlan(connection: Connection, request: PushRequest): PushPlan {
     const unrestricted = isUnrestricted(request, profile);
-    const relevant = new Set([...request.keys].filter((key) => concerns(key, connection, profile, rootNamespace)));
+    const relevant = new Set([...request.keys].filter((key) => isRelevant(key, connection)));
     if (!unrestricted && relevant.size === 0) return { needed: false, types: [], brings: [], awaits: [] };
     const keys = profile.filtersKeys && !unrestricted ? relevant : request.keys;
     const types: PlannedType[] = [];
@@ -122,13 +123,20 @@ export function createPlanner(profile: Profile, options: IstiodOptions, rootName
     }
     const causes = causesOf(request, relevant, connection);
     for (const planned of types) planned.causes = causes(planned.type);
-    const sent = types.filter((planned) => planned.sends).map((planned) => planned.type);
-    const brings = [...new Set(request.changes)].filter((change) => isBrought(change, relevant, sent, connection));
-    const added = connection.unwatchedEndpoints();
-    const awaits = sent.includes('cds')
-      ? brings.filter((change) => change.keys.some((key) => added.includes(key.dependency)))
-      : [];
+    const changes = [...new Set(request.changes)];
+    // Without keys (1.17) the request no longer says what has changed, but the changes do.
+    const changed = unrestricted
+      ? new Set(changes.flatMap((change) => change.keys.filter((key) => isRelevant(key, connection))))
+      : relevant;
+    const added = new Set(connection.unwatchedEndpoints());
+    const awaits = changes.filter(({ keys }) => keys.some((key) => changed.has(key) && added.has(key.dependency)));
+    const sent = types.filter((planned) => planned.sends);
+    const brings = changes.filter((change) => awaits.includes(change) || isBrought(change, changed, sent, connection));
     return { needed: true, types, brings, awaits };
+  }
+
+  function isRelevant(key: ConfigKey, connection: Connection): boolean {
+    return concerns(key, connection, profile, rootNamespace);
   }
 
   /** One change causes everything; of several, each causes what its relevant keys trigger, and one without keys all. */
@@ -156,11 +164,20 @@ export function createPlanner(profile: Profile, options: IstiodOptions, rootName
   function isBrought(
     change: Change,
     relevant: ReadonlySet<ConfigKey>,
-    sent: readonly XdsType[],
+    sent: readonly PlannedType[],
     connection: Connection,
   ): boolean {
     if (change.keys.length === 0) return sent.length > 0;
-    return change.keys.some((key) => relevant.has(key) && sent.some((type) => triggers(type, key, connection)));
+    return change.keys.some(
+      (key) =>
+        relevant.has(key) && sent.some((planned) => triggers(planned.type, key, connection) && holds(planned, key)),
+    );
+  }
+
+  /** A partial push of endpoints holds those of the services it names. */
+  function holds({ type, names }: PlannedType, key: ConfigKey): boolean {
+    if (type !== 'eds' || names === undefined) return true;
+    return (key.kind !== 'ServiceEntry' && key.kind !== 'Endpoints') || names.includes(key.dependency);
   }
 
   function triggers(type: XdsType, key: ConfigKey, connection: Connection): boolean {

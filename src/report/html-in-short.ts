@@ -16,8 +16,13 @@ function whereTimeWent({ staleness: { per_proxy, phases, to_last_proxy } }: RunR
   return `A change took <b>${seconds(per_proxy.mean)}</b> on average to reach a proxy, and ${seconds(to_last_proxy.p99)} at p99 to reach the last one; ${share} of it was the ${longest}.`;
 }
 
-function whoCaused({ attribution: { object }, metrics: { pilot_xds_pushes } }: RunResult): string | undefined {
-  const [first] = object.filter(({ label }) => label !== 'none');
+/** Below this share no single object is worth naming, and its source may be. */
+const NOTABLE = 0.2;
+
+function whoCaused({ attribution: { object, source }, metrics: { pilot_xds_pushes } }: RunResult): string | undefined {
+  const [largest] = object.filter(({ label }) => label !== 'none');
+  const alone = largest !== undefined && largest.messages / pilot_xds_pushes.total >= NOTABLE;
+  const first = alone ? largest : source[0];
   if (first === undefined || first.messages === 0) return undefined;
   const share = percent(first.messages / pilot_xds_pushes.total);
   return `<b>${escaped(first.label)}</b> caused most: ${share} of the messages, by ${count(first.changes, 'write')}.`;

@@ -11,8 +11,8 @@ export const SCRIPT = `
     if (v === null || v === undefined) return '–';
     if (unit === 'seconds') {
       if (v === 0) return '0 s';
-      if (v >= 0.9995) return digits(v) + ' s';
-      return v >= 0.0009995 ? digits(v * 1e3) + ' ms' : digits(v * 1e6) + ' µs';
+      if (v >= 0.9995) return trim(digits(v)) + ' s';
+      return v >= 0.0009995 ? trim(digits(v * 1e3)) + ' ms' : trim(digits(v * 1e6)) + ' µs';
     }
     if (v >= 9999.5) return trim(digits(v / 1000)) + 'k';
     return Number.isInteger(v) ? String(v) : trim(digits(v));

@@ -1,13 +1,17 @@
 /** The top of the report page: thresholds and the four golden signals. Numbers carry their exact value for tools. */
-import type { RunResult } from '../measure/result.js';
+import type { Distribution, RunResult } from '../measure/result.js';
 import type { Scenario } from '../scenario/scenario.js';
-import { bytes, number, percent, seconds } from './format.js';
+import { bytes, count, number, percent, seconds } from './format.js';
 import { escaped } from './html-text.js';
 import { judge, shownMeasured } from './thresholds.js';
 
 /** `data-metric` and `data-value` let a script read what a person sees. */
 function value(metric: string, exact: number, text: string, big = false): string {
   return `<span${big ? ' class="big"' : ''} data-metric="${metric}" data-value="${exact}">${escaped(text)}</span>`;
+}
+
+function p99(distribution: Distribution): string {
+  return distribution.count === 0 ? 'none' : seconds(distribution.p99);
 }
 
 export function signalCards(result: RunResult, slots: number): string {
@@ -24,8 +28,8 @@ export function signalCards(result: RunResult, slots: number): string {
           'until the last proxy, p99',
           value('staleness_to_last.p99', staleness.to_last_proxy.p99, seconds(staleness.to_last_proxy.p99)),
         ],
-        ['debounce p99', seconds(metrics.pilot_debounce_time.p99)],
-        ['push context p99', seconds(metrics.pilot_pushcontext_init_seconds.p99)],
+        ['debounce p99', p99(metrics.pilot_debounce_time)],
+        ['push context p99', p99(metrics.pilot_pushcontext_init_seconds)],
       ],
     ],
     [
@@ -49,7 +53,7 @@ export function signalCards(result: RunResult, slots: number): string {
     ],
     [
       'Saturation',
-      `${value('utilisation', resources.utilisation, percent(resources.utilisation), true)} of ${number(resources.cores)} cores`,
+      `${value('utilisation', resources.utilisation, percent(resources.utilisation), true)} of ${count(resources.cores, 'core')}`,
       [
         ['CPU time', seconds(resources.cpu_seconds)],
         ['deepest push queue', value('queue_depth_max', resources.queue_depth_max, number(resources.queue_depth_max))],

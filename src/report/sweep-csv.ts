@@ -70,7 +70,7 @@ export function readDesignCsv(
 function designTable(all: readonly (readonly string[])[]) {
   const [paths, ...rows] = all;
   if (paths === undefined || rows.length === 0) return 'a header line of fields, and a line of values for each point';
-  const empty = paths.findIndex((path) => path === '');
+  const empty = paths.indexOf('');
   if (empty >= 0) return `a field in every column of the header, and column ${empty + 1} has none`;
   const twice = paths.find((path, i) => paths.indexOf(path) !== i);
   if (twice !== undefined) return `different fields in the header, and ${twice} is there twice`;

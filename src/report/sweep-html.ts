@@ -1,8 +1,9 @@
 /** A sweep as one self-contained page: no scripts, nothing fetched. */
 import type { SweepResult } from '../experiment/sweep/analyse.js';
 import { count } from './format.js';
-import { effectChart, frontChart, heatMap } from './sweep-charts.js';
+import { effectChart, heatMap } from './sweep-charts.js';
 import { shownConfidence, shownInterval, shownPoint } from './sweep-format.js';
+import { frontChart } from './sweep-front.js';
 
 const STYLE = `body{font:15px/1.5 system-ui,sans-serif;color:#1f2933;max-width:960px;margin:2rem auto;padding:0 1rem}
 h1{font-size:1.5rem;margin:0}h2{font-size:1.1rem;margin:2rem 0 .5rem}p{margin:.4rem 0}.row{display:flex;flex-wrap:wrap;gap:1rem}

@@ -48,14 +48,27 @@ function frontTable({ manifest, points }: SweepResult): string[] {
   const at = objectives.map((objective) => measures.indexOf(objective));
   const front = points.filter(({ onFront }) => onFront);
   front.sort((a, b) => (a.intervals[at[0]!]?.mean ?? 0) - (b.intervals[at[0]!]?.mean ?? 0) || a.point - b.point);
-  const rows = front.slice(0, MOST_ROWS).map(({ knee, levels, intervals }) => [
-    knee ? '◆' : '',
-    ...levels.map((level) => level || '(as is)'),
-    ...objectives.map((objective, k) => {
+  const rows: { values: string; levels: string[][]; cells: string[]; knee: boolean }[] = [];
+  for (const { knee, levels, intervals } of front) {
+    const cells = objectives.map((objective, k) => {
       const interval = intervals[at[k]!];
       return interval === undefined ? 'no samples' : shownInterval(objective, interval);
-    }),
-  ]);
+    });
+    const values = JSON.stringify(at.map((k) => intervals[k]));
+    const last = rows.at(-1);
+    // Settings that cannot be told apart share a line: where a knob has no say, that is one thing to read, not three.
+    if (last?.values === values) {
+      for (const [k, level] of levels.entries()) if (!last.levels[k]!.includes(level)) last.levels[k]!.push(level);
+      last.knee ||= knee;
+    } else rows.push({ values, levels: levels.map((level) => [level]), cells, knee });
+  }
+  const shown = rows
+    .slice(0, MOST_ROWS)
+    .map(({ levels, cells, knee }) => [
+      knee ? '◆' : '',
+      ...levels.map((some) => some.map((level) => level || '(as is)').join(', ')),
+      ...cells,
+    ]);
   const head = ['', ...factors.map(({ label }) => label), ...objectives];
   return table(head, shown);
 }

@@ -13,7 +13,7 @@ export function resolvedYaml(scenario: Scenario): string {
 
 function toWritten(scenario: Scenario): unknown {
   const { name, description, istio, istiod, mesh, costs, run } = scenario;
-  const { model, speed, contextInit, proxyState, generate, bytes, ...waits } = costs;
+  const { model, speed, lockContention, contextInit, proxyState, generate, bytes, ...waits } = costs;
   const { configs, ...listed } = mesh;
   const mapValues = <T>(values: Readonly<Record<string, T>>, write: (value: T) => unknown) =>
     Object.fromEntries(Object.entries(values).map(([key, value]) => [key, write(value)]));
@@ -32,6 +32,7 @@ function toWritten(scenario: Scenario): unknown {
     costs: {
       model,
       speed,
+      lockContention,
       // The plain numbers of a mesh scenario are nobody's: defaults that nothing reads.
       ...(model === 'mesh'
         ? {}

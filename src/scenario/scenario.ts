@@ -94,6 +94,8 @@ export interface CostSpec {
   readonly model: 'mesh' | 'flat';
   /** Of one core, relative to the one the cost profile was measured on; for the mesh model. */
   readonly speed: number;
+  /** Endpoint updates and generators of endpoints exclude each other (istio/istio#44985). */
+  readonly lockContention: boolean;
   readonly contextInit: Distribution;
   readonly proxyState: Distribution;
   readonly generate: Readonly<Record<CostedType, Distribution>>;

@@ -39,6 +39,10 @@ export const CostsYaml = z.strictObject({
       'mesh: CPU and bytes follow from what each proxy sees; flat: the numbers given here. Default: flat if any is given',
   }),
   speed: positive.prefault(1).meta({ description: 'mesh: how fast a core is, relative to the measured one' }),
+  lockContention: z.boolean({ error: 'true or false' }).prefault(false).meta({
+    description:
+      'Whether endpoint updates wait for the generators of endpoints that are active, and later ones for them',
+  }),
   context: Cost.prefault('2ms').meta({ description: 'CPU of building a push context' }),
   proxyState: Cost.prefault('100us').meta({ description: 'CPU of preparing one push to one proxy' }),
   generate: z

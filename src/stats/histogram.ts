@@ -20,20 +20,23 @@ export class Histogram {
   #sorted = true;
   readonly #octaves: (Float64Array | undefined)[] = [];
 
-  add(value: number): void {
-    this.count += 1;
-    this.sum += value;
+  /** Adds `times` samples of the same value. */
+  add(value: number, times = 1): void {
+    this.count += times;
+    this.sum += value * times;
     if (value > this.max) this.max = value;
     if (this.#exact === undefined) {
-      this.#bin(value);
+      this.#bin(value, times);
       return;
     }
-    this.#exact.push(value);
     this.#sorted = false;
-    if (this.#exact.length >= EXACT_LIMIT) {
-      for (const sample of this.#exact) this.#bin(sample);
-      this.#exact = undefined;
+    if (this.#exact.length + times < EXACT_LIMIT) {
+      for (let i = 0; i < times; i++) this.#exact.push(value);
+      return;
     }
+    for (const sample of this.#exact) this.#bin(sample, 1);
+    this.#bin(value, times);
+    this.#exact = undefined;
   }
 
   get mean(): number {
@@ -54,7 +57,7 @@ export class Histogram {
     return Math.min(this.max, this.#binnedQuantile(rank));
   }
 
-  #bin(value: number): void {
+  #bin(value: number, times: number): void {
     // Octave 0 holds the numbers below BINS_PER_OCTAVE one by one; octave k those with k more bits. Both places are
     // bits of the number as a double: its exponent, and what follows the leading one.
     double.setFloat64(0, value);
@@ -67,7 +70,7 @@ export class Histogram {
       bins = new Float64Array(BINS_PER_OCTAVE);
       this.#octaves[octave] = bins;
     }
-    bins[index]! += 1;
+    bins[index]! += times;
   }
 
   #binnedQuantile(rank: number): number {

@@ -3,7 +3,7 @@
  * answer is the same bits on every platform, which `Math.atan` and its like do not promise.
  */
 
-const PI = 3.141592653589793;
+const PI = Math.PI;
 
 /** The t that is exceeded with probability 1 - p. Error below 1e-9 of the value; O(df) steps each of about 60 times. */
 export function tQuantile(p: number, df: number): number {

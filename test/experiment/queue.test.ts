@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { folder, pushsim } from '../cli/run-program.js';
 import { itemsIn, start, until } from './processes.js';
 import { haveRedis, type Redis, startRedis } from './redis.js';
-import { read, study, SWEEP } from './studies.js';
+import { read, SWEEP, study } from './studies.js';
 
 const available = haveRedis();
 if (!available) console.warn('NOT RUN: the sweep over Redis; there is no redis-server and it could not be installed');

@@ -22,8 +22,21 @@ export interface Redis {
 
 export async function startRedis(): Promise<Redis> {
   const port = await freePort();
-  const options = ['--bind', '127.0.0.1', '--port', String(port), '--save', '', '--appendonly', 'no', '--dir', folder()];
-  const child = spawn('redis-server', [...options, '--maxmemory-policy', 'noeviction'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const options = [
+    '--bind',
+    '127.0.0.1',
+    '--port',
+    String(port),
+    '--save',
+    '',
+    '--appendonly',
+    'no',
+    '--dir',
+    folder(),
+  ];
+  const child = spawn('redis-server', [...options, '--maxmemory-policy', 'noeviction'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   await answered(child);
   return {
     url: `redis://127.0.0.1:${port}`,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { describeIssue } from '../../src/scenario/issues.js';
-import { specOf, sweepOf, SWEEP } from './studies.js';
+import { SWEEP, specOf, sweepOf } from './studies.js';
 
 const HEAD = 'description: d\nscenario: churn.yaml\n';
 
@@ -65,9 +65,11 @@ factors:
   });
 
   test('a level that the scenario refuses is blamed where it stands', async () => {
-    expect(await problems(SWEEP.replace('800ms', '800m5'))).toEqual([
-      'sweep.yaml:4:50: factors["istiod.env.PILOT_DEBOUNCE_AFTER"][2]: expected a duration, found "800m5" (for example 100ms, 2.5s or 1m30s)',
-    ].map((text) => expect.stringContaining(text.slice(0, 66))));
+    expect(await problems(SWEEP.replace('800ms', '800m5'))).toEqual(
+      [
+        'sweep.yaml:4:50: factors["istiod.env.PILOT_DEBOUNCE_AFTER"][2]: expected a duration, found "800m5" (for example 100ms, 2.5s or 1m30s)',
+      ].map((text) => expect.stringContaining(text.slice(0, 66))),
+    );
   });
 
   test('a field that does not exist is blamed too, with the nearest one', async () => {
@@ -81,8 +83,16 @@ factors:
     ['a design', 'design: gird', /expected grid/],
     ['a level twice', 'factors: { run.duration: [4s, 4s] }', /4s is there twice/],
     ['a range in a grid', 'factors: { run.duration: { from: 1s, to: 2s } }', /a grid has no ranges/],
-    ['an empty range', 'design: { latinHypercube: 4 }\nfactors: { run.duration: { from: 2s, to: 1s } }', /an end above its beginning/],
-    ['units that differ', 'design: { latinHypercube: 4 }\nfactors: { run.duration: { from: 2, to: 1s } }', /same kind of unit/],
+    [
+      'an empty range',
+      'design: { latinHypercube: 4 }\nfactors: { run.duration: { from: 2s, to: 1s } }',
+      /an end above its beginning/,
+    ],
+    [
+      'units that differ',
+      'design: { latinHypercube: 4 }\nfactors: { run.duration: { from: 2, to: 1s } }',
+      /same kind of unit/,
+    ],
     ['no factors', '', /at least one factor/],
     ['a precision', 'untilPrecision: 5', /a percentage, such as 5%/],
   ])('refuses a mistake in %s', async (_, line, message) => {

@@ -63,6 +63,16 @@ describe('a ServiceEntry in the mesh', () => {
     },
   );
 
+  test('that resolves its host has that for its one endpoint when it lists none, and one that passes through has none', () => {
+    const endpoints = (spec: Readonly<Record<string, unknown>>) => {
+      const mesh = new Mesh(meshOf({ configs: [entry(spec)] }));
+      return [...mesh.services].map((made) => made.spec.endpoints);
+    };
+    expect(endpoints(DNS)).toEqual([1]);
+    expect(endpoints({ ...DNS, endpoints: [{ address: 'a' }, { address: 'b' }] })).toEqual([2]);
+    expect(endpoints({ ...DNS, resolution: 'NONE', endpoints: [{ address: 'a' }] })).toEqual([0]);
+  });
+
   test('with a workloadSelector has the WorkloadEntries of its namespace for endpoints', () => {
     const selecting = { ...STATIC, endpoints: undefined, workloadSelector: { labels: { app: 'vm' } } };
     const workload = (name: string, app: string) =>

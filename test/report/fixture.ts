@@ -62,7 +62,8 @@ export function result(changes: Partial<RunResult> = {}): RunResult {
       merged: (i % 4) + 1,
       kind: i % 5 === 4 ? ('incremental' as const) : ('full' as const),
     })),
-    resources: { heap_bytes: 0,
+    resources: {
+      heap_bytes: 0,
       cpu_seconds: 12.5,
       cores: 2,
       utilisation: 0.104,

@@ -30,6 +30,9 @@ test('the report', () => {
       starts only when the proxy is queued, after the watch, the debounce and the push context, and
       stops at the send, before the wire and Envoy.
 
+      Where the time went: debounce 80 %, queue 6.4 %, generation 6.4 %, envoy 4.0 %, context 1.6 %,
+      watch 0.8 %, wire 0.8 %.
+
     Traffic
       updates in  40: config 20, eds 10, svc 10
       triggers    52: config 26, endpoint 26

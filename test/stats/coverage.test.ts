@@ -64,7 +64,7 @@ describe('intervals for the mean wait of M/M/1 cover it', () => {
     const load = 0.5;
     const covers = (cut: boolean) => (experiment: number) => {
       const values = Array.from({ length: 10 }, (_, replication) => {
-        const series = waits(streams(`transient ${experiment}`, replication).stream('mm1'), load, 1_000, 60);
+        const series = waits(streams(`transient ${experiment}`, replication).stream('mm1'), load, 800, 60);
         return mean(series.slice(cut ? mser5(series).drop : 0));
       });
       const interval = meanInterval(values, 0.95);

@@ -5,7 +5,14 @@ import { fullGrid, latinHypercube, MOST_SCREENED, screening } from '../../src/st
 
 describe('a full grid', () => {
   test('has every combination once, the last factor fastest', () => {
-    expect(fullGrid([2, 3])).toEqual([[0, 0], [0, 1], [0, 2], [1, 0], [1, 1], [1, 2]]);
+    expect(fullGrid([2, 3])).toEqual([
+      [0, 0],
+      [0, 1],
+      [0, 2],
+      [1, 0],
+      [1, 1],
+      [1, 2],
+    ]);
   });
 });
 
@@ -28,9 +35,7 @@ describe('a Latin hypercube', () => {
 
   test('keeps points farther apart than a single random one usually does', () => {
     const gap = (points: readonly (readonly number[])[]) =>
-      Math.min(
-        ...points.flatMap((a, i) => points.slice(i + 1).map((b) => Math.hypot(...a.map((x, k) => x - b[k]!)))),
-      );
+      Math.min(...points.flatMap((a, i) => points.slice(i + 1).map((b) => Math.hypot(...a.map((x, k) => x - b[k]!)))));
     const random = streams('lhs', 1).stream('single');
     const singles = Array.from({ length: 21 }, () => {
       const columns = [0, 1].map(() => random.shuffle(Array.from({ length: 12 }, (_, i) => i)));

@@ -21,6 +21,7 @@ import type { Edit, WatchEvent } from '../../src/pipeline/1-events.js';
 import { type Change, newChange } from '../../src/pipeline/change.js';
 import { createIstiod, type Istiod } from '../../src/pipeline/istiod.js';
 import { defaultOptions, type IstiodOptions, meshRules } from '../../src/pipeline/options.js';
+import { type Probe, SILENT } from '../../src/pipeline/probe.js';
 import { PROFILES } from '../../src/pipeline/profiles/index.js';
 import type { IstioVersion } from '../../src/pipeline/profiles/profile.js';
 import { destinationRule, gateway, hostOf, meshOf, object, placed, service, virtualService } from './mesh.js';
@@ -35,6 +36,9 @@ export interface BenchSetup {
   readonly options?: Partial<IstiodOptions>;
   readonly cores?: number;
   readonly seed?: string;
+  /** Told everything, beside the notes. */
+  readonly probe?: Probe;
+  readonly simulation?: Simulation;
   /** Another processor than the first-in first-out one. */
   readonly processor?: (simulation: Simulation, streams: Streams) => Processor;
   /** Milliseconds of CPU, the same each time; 0 unless said. */
@@ -114,7 +118,7 @@ export function constant(milliseconds: number): Distribution {
 }
 
 export function istiodBench(setup: BenchSetup): Bench {
-  const simulation = new Simulation();
+  const simulation = setup.simulation ?? new Simulation();
   const streams = createStreams(setup.seed ?? 'bench', 0);
   const processor = setup.processor?.(simulation, streams) ?? new FifoProcessor(simulation, setup.cores ?? Infinity);
   const notes = takeNotes(simulation);
@@ -149,7 +153,7 @@ export function istiodBench(setup: BenchSetup): Bench {
       envoyApply: () => ms(setup.envoyApply ?? 0),
       eventsWokenBy: 'network',
     },
-    both(notes.probe, recorder),
+    both(both(notes.probe, recorder), setup.probe ?? SILENT),
   );
   if (setup.start !== 'none') for (const proxy of mesh.proxies) istiod.connect(proxy, setup.start ?? 'synced');
   const changes: Change[] = [];

@@ -28,9 +28,12 @@ export function whatBinds({ outcomes, judgement }: Tried): string {
   const busy = mean('utilisation');
   const longest = PHASES.reduce((a, b) => (mean(`staleness_${b}.mean`) > mean(`staleness_${a}.mean`) ? b : a));
   const share = mean(`staleness_${longest}.mean`) / mean('staleness.mean');
-  const phase = Number.isFinite(share) ? `${PHASE_NAMES[longest]} (${Math.round(share * 100)} % of the mean staleness)` : 'nothing: no change reached a proxy';
+  const phase = Number.isFinite(share)
+    ? `${PHASE_NAMES[longest]} (${Math.round(share * 100)} % of the mean staleness)`
+    : 'nothing: no change reached a proxy';
   if (busy > BUSY) return `CPU, busy ${Math.round(busy * 100)} % of the time; most of all ${phase}`;
-  if (slo !== undefined && !/^(staleness|pilot_proxy_)/.test(slo.metric)) return `the objective itself; changes wait most for ${phase}`;
+  if (slo !== undefined && !/^(staleness|pilot_proxy_)/.test(slo.metric))
+    return `the objective itself; changes wait most for ${phase}`;
   return phase;
 }
 

@@ -51,7 +51,10 @@ export async function searchPlan(runner: Runner, spec: PlanSpec, options: Search
   for (const group of groups) {
     const found = await tryAll(runner, spec, group, options, (more, planned) => {
       // Settings that may yet be skipped count as work until then, so that the time left only ever surprises gladly.
-      options.onProgress?.(simulated + more, simulated + planned + (settings.length - tried.length - group.length) * options.replications);
+      options.onProgress?.(
+        simulated + more,
+        simulated + planned + (settings.length - tried.length - group.length) * options.replications,
+      );
     });
     tried.push(...found);
     simulated += found.reduce((sum, { outcomes }) => sum + outcomes.length, 0);
@@ -85,14 +88,18 @@ async function tryAll(
   for (let look = 0, n = replications; look < LOOKS && open.length > 0; look++, n *= 2) {
     const tasks = open.flatMap((setting) => {
       const have = outcomes.get(setting)!.length;
-      return Array.from({ length: n - have }, (_, k) => ({ setting, task: { source: setting.source, replication: have + k } }));
+      return Array.from({ length: n - have }, (_, k) => ({
+        setting,
+        task: { source: setting.source, replication: have + k },
+      }));
     });
     const before = done;
     const found = await runner.run(
       tasks.map(({ task }) => task),
       { onDone: () => onProgress(++done, before + tasks.length) },
     );
-    for (const [i, outcome] of found.entries()) if (outcome !== undefined) outcomes.get(tasks[i]!.setting)!.push(outcome);
+    for (const [i, outcome] of found.entries())
+      if (outcome !== undefined) outcomes.get(tasks[i]!.setting)!.push(outcome);
     for (const setting of open) judgements.set(setting, judgeSetting(slos, outcomes.get(setting)!, error));
     open = open.filter((setting) => judgements.get(setting)!.verdict === 'unsure');
   }
@@ -102,7 +109,11 @@ async function tryAll(
   });
 }
 
-export function costOf({ cores, replicas }: Pick<Setting, 'cores' | 'replicas'>, outcomes: readonly Outcome[], measure: string | undefined): readonly number[] {
+export function costOf(
+  { cores, replicas }: Pick<Setting, 'cores' | 'replicas'>,
+  outcomes: readonly Outcome[],
+  measure: string | undefined,
+): readonly number[] {
   const cpu = moments(valuesOf(outcomes, 'cpu_seconds')).mean * replicas;
   if (measure !== undefined) return [moments(valuesOf(outcomes, measure)).mean, cores, cpu];
   return [cores, cpu];

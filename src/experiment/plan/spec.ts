@@ -62,7 +62,11 @@ export function valuesOfSetting(knobs: readonly Knob[], { levels }: Pick<Setting
 }
 
 /** Any values for the knobs as a setting, also ones that are not among those to try. Errors: PlanError. */
-export function makeSetting(base: ScenarioSource, knobs: readonly Knob[], values: readonly string[]): Omit<Setting, 'levels' | 'index'> {
+export function makeSetting(
+  base: ScenarioSource,
+  knobs: readonly Knob[],
+  values: readonly string[],
+): Omit<Setting, 'levels' | 'index'> {
   const sets = knobs.flatMap(({ path }, k) => (path === REPLICAS ? [] : [`${path}=${values[k]}`]));
   const replicas = Number(values[knobs.findIndex(({ path }) => path === REPLICAS)] ?? 1);
   if (!Number.isInteger(replicas) || replicas < 1 || replicas > 1_000) {

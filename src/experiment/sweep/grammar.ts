@@ -64,6 +64,7 @@ export const SweepYaml = z.strictObject({
   replications: count('Simulations of each point', 1, MOST_REPLICATIONS).prefault(10),
   untilPrecision: Fraction.optional(),
   confidence: Fraction.prefault('95%'),
+  warmUp: z.literal('auto', { error: 'auto (a fixed time is run.warmUp of the scenario)' }).optional(),
   seed: z.union([z.string(), z.number()], { error: 'text or a number' }).transform(String).optional(),
 });
 export type SweepYamlOutput = z.output<typeof SweepYaml>;

@@ -46,8 +46,12 @@ export async function parseSweep(text: string, options: SweepOptions): Promise<P
   const scenarioText = readOther(scenarioFile, ['scenario'], reporter, options);
   if (scenarioText === undefined) return failed();
   const seed = options.seed ?? sweep.seed;
-  const sets = [...sweep.set, ...(options.sets ?? []), ...(seed === undefined ? [] : [`run.seed=${JSON.stringify(seed)}`])];
-  const base = { text: scenarioText, file: scenarioFile, sets };
+  const sets = [
+    ...sweep.set,
+    ...(options.sets ?? []),
+    ...(seed === undefined ? [] : [`run.seed=${JSON.stringify(seed)}`]),
+  ];
+  const base = { text: scenarioText, file: scenarioFile, sets, ...(sweep.warmUp && { warmUp: sweep.warmUp }) };
   const parsed = parseScenario(scenarioText, base);
   if (!parsed.ok) return { ok: false, issues: parsed.issues };
   const { scenario } = parsed;
@@ -57,7 +61,7 @@ export async function parseSweep(text: string, options: SweepOptions): Promise<P
   checkPoints(design, base, reporter);
   if (reporter.issues.length > 0) return failed();
   const objectives = [...new Set(sweep.objectives)];
-  const identity = [options.version, scenario, design.points.map((point) => point.sets)];
+  const identity = [options.version, scenario, sweep.warmUp ?? 'fixed', design.points.map((point) => point.sets)];
   const spec: SweepSpec = {
     name: sweep.name ?? baseName(file),
     description: sweep.description,
@@ -86,7 +90,9 @@ async function readDesign(
   if (typeof design === 'string' || !('file' in design)) return designPoints(sweep, seed, reporter);
   const path = ['design', 'file'];
   if (Object.keys(sweep.factors).length > 0) {
-    reporter.error('unknown-key', ['factors'], 'a design file names the factors itself: leave this out', { part: 'key' });
+    reporter.error('unknown-key', ['factors'], 'a design file names the factors itself: leave this out', {
+      part: 'key',
+    });
     return undefined;
   }
   const text = readOther(beside(options.file, design.file), path, reporter, options);
@@ -104,14 +110,19 @@ function checkPoints(design: Design, base: SweepSpec['base'], reporter: Reporter
     const parsed = parseScenario(base.text, { ...base, sets: [...base.sets, ...sets] });
     if (parsed.ok) continue;
     for (const { expected, received, hint } of parsed.issues) {
-      const culprit = sets.findIndex((_, k) => !parseScenario(base.text, { ...base, sets: [...base.sets, sets[k]!] }).ok);
+      const culprit = sets.findIndex(
+        (_, k) => !parseScenario(base.text, { ...base, sets: [...base.sets, sets[k]!] }).ok,
+      );
       const factor = design.factors[culprit];
       const level = factor?.levels.indexOf(levels[culprit] ?? '') ?? -1;
       const path = factor === undefined ? [] : ['factors', factor.path, ...(level < 0 ? [] : [level])];
       const key = JSON.stringify([path, expected]);
       if (blamed.has(key)) continue;
       blamed.add(key);
-      reporter.error('bad-value', path, expected, { hint, ...(received === undefined ? {} : { received: levels[culprit] ?? received }) });
+      reporter.error('bad-value', path, expected, {
+        hint,
+        ...(received === undefined ? {} : { received: levels[culprit] ?? received }),
+      });
     }
     if (blamed.size >= 20) return;
   }

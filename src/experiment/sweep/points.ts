@@ -44,7 +44,8 @@ export function designPoints(sweep: SweepYamlOutput, seed: string, reporter: Rep
   if (design === 'grid') {
     for (const path of paths) wants(lists.has(path), 'a list of levels', path, 'a grid has no ranges');
   } else if ('latinHypercube' in design) {
-    for (const path of paths) wants(ranges.has(path), 'a range { from, to }', path, 'a hypercube has no lists of levels');
+    for (const path of paths)
+      wants(ranges.has(path), 'a range { from, to }', path, 'a hypercube has no lists of levels');
   } else if ('screening' in design) {
     for (const path of paths) wants(lists.get(path)?.length === 2, 'exactly two levels, low and high', path);
     if (paths.length > MOST_SCREENED) fail(['factors'], `at most ${MOST_SCREENED} factors to screen`);
@@ -56,19 +57,36 @@ export function designPoints(sweep: SweepYamlOutput, seed: string, reporter: Rep
   if (design !== 'grid' && 'latinHypercube' in design) {
     const random = streams(seed, 0).stream('design');
     const places = latinHypercube(design.latinHypercube, paths.length, random);
-    const points = places.map((place) => point(paths, place.map((x, k) => ranges.get(paths[k]!)!.at(x)), place));
+    const points = places.map((place) =>
+      point(
+        paths,
+        place.map((x, k) => ranges.get(paths[k]!)!.at(x)),
+        place,
+      ),
+    );
     return { kind: 'latinHypercube', factors, points };
   }
   if (design !== 'grid' && 'screening' in design) {
     const rows = screening(paths.length, design.screening === 'foldOver');
-    const points = rows.map((row) => point(paths, row.map((level, k) => lists.get(paths[k]!)![level]!), row));
+    const points = rows.map((row) =>
+      point(
+        paths,
+        row.map((level, k) => lists.get(paths[k]!)![level]!),
+        row,
+      ),
+    );
     return { kind: 'screening', factors, points };
   }
   const sizes = paths.map((path) => lists.get(path)?.length ?? 0);
   if (sizes.reduce((product, size) => product * size, 1) > MOST_POINTS) {
     return void fail(['factors'], `at most ${MOST_POINTS} combinations`, 'use a latinHypercube instead of a grid');
   }
-  const points = fullGrid(sizes).map((row) => point(paths, row.map((level, k) => lists.get(paths[k]!)![level]!)));
+  const points = fullGrid(sizes).map((row) =>
+    point(
+      paths,
+      row.map((level, k) => lists.get(paths[k]!)![level]!),
+    ),
+  );
   return { kind: 'grid', factors, points };
 }
 
@@ -80,16 +98,23 @@ function isList(factor: readonly Level[] | RangeYaml): factor is readonly Level[
 export function tablePoints({ paths, rows }: DesignTable): Design {
   const factors = labelled(paths, (path) => [...new Set(rows.map((row) => row[paths.indexOf(path)] ?? ''))]);
   const numbers = rows.map((row) => paths.map((_, k) => numeric(row[k] ?? '')));
-  const whole = numbers.every((row) => row.every((cell, k) => cell !== undefined && cell.kind === numbers[0]![k]!.kind));
+  const whole = numbers.every((row) =>
+    row.every((cell, k) => cell !== undefined && cell.kind === numbers[0]![k]!.kind),
+  );
   const ends = paths.map((_, k) => {
     const values = numbers.map((row) => row[k]?.value ?? 0);
     return { low: Math.min(...values), high: Math.max(...values) };
   });
   const points = rows.map((row, i): Point => {
     const used = paths.flatMap((path, k) => (row[k] ? [[path, row[k]] as const] : []));
-    const made: Point = { levels: paths.map((_, k) => row[k] ?? ''), sets: used.map(([path, text]) => `${path}=${text}`) };
+    const made: Point = {
+      levels: paths.map((_, k) => row[k] ?? ''),
+      sets: used.map(([path, text]) => `${path}=${text}`),
+    };
     if (!whole) return made;
-    const coordinates = ends.map(({ low, high }, k) => (high === low ? 0 : (numbers[i]![k]!.value - low) / (high - low)));
+    const coordinates = ends.map(({ low, high }, k) =>
+      high === low ? 0 : (numbers[i]![k]!.value - low) / (high - low),
+    );
     return { ...made, coordinates };
   });
   return { kind: 'file', factors, points };

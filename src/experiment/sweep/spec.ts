@@ -52,7 +52,10 @@ export function pointSource(spec: SweepSpec, point: number): ScenarioSource {
 /**
  * Work items are numbered replication by replication, so that more replications add numbers at the end and change none.
  */
-export function itemOf(spec: { readonly points: readonly unknown[] }, index: number): { point: number; replication: number } {
+export function itemOf(
+  spec: { readonly points: readonly unknown[] },
+  index: number,
+): { point: number; replication: number } {
   const points = spec.points.length;
   return { point: index % points, replication: Math.floor(index / points) };
 }

@@ -40,7 +40,8 @@ export function openStore(folder: string, manifest: Manifest): Store {
     );
   }
   const text = `${JSON.stringify(manifest, null, 2)}\n`;
-  if (known === undefined || JSON.stringify(known) !== JSON.stringify(manifest)) writeWhole(join(folder, MANIFEST), text);
+  if (known === undefined || JSON.stringify(known) !== JSON.stringify(manifest))
+    writeWhole(join(folder, MANIFEST), text);
   return items(folder);
 }
 

@@ -107,7 +107,10 @@ function eventsOf({ op, svc, n }: Operation, { mesh }: SetUp): readonly WatchEve
   }
 }
 
-function outcomeProbe(clock: { readonly now: Nanos }): { probe: Probe; outcome: Omit<Outcome, 'cpu' | 'heap' | 'served' | 'proxies' | 'span'> } {
+function outcomeProbe(clock: { readonly now: Nanos }): {
+  probe: Probe;
+  outcome: Omit<Outcome, 'cpu' | 'heap' | 'served' | 'proxies' | 'span'>;
+} {
   const merged: number[] = [];
   const queue: number[] = [];
   const convergence: number[] = [];

@@ -1,0 +1,29 @@
+/** Which part of a sweep the command line asks for. */
+import type { Part } from '../experiment/sweep/run.js';
+import { UsageError } from './common.js';
+import type { SweepCommand } from './sweep.js';
+import { wholeNumber } from './work.js';
+
+/** `--shard 2/3` counts from 1, as people do; `--index 1 --of 3` from 0, as array jobs do. They are the same part. */
+export function partOf({ shard, index, of, queue }: SweepCommand): Part | undefined {
+  if (shard !== undefined && index !== undefined) throw new UsageError('give --shard or --index, not both');
+  if (queue !== undefined && (shard ?? index) !== undefined) throw new UsageError('a queue deals out the work itself');
+  if (of !== undefined && index === undefined) throw new UsageError('--of needs --index');
+  if (shard !== undefined) {
+    const [, i = 0, n = 0] = (/^(\d{1,6})\/(\d{1,6})$/.exec(shard) ?? []).map(Number);
+    if (i < 1 || i > n) throw new UsageError('--shard needs a part of a whole, such as 2/3');
+    return { part: i - 1, of: n };
+  }
+  if (index === undefined) return undefined;
+  const part = wholeNumber('index', index, 0) ?? 0;
+  const whole = wholeNumber('of', of, 1) ?? Number.POSITIVE_INFINITY;
+  if (part >= whole) throw new UsageError(`--index counts from 0: of ${whole} parts the last is ${whole - 1}`);
+  return { part, of: whole };
+}
+
+/** `--index` without `--of` is one work item, which must exist. */
+export function single({ index, of }: SweepCommand, items: number): Part | undefined {
+  if (index === undefined || of !== undefined) return undefined;
+  if (index >= items) throw new UsageError(`--index ${index}: the sweep has the work items 0 to ${items - 1}`);
+  return { part: index, of: items };
+}

@@ -1,0 +1,52 @@
+/** The other end of the queue: takes simulations, gives results. */
+import type { Job } from 'bullmq';
+import { ATTEMPTS, POLL_MS } from './queue.js';
+import { connect, type Data, QUEUE } from './queue-connection.js';
+import type { Runner } from './runner.js';
+import type { Outcome } from './task.js';
+
+/** A worker that has not been heard of for this long is dead, and its job goes to another one. */
+const LOCK_MS = 4_000;
+const STALLED_MS = 1_500;
+export interface ServeOptions {
+  readonly version: string;
+  readonly signal: AbortSignal;
+  /** Return when nothing is waiting any more, instead of waiting for more. */
+  readonly untilIdle: boolean;
+  readonly said: (text: string) => void;
+}
+
+/** Simulates what the queue holds. @returns how many simulations it did */
+export async function serveQueue(url: string, runner: Runner, options: ServeOptions): Promise<number> {
+  const { bullmq, connection, queue, close } = await connect(url);
+  let done = 0;
+  const work = async (job: Job<Data, Outcome>): Promise<Outcome> => {
+    const { task, version } = job.data;
+    if (version !== '' && version !== options.version) {
+      throw new bullmq.UnrecoverableError(`the worker is pushsim ${options.version}, the sweep ${version}`);
+    }
+    const [outcome] = await runner.run([task]);
+    if (outcome === undefined) throw new Error('stopped');
+    done += 1;
+    return outcome;
+  };
+  const worker = new bullmq.Worker<Data, Outcome>(QUEUE, work, {
+    connection,
+    concurrency: runner.workers,
+    lockDuration: LOCK_MS,
+    stalledInterval: STALLED_MS,
+    maxStalledCount: ATTEMPTS,
+  });
+  worker.on('error', (error) => options.said(`queue: ${error.message}`));
+  options.said(`waiting for work on ${QUEUE}, ${runner.workers} at a time`);
+  while (!options.signal.aborted) {
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    if (!options.untilIdle || done === 0) continue;
+    const { waiting = 0, active = 0, prioritized = 0 } = await queue.getJobCounts('waiting', 'active', 'prioritized');
+    if (waiting + active + prioritized === 0) break;
+  }
+  // Waits for the simulations under way: nothing is left half done.
+  await worker.close();
+  await close();
+  return done;
+}

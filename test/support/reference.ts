@@ -1,0 +1,109 @@
+/**
+ * Who sees what, written as directly as Istio's documentation says it and without any sharing: the yardstick for the
+ * scopes of `src/mesh` and for who is interested in a change. Everything is evaluated from plain objects each time.
+ */
+import type { ConfigObject, ProxySpec, ServiceSpec } from '../../src/mesh/spec.js';
+
+export interface MeshState {
+  readonly services: readonly ServiceSpec[];
+  /** Oldest first. */
+  readonly configs: readonly ConfigObject[];
+}
+
+type Viewer = Pick<ProxySpec, 'namespace' | 'type' | 'labels'>;
+
+/** What a proxy imports, as `namespace/name` texts (hosts for services). */
+export interface Imports {
+  readonly services: ReadonlySet<string>;
+  readonly virtualServices: ReadonlySet<string>;
+  readonly destinationRules: ReadonlySet<string>;
+  readonly sidecar: string | undefined;
+  readonly namespaces: ReadonlySet<string>;
+}
+
+function textOf({ namespace, name }: { readonly namespace: string; readonly name: string }): string {
+  return `${namespace}/${name}`;
+}
+
+export function exportedTo(exportTo: readonly string[], owner: string, viewer: string): boolean {
+  if (exportTo.length === 0) return true;
+  return exportTo.some((entry) => entry === '*' || entry === viewer || (entry === '.' && owner === viewer));
+}
+
+/** `*`, `*.suffix` or a full name. */
+function covers(pattern: string, host: string): boolean {
+  if (pattern === '*') return true;
+  return pattern.startsWith('*') ? host.endsWith(pattern.slice(1)) : pattern === host;
+}
+
+/** Own namespace with a matching selector, own without one, root without one; the oldest of each. */
+export function sidecarOf(state: MeshState, root: string, viewer: Viewer): ConfigObject | undefined {
+  if (viewer.type !== 'sidecar') return undefined;
+  const sidecars = state.configs.filter(({ kind }) => kind === 'Sidecar');
+  const selector = ({ spec }: ConfigObject) => (spec.workloadSelector as { labels?: object } | undefined)?.labels;
+  const matches = (wanted: object) => Object.entries(wanted).every(([name, value]) => viewer.labels[name] === value);
+  const own = sidecars.filter(({ namespace }) => namespace === viewer.namespace);
+  for (const one of own) if (selector(one) !== undefined && matches(selector(one)!)) return one;
+  for (const one of own) if (selector(one) === undefined) return one;
+  return sidecars.find((one) => one.namespace === root && selector(one) === undefined);
+}
+
+/** `namespace/host` patterns of all egress listeners; undefined: everything. */
+function egressOf(sidecar: ConfigObject | undefined): readonly string[] | undefined {
+  const listeners = sidecar?.spec.egress as readonly { hosts: readonly string[] }[] | undefined;
+  return listeners?.flatMap(({ hosts }) => hosts);
+}
+
+function importsFrom(egress: readonly string[] | undefined, viewer: string, owner: string, host: string): boolean {
+  if (egress === undefined) return true;
+  return egress.some((entry) => {
+    const [namespace = '', pattern = ''] = entry.split('/');
+    if (namespace === '~') return false;
+    const wanted = namespace === '.' ? viewer : namespace;
+    return (wanted === '*' || wanted === owner) && covers(pattern, host);
+  });
+}
+
+export function importsOf(state: MeshState, root: string, viewer: Viewer): Imports {
+  const sidecar = sidecarOf(state, root, viewer);
+  const egress = egressOf(sidecar);
+  const { namespace } = viewer;
+  const visible = state.services.filter((service) => exportedTo(service.exportTo, service.namespace, namespace));
+  const routes = state.configs.filter((one) => {
+    const { hosts = [], gateways = ['mesh'], exportTo = [] } = one.spec as Record<string, readonly string[]>;
+    return (
+      one.kind === 'VirtualService' &&
+      gateways.includes('mesh') &&
+      exportedTo(exportTo, one.namespace, namespace) &&
+      hosts.some((host) => importsFrom(egress, namespace, one.namespace, host))
+    );
+  });
+  const destinations = new Set(routes.flatMap(destinationsOf));
+  const imported = visible.filter(
+    (service) =>
+      importsFrom(egress, namespace, service.namespace, service.host) ||
+      (egress !== undefined && destinations.has(service.host)),
+  );
+  // A rule is looked up in the proxy's namespace, in that of the service, and in the root namespace.
+  const rules = state.configs.filter(
+    (one) =>
+      one.kind === 'DestinationRule' &&
+      exportedTo((one.spec.exportTo as readonly string[] | undefined) ?? [], one.namespace, namespace) &&
+      imported.some(
+        (service) =>
+          covers(String(one.spec.host), service.host) && [namespace, service.namespace, root].includes(one.namespace),
+      ),
+  );
+  return {
+    services: new Set(imported.map((service) => `${service.namespace}/${service.host}`)),
+    virtualServices: new Set(routes.map(textOf)),
+    destinationRules: new Set(rules.map(textOf)),
+    sidecar: sidecar && textOf(sidecar),
+    namespaces: new Set(imported.map((service) => service.namespace)),
+  };
+}
+
+function destinationsOf({ spec }: ConfigObject): readonly string[] {
+  const http = (spec.http ?? []) as readonly { route?: readonly { destination: { host: string } }[] }[];
+  return http.flatMap(({ route = [] }) => route.map(({ destination }) => destination.host));
+}
