@@ -173,7 +173,6 @@ export function createRecorder(
       attribution.message(planned, answer && type === 'eds' ? connection.awaiting : NOBODY, bytes, cpu);
     },
     converged(connection, request, took, cpu) {
-      mark(4, connection.id);
       if (slots > 0) slots -= 1;
       trace?.released(connection.id, clock.now, 'pushed');
       if (!counts()) return;

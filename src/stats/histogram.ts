@@ -18,6 +18,9 @@ export class Histogram {
   sum = 0;
   #exact: number[] | undefined = [];
   #sorted = true;
+  #lastValue = -1;
+  #lastIndex = 0;
+  #lastBins: Float64Array | undefined;
   readonly #octaves: (Float64Array | undefined)[] = [];
 
   /** Adds `times` samples of the same value. */
@@ -58,6 +61,11 @@ export class Histogram {
   }
 
   #bin(value: number, times: number): void {
+    // The same again is common (a fixed delay, a fixed size) and needs no search.
+    if (value === this.#lastValue) {
+      this.#lastBins![this.#lastIndex]! += times;
+      return;
+    }
     // Octave 0 holds the numbers below BINS_PER_OCTAVE one by one; octave k those with k more bits. Both places are
     // bits of the number as a double: its exponent, and what follows the leading one.
     double.setFloat64(0, value);
@@ -71,6 +79,9 @@ export class Histogram {
       this.#octaves[octave] = bins;
     }
     bins[index]! += times;
+    this.#lastValue = value;
+    this.#lastBins = bins;
+    this.#lastIndex = index;
   }
 
   #binnedQuantile(rank: number): number {

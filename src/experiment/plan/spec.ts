@@ -61,13 +61,18 @@ export function valuesOfSetting(knobs: readonly Knob[], { levels }: Pick<Setting
   return knobs.map(({ values }, k) => values[levels[k]!]!);
 }
 
-/** Any values for the knobs as a setting, also ones that are not among those to try. Errors: PlanError. */
+/**
+ * Any values for the knobs as a setting, also ones that are not among those to try; where one is undefined, what the
+ * scenario has. Errors: PlanError.
+ */
 export function makeSetting(
   base: ScenarioSource,
   knobs: readonly Knob[],
-  values: readonly string[],
+  values: readonly (string | undefined)[],
 ): Omit<Setting, 'levels' | 'index'> {
-  const sets = knobs.flatMap(({ path }, k) => (path === REPLICAS ? [] : [`${path}=${values[k]}`]));
+  const sets = knobs.flatMap(({ path }, k) =>
+    path === REPLICAS || values[k] === undefined ? [] : [`${path}=${values[k]}`],
+  );
   const replicas = Number(values[knobs.findIndex(({ path }) => path === REPLICAS)] ?? 1);
   if (!Number.isInteger(replicas) || replicas < 1 || replicas > 1_000) {
     throw new PlanError(`${REPLICAS} needs whole numbers from 1, not ${replicas}`);

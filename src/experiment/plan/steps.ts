@@ -91,7 +91,7 @@ export interface Route {
   readonly steps: readonly Step[];
   /** Knobs that the answer would change and that may stay as they are: the objectives hold all the same, as cheaply. */
   readonly stay: readonly { readonly knob: Knob; readonly value: string }[];
-  /** The scenario as it is, and after the first step, where there is one and the model has it. */
+  /** The scenario as it is, and after the first step, where there is one. */
   readonly now: readonly Outcome[];
   readonly after: readonly Outcome[] | undefined;
 }
@@ -106,7 +106,7 @@ export async function findRoute(
   const { knobs, scenario, slos, settings, base } = spec;
   const n = best.outcomes.length;
   const error = (1 - confidence) / (LOOKS * settings.length * slos.length);
-  const simulate = async (values: readonly string[]) => {
+  const simulate = async (values: readonly (string | undefined)[]) => {
     const setting = makeSetting(base, knobs, values);
     const tasks = Array.from({ length: n }, (_, replication) => ({ source: setting.source, replication }));
     const outcomes = (await runner.run(tasks)).flatMap((outcome) => outcome ?? []);
@@ -126,10 +126,9 @@ export async function findRoute(
     targets[k] = value;
   }
   const steps = firstSteps(scenario, knobs, targets);
-  const known = (values: readonly (string | undefined)[]): values is readonly string[] => !values.includes(undefined);
-  const now = known(current) ? (await simulate(current)).outcomes : [];
+  const { outcomes: now } = await simulate(current);
   const [first] = steps;
   const stepped = current.map((value, k) => (knobs[k] === first?.knob ? first?.to : value));
-  const after = first !== undefined && known(stepped) ? (await simulate(stepped)).outcomes : undefined;
+  const after = first === undefined ? undefined : (await simulate(stepped)).outcomes;
   return { steps, stay, now, after };
 }
