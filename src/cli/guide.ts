@@ -4,11 +4,14 @@ import { readFileSync } from 'node:fs';
 export const GUIDE = `pushsim: what will istiod do with this mesh and these events, and which knob helps?
 
   pushsim run SCENARIO…      simulate, and print what istiod's metrics would show and what they hide
+  pushsim explain SCENARIO   who causes the pushes, and why the slowest change was slow
   pushsim compare A B…       which is better, and how sure is that?
-  pushsim sweep FILE         what many settings trade off; resumes, shards, distributes
+  pushsim sweep FILE         what many settings trade off; resumes, shards, distributes (merge, worker)
   pushsim plan SCENARIO      the cheapest setting that meets an objective
   pushsim validate FILE…     every mistake in a scenario, with line and column
   pushsim schema             JSON Schema of scenario files, for editors
+  pushsim verify             how close predictions are to recordings of a real istiod
+  pushsim calibrate FOLDER   fit a cost profile to recordings of your own
 
 Three to try:
 

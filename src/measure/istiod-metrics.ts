@@ -10,6 +10,9 @@ import { HistogramSeries, LabelledCounter, Registry } from './registry.js';
 /** The name that istiod and its pod have in series that a scrape would label with them. */
 export const POD = { app: 'istiod', pod: 'istiod-0' };
 
+/** Samples kept exactly where every message is one. */
+const FEW = 4096;
+
 interface TypeSeries {
   readonly pushes: number;
   readonly time: HistogramSeries;
@@ -43,9 +46,9 @@ export class IstiodMetrics {
   readonly contextInit: Timing;
   readonly queueTime: Timing;
   readonly convergence: Timing;
-  readonly pushTime = new Histogram();
+  readonly pushTime = new Histogram(FEW);
   readonly sendTime: Timing;
-  readonly configSize = new Histogram();
+  readonly configSize = new Histogram(FEW);
   /** What one message touches, found with one look-up. */
   readonly #byType: Partial<Record<XdsType, TypeSeries>> = {};
   readonly #events = new Map<string, LabelledCounter>();

@@ -17,20 +17,33 @@ export type Phase = (typeof PHASES)[number];
 /** The first so many phases are of the change, the same for all its proxies. */
 export const SHARED_PHASES = 3;
 
-export class PhaseTimes {
-  readonly histograms: readonly Histogram[] = PHASES.map(() => new Histogram());
+/** Samples kept exactly: there are as many as changes times proxies, in seven histograms. */
+const FEW = 4096;
 
-  /** What is the proxy's own: `ends` has the first six ends. A stage that was passed by took no time. */
-  addOwn(ends: Float64Array, used: Nanos): void {
-    let from = ends[SHARED_PHASES - 1]!;
-    const last = PHASES.length - 1;
-    for (let phase = SHARED_PHASES; phase < last; phase++) {
-      const end = ends[phase]!;
-      const to = end > from ? (end < used ? end : used) : from;
-      this.histograms[phase]!.add(to - from);
-      from = to;
-    }
-    this.histograms[last]!.add(used - from);
+export class PhaseTimes {
+  readonly #queue = new Histogram(FEW);
+  readonly #generation = new Histogram(FEW);
+  readonly #wire = new Histogram(FEW);
+  readonly #envoy = new Histogram(FEW);
+  /** In the order of `PHASES`. */
+  readonly histograms: readonly Histogram[] = [
+    ...Array.from({ length: SHARED_PHASES }, () => new Histogram(FEW)),
+    this.#queue,
+    this.#generation,
+    this.#wire,
+    this.#envoy,
+  ];
+
+  /** What is the proxy's own, from when the proxies were queued. A stage that was passed by took no time. */
+  addOwn(queued: Nanos, taken: Nanos, sent: Nanos, arrives: Nanos, used: Nanos): void {
+    // Written out: this runs for every pair of change and proxy.
+    const a = taken > queued ? (taken < used ? taken : used) : queued;
+    const b = sent > a ? (sent < used ? sent : used) : a;
+    const c = arrives > b ? (arrives < used ? arrives : used) : b;
+    this.#queue.add(a - queued);
+    this.#generation.add(b - a);
+    this.#wire.add(c - b);
+    this.#envoy.add(used - c);
   }
 
   /** What `proxies` had in common. */

@@ -13,11 +13,10 @@ import { Uses } from './uses.js';
 
 /** One change on its way. */
 export interface Journey {
-  /** Ends of the phases; the first three are of the change, the others of the last use that was recorded. */
+  /** Ends of the phases; the first three are of the change, the others of the proxy that was last. */
   readonly ends: Float64Array;
   readonly uses: Uses;
-  /** The last three of `ends` for the proxy that was last, and who that was. */
-  readonly lastEnds: Float64Array;
+  /** Who was last. */
   /** Uses that count, after the warm-up. */
   counted: number;
   lastProxy: string;
@@ -66,7 +65,6 @@ export class Staleness {
       journey = {
         ends: new Float64Array(PHASES.length),
         uses: new Uses(),
-        lastEnds: new Float64Array(PHASES.length),
         counted: 0,
         lastProxy: '',
         merged: 0,
@@ -118,15 +116,14 @@ export class Staleness {
   used(change: Change, connection: Connection, at: Nanos, counts: boolean): void {
     const journey = this.journey(change);
     const { ends, uses } = journey;
-    ends[END.queue] = this.#taken[connection.id] ?? 0;
-    ends[END.generation] = this.#sent[connection.id] ?? 0;
-    ends[END.wire] = this.#arrives[connection.id] ?? 0;
+    const { id } = connection;
+    const taken = this.#taken[id] ?? 0;
+    const sent = this.#sent[id] ?? 0;
+    const arrives = this.#arrives[id] ?? 0;
     if (at >= uses.last) {
-      // By hand: calling `set` for three numbers takes longer than all the rest.
-      const { lastEnds } = journey;
-      lastEnds[END.queue] = ends[END.queue]!;
-      lastEnds[END.generation] = ends[END.generation]!;
-      lastEnds[END.wire] = ends[END.wire]!;
+      ends[END.queue] = taken;
+      ends[END.generation] = sent;
+      ends[END.wire] = arrives;
       journey.lastProxy = connection.proxy.name;
     }
     uses.add(at);
@@ -138,7 +135,7 @@ export class Staleness {
     }
     if (!counts) return;
     this.perProxy.add(at - change.at);
-    this.phases.addOwn(ends, at);
+    this.phases.addOwn(ends[END.context]!, taken, sent, arrives, at);
     journey.counted += 1;
   }
 

@@ -1,7 +1,7 @@
 /** The lives of a few changes, in full: the slowest ones, and those of whoever was asked about. */
 import type { Nanos } from '../engine/time.js';
 import type { Change } from '../pipeline/change.js';
-import { PHASES, type Phase, SHARED_PHASES } from './phases.js';
+import { PHASES, type Phase } from './phases.js';
 import type { Journey } from './staleness.js';
 
 export interface Story {
@@ -49,15 +49,12 @@ function tookOf({ last, written }: Story): Nanos {
   return last - written;
 }
 
-function tell(change: Change, { uses, ends, lastEnds, lastProxy, merged, round, reason }: Journey): Story {
+function tell(change: Change, { uses, ends, lastProxy, merged, round, reason }: Journey): Story {
   const { kind = 'unknown', namespace = '', name = '' } = change.subject ?? {};
   const phases: Record<string, Nanos> = {};
   let from = change.at;
   for (const [i, phase] of PHASES.entries()) {
-    const end =
-      i === PHASES.length - 1
-        ? uses.last
-        : Math.min(uses.last, Math.max(from, i < SHARED_PHASES ? ends[i]! : lastEnds[i]!));
+    const end = i === PHASES.length - 1 ? uses.last : Math.min(uses.last, Math.max(from, ends[i]!));
     phases[phase] = end - from;
     from = end;
   }

@@ -17,7 +17,7 @@ export class Uses {
   add(at: Nanos): void {
     if (at > this.last) this.last = at;
     if (at < this.first) this.first = at;
-    if (this.count % this.#stride === 0) this.#keep(at);
+    if ((this.count & (this.#stride - 1)) === 0) this.#keep(at);
     this.count += 1;
   }
 
@@ -33,7 +33,7 @@ export class Uses {
         for (let i = 0; 2 * i < this.#length; i++) this.#kept[i] = this.#kept[2 * i]!;
         this.#length /= 2;
         this.#stride *= 2;
-        if (this.count % this.#stride !== 0) return;
+        if ((this.count & (this.#stride - 1)) !== 0) return;
       } else {
         const grown = new Float64Array(2 * this.#kept.length);
         grown.set(this.#kept);

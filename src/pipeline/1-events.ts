@@ -174,7 +174,7 @@ export function createEvents(
         const key = mesh.serviceKey(event.namespace, event.host);
         if (isEntryHost(event)) return hostEndpointsWritten(key, event.ready, change);
         slices.set(key, event);
-        return () => endpointsChanged(key, change);
+        return () => endpointsChanged(key, event.changed, change);
       }
       case 'config':
         return event.action === 'write' ? writeConfig(event.object, event.edit, change) : deleteConfig(event, change);
@@ -258,13 +258,14 @@ export function createEvents(
     };
   }
 
-  function endpointsChanged(key: ConfigKey, change: Change): void {
+  /** `changed` is that of the event itself: the newest may be a rewrite of what an earlier one has changed. */
+  function endpointsChanged(key: ConfigKey, changed: boolean, change: Change): void {
     const service = mesh.service(key);
     const slice = slices.get(key);
     if (service === undefined || slice === undefined) return;
     if (profile.filtersKeys && isHidden(service.spec.exportTo)) return;
     probe.inbound('eds');
-    pushEndpoints(service, slice, change);
+    pushEndpoints(service, { ...slice, changed }, change);
     if (service.spec.resolution === 'headless') headlessChanged(service, change);
   }
 

@@ -23,6 +23,9 @@ export class Histogram {
   #lastBins: Float64Array | undefined;
   readonly #octaves: (Float64Array | undefined)[] = [];
 
+  /** Fewer exact samples make it cheaper to fill: those are binned in the end, too. */
+  constructor(private readonly exactMax = EXACT_LIMIT) {}
+
   /** Adds `times` samples of the same value. */
   add(value: number, times = 1): void {
     this.count += times;
@@ -33,7 +36,7 @@ export class Histogram {
       return;
     }
     this.#sorted = false;
-    if (this.#exact.length + times < EXACT_LIMIT) {
+    if (this.#exact.length + times < this.exactMax) {
       for (let i = 0; i < times; i++) this.#exact.push(value);
       return;
     }

@@ -518,6 +518,15 @@ describe('handlers', () => {
     expect(bench.notes.inbound.eds).toBe(2);
   });
 
+  test.each(LATER)('do not lose a change of addresses to a rewrite that came before they ran (%s)', (version) => {
+    const bench = istiodBench({ version, mesh: MESH, handler: 10 });
+    bench.at(0).endpoints('cart', 1, { changed: true });
+    bench.at(5).endpoints('cart', 1, { changed: false });
+    bench.run();
+    expect(bench.notes.received.map(inWords)).toEqual([inVersion(version, 'ServiceEntry endpoint')]);
+    expect(bench.notes.used.map(({ change }) => change.id)).toEqual([0]);
+  });
+
   test.each(VERSIONS)('of a service that has gone meanwhile are skipped since 1.30 (%s)', (version) => {
     const bench = istiodBench({ version, mesh: MESH, handler: 10 });
     bench.at(0).service('new', { endpoints: 0 });

@@ -8,6 +8,7 @@ import { createXdsStream } from '../../src/pipeline/6-push.js';
 import { newChange } from '../../src/pipeline/change.js';
 import type { XdsRequest } from '../../src/pipeline/connection.js';
 import { defaultOptions } from '../../src/pipeline/options.js';
+import type { IstioVersion } from '../../src/pipeline/profiles/profile.js';
 import { createPlanner } from '../../src/pipeline/push-plan.js';
 import type { PushRequest } from '../../src/pipeline/push-request.js';
 import { constant, istiodBench } from '../support/bench.js';
@@ -19,13 +20,21 @@ import { inMs, ms } from '../support/time.js';
 const MESH = meshOf({ services: [service('cart')], proxies: [sidecar('client')] });
 
 /**
- * One stream of one proxy, 1.30, state-of-the-world: every message takes `generate` ms. The log has a line per moment:
+ * One stream of one proxy, 1.30 and state-of-the-world unless said: every message takes `generate` ms. The log has a line per moment:
  * `12 cds`, `14 answer eds`, `20 done`.
  */
-function streamBench(setup: { readonly generate: number; readonly watching: boolean; readonly seed?: string }) {
+interface StreamSetup {
+  readonly generate: number;
+  readonly watching: boolean;
+  readonly seed?: string;
+  readonly version?: IstioVersion;
+  readonly xds?: 'sotw' | 'delta';
+}
+
+function streamBench(setup: StreamSetup) {
   const simulation = new Simulation();
   const processor = new FifoProcessor(simulation, Number.POSITIVE_INFINITY);
-  const plans = plansOf('1.30', MESH);
+  const plans = plansOf(setup.version ?? '1.30', MESH);
   const connection = plans.connection('client');
   Object.assign(connection.watched, { sds: false, nds: false, ecds: false });
   if (!setup.watching) Object.assign(connection.watched, { cds: false, eds: undefined, lds: false, rds: undefined });
@@ -43,7 +52,7 @@ function streamBench(setup: { readonly generate: number; readonly watching: bool
     processor,
     {
       profile: plans.profile,
-      xds: 'sotw',
+      xds: setup.xds ?? 'sotw',
       planner: createPlanner(plans.profile, options, plans.mesh.rootNamespace),
       cost: flatCostModel(
         {
@@ -159,6 +168,22 @@ describe('the stream of one proxy', () => {
     bench.push(2);
     bench.simulation.run();
     expect(bench.notes.converged.map(({ took }) => took)).toEqual([8]);
+  });
+});
+
+describe('a proxy that asks for clusters while it watches endpoints already', () => {
+  test.each([
+    ['1.17', 'sotw', ['5 answer cds']],
+    ['1.17', 'delta', ['5 answer cds']],
+    ['1.30', 'sotw', ['5 answer cds']],
+    ['1.30', 'delta', ['5 answer cds', '10 answer eds']],
+    ['1.32-dev', 'delta', ['5 answer cds', '10 answer eds']],
+  ] as const)('gets its endpoints along, too, under delta since 1.22 (%s, %s)', (version, xds, log) => {
+    const bench = streamBench({ generate: 5, watching: true, version, xds });
+    bench.connection.watched.cds = false;
+    bench.request(0, 'cds');
+    bench.simulation.run();
+    expect(bench.log).toEqual(log);
   });
 });
 
