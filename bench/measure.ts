@@ -3,18 +3,12 @@
  * turns, so that a busy machine slows all of them. Prints the CPU time of the fastest of each; `npx tsx bench/measure.ts [rounds]`.
  */
 import { execFileSync } from 'node:child_process';
-import { Simulation } from '../src/engine/simulation.js';
-import { streams as createStreams } from '../src/engine/streams.js';
-import { startSources } from '../src/experiment/event-sources.js';
-import { machineOf } from '../src/experiment/machine.js';
+import type { Simulation } from '../src/engine/simulation.js';
+import { assemble } from '../src/experiment/assemble.js';
 import { createRecorder } from '../src/measure/recorder.js';
 import { Trace } from '../src/measure/trace.js';
-import { Mesh } from '../src/mesh/mesh.js';
-import { createIstiod } from '../src/pipeline/istiod.js';
-import { meshRules } from '../src/pipeline/options.js';
 import { type Probe, SILENT } from '../src/pipeline/probe.js';
 import { PROFILES } from '../src/pipeline/profiles/index.js';
-import { istiodOptions } from '../src/scenario/istiod-options.js';
 import { parseScenario } from '../src/scenario/load.js';
 import type { Scenario } from '../src/scenario/scenario.js';
 
@@ -36,43 +30,12 @@ interface Variant {
 
 /** CPU milliseconds. */
 function once(scenario: Scenario, { traced, probeFor }: Variant): number {
-  const sim = new Simulation();
-  const streams = createStreams(scenario.run.seed, 0);
-  const profile = PROFILES[scenario.istio];
-  const settings = istiodOptions(scenario.istiod, profile, scenario.istiod.cpuCores);
-  const mesh = new Mesh(scenario.mesh, meshRules(profile, settings));
-  const machine = machineOf(sim, scenario.costs, scenario.istiod.cpuCores, profile, mesh, streams);
   const trace = traced ? new Trace() : undefined;
-  const processor = trace?.watching(machine.processor, sim) ?? machine.processor;
-  const probe = probeFor(sim, () => processor.busyNanos, trace);
-  const istiod = createIstiod(
-    sim,
-    processor,
-    {
-      profile,
-      options: settings,
-      mesh,
-      cost: machine.cost,
-      streams,
-      eventsWokenBy: 'network',
-      network: () => 500_000,
-      envoyApply: () => 1_000_000,
-    },
-    probe,
-  );
-  for (const proxy of mesh.proxies) istiod.connect(proxy, 'synced');
-  startSources(
-    sim,
-    {
-      mesh: scenario.mesh,
-      proxies: [],
-      events: scenario.events,
-      duration: scenario.run.duration,
-      streams,
-      watch: () => 0,
-    },
-    istiod.observe,
-  );
+  const { sim } = assemble(scenario, {
+    replication: 0,
+    trace,
+    probeFor: (sim, { processor }) => probeFor(sim, () => processor.busyNanos, trace),
+  });
   const start = process.cpuUsage();
   sim.run();
   const { user, system } = process.cpuUsage(start);

@@ -2,5 +2,10 @@ import { defineConfig } from 'vitest/config';
 
 // One root for every test; the configuration lives here so that the top level stays the product.
 export default defineConfig({
-  test: { root: new URL('..', import.meta.url).pathname, include: ['test/**/*.test.ts'], testTimeout: 60_000 },
+  test: {
+    root: new URL('..', import.meta.url).pathname,
+    include: ['test/**/*.test.ts'],
+    globalSetup: 'test/support/temporary-folder.ts',
+    testTimeout: 60_000,
+  },
 });

@@ -28,16 +28,8 @@ export interface CompareCommand {
   readonly quiet: boolean;
 }
 
-const USUAL = [
-  'pilot_xds_pushes.total',
-  'rounds',
-  'staleness.p50',
-  'staleness.p99',
-  'staleness_to_last.p99',
-  'pilot_proxy_convergence_time.p99',
-  'cpu_seconds',
-  'bytes_sent',
-];
+/** Two of the usual measures say nothing new of a difference: these follow from others. */
+const FOLLOWS_FROM_OTHERS: readonly string[] = ['utilisation', 'queue_depth_max'];
 
 export async function compare(options: CompareCommand): Promise<number> {
   const replications = wholeNumber('replications', options.replications, 1) ?? 1;
@@ -80,13 +72,13 @@ export async function compare(options: CompareCommand): Promise<number> {
 }
 
 export async function measuresToCompare(asked: readonly string[] | undefined): Promise<readonly string[]> {
-  const { measureProblem } = await import('../experiment/measures.js');
+  const { measureProblem, USUAL_MEASURES } = await import('../experiment/measures.js');
   const names = (asked ?? []).flatMap((text) => text.split(','));
   for (const name of names) {
     const problem = measureProblem(name);
     if (problem !== undefined) throw new UsageError(`there is no measure ${name} (${problem})`);
   }
-  return names.length > 0 ? [...new Set(names)] : USUAL;
+  return names.length > 0 ? [...new Set(names)] : USUAL_MEASURES.filter((name) => !FOLLOWS_FROM_OTHERS.includes(name));
 }
 
 /** All scenarios, checked. With common random numbers all of them get the seed of the first. */

@@ -407,8 +407,8 @@ class StreamMachine implements XdsStream, Waiter {
     task.generation = generation;
     const { shardLock } = this.options;
     if (shardLock !== undefined && type === 'eds' && names?.length !== 0) {
-      this.task!.holdsLock = shardLock.read(this);
-      if (!this.task!.holdsLock) {
+      task.holdsLock = shardLock.read(this);
+      if (!task.holdsLock) {
         this.phase = 'locked';
         return PARKED;
       }

@@ -3,6 +3,7 @@ import type { Explained, Saving } from '../experiment/explain.js';
 import { PHASES } from '../measure/phases.js';
 import type { Blame } from '../measure/result.js';
 import type { Story } from '../measure/stories.js';
+import { blameCells } from './blame-cells.js';
 import { bar, bytes, count, number, percent, seconds } from './format.js';
 import { table } from './table.js';
 import type { Style } from './terminal.js';
@@ -40,16 +41,7 @@ function headline(objects: readonly Blame[], total: number): string {
 function blames(all: readonly Blame[], title: string): readonly string[] {
   const shown = all.filter(({ messages, cpu_seconds }) => messages > 0 || cpu_seconds > 0);
   if (shown.length === 0) return ['nothing'];
-  const rows = shown
-    .slice(0, SHOWN)
-    .map(({ label, changes, alone, together, bytes: size, cpu_seconds }) => [
-      label,
-      number(changes),
-      number(alone),
-      number(together),
-      bytes(size),
-      seconds(cpu_seconds),
-    ]);
+  const rows = shown.slice(0, SHOWN).map(blameCells);
   const more = shown.length > SHOWN ? [`… and ${number(shown.length - SHOWN)} more`] : [];
   const writes = title === 'trigger' ? 'updates' : 'writes';
   return [...table([title, writes, 'alone', 'with others', 'bytes', 'CPU'], rows), ...more];

@@ -2,7 +2,8 @@
 import { PHASES } from '../measure/phases.js';
 import type { Recording } from '../measure/recording.js';
 import type { RunResult } from '../measure/result.js';
-import { bytes, count, number, percent, seconds } from './format.js';
+import { blameCells } from './blame-cells.js';
+import { count, number, percent, seconds } from './format.js';
 import { blameChart, distributionChart, phaseChart } from './html-charts.js';
 import { COLOURS } from './html-style.js';
 import { escaped, htmlTable } from './html-text.js';
@@ -62,14 +63,7 @@ export function attributionSection({ attribution }: RunResult): string {
     object
       .filter(({ messages }) => messages > 0)
       .slice(0, 15)
-      .map(({ label, changes, alone, together, bytes: size, cpu_seconds }) => [
-        label,
-        number(changes),
-        number(alone),
-        number(together),
-        bytes(size),
-        seconds(cpu_seconds),
-      ]),
+      .map(blameCells),
   );
   const chart = (title: string, blames: typeof object) =>
     `<figure><h3>${title}</h3>${blameChart(blames, `Messages ${title}`)}</figure>`;

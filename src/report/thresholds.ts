@@ -2,6 +2,7 @@
 import { PHASES } from '../measure/phases.js';
 import type { Distribution, RunResult } from '../measure/result.js';
 import type { Scenario, ThresholdSpec } from '../scenario/scenario.js';
+import { meets } from '../scenario/thresholds.js';
 import { bytes, number, seconds } from './format.js';
 
 export interface Verdict {
@@ -14,7 +15,7 @@ export interface Verdict {
 export function judge(scenario: Scenario, result: RunResult): readonly Verdict[] {
   return scenario.thresholds.map((threshold): Verdict => {
     const value = measured(result, threshold.metric, threshold.statistic);
-    return value === undefined ? { threshold, passed: false } : { threshold, value, passed: holds(value, threshold) };
+    return value === undefined ? { threshold, passed: false } : { threshold, value, passed: meets(value, threshold) };
   });
 }
 
@@ -34,21 +35,6 @@ function lookUp(result: RunResult, metric: string): Distribution | { readonly to
   const phase = PHASES.find((name) => metric === `staleness_${name}`);
   if (phase !== undefined) return result.staleness.phases[phase];
   return result.metrics[metric as keyof RunResult['metrics']];
-}
-
-function holds(value: number, { comparison, limit }: ThresholdSpec): boolean {
-  switch (comparison) {
-    case '<':
-      return value < limit;
-    case '<=':
-      return value <= limit;
-    case '>':
-      return value > limit;
-    case '>=':
-      return value >= limit;
-    case '==':
-      return value === limit;
-  }
 }
 
 /** The measured value in the unit of the metric. */

@@ -69,6 +69,22 @@ export function parseThreshold(text: string): Parsed<ThresholdSpec> {
   return { ok: true, value };
 }
 
+/** @param value in the unit of the limit */
+export function meets(value: number, { comparison, limit }: ThresholdSpec): boolean {
+  switch (comparison) {
+    case '<':
+      return value < limit;
+    case '<=':
+      return value <= limit;
+    case '>':
+      return value > limit;
+    case '>=':
+      return value >= limit;
+    case '==':
+      return value === limit;
+  }
+}
+
 function parseLimit(text: string, unit: MetricUnit): Parsed<number> {
   if (unit === 'seconds') {
     const parsed = parseDuration(text);

@@ -3,6 +3,7 @@
  * replications: each look, each setting and each objective gets its share of the allowed error (Bonferroni).
  */
 import type { ThresholdSpec } from '../../scenario/scenario.js';
+import { meets } from '../../scenario/thresholds.js';
 import { type Interval, meanInterval } from '../../stats/interval.js';
 import type { Outcome } from '../task.js';
 import { sloMeasure } from './spec.js';
@@ -41,32 +42,17 @@ function judgeSlo(slo: ThresholdSpec, outcomes: readonly Outcome[], error: numbe
     return { slo, verdict: 'fails', interval: undefined, margin: Number.NEGATIVE_INFINITY, heldIn: 0 };
   }
   const interval = meanInterval(values, 1 - 2 * error);
-  const heldIn = values.filter((value) => within(value, slo)).length;
+  const heldIn = values.filter((value) => meets(value, slo)).length;
   const { comparison, limit } = slo;
   const [best, worst] = ends(interval, comparison);
   const certain = Number.isFinite(interval.half);
-  const verdict = certain && within(worst, slo) ? 'holds' : certain && !within(best, slo) ? 'fails' : 'unsure';
+  const verdict = certain && meets(worst, slo) ? 'holds' : certain && !meets(best, slo) ? 'fails' : 'unsure';
   const inside = comparison === '>' || comparison === '>=' ? worst - limit : limit - worst;
   return { slo, verdict, interval, margin: limit === 0 ? 0 : inside / Math.abs(limit), heldIn };
 }
 
 function ends({ mean, half }: Interval, comparison: ThresholdSpec['comparison']): readonly [number, number] {
   return comparison === '>' || comparison === '>=' ? [mean + half, mean - half] : [mean - half, mean + half];
-}
-
-function within(value: number, { comparison, limit }: ThresholdSpec): boolean {
-  switch (comparison) {
-    case '<':
-      return value < limit;
-    case '<=':
-      return value <= limit;
-    case '>':
-      return value > limit;
-    case '>=':
-      return value >= limit;
-    case '==':
-      return value === limit;
-  }
 }
 
 /** The objective with the least room. */

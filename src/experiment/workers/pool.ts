@@ -17,7 +17,8 @@ export function createPool(workers: number): Pool {
     minThreads: 1,
     maxThreads: workers,
     idleTimeout: 60_000,
-    execArgv: SOURCES ? ['--import', 'tsx'] : [],
+    // By its address: a job may have been started in a folder without packages.
+    execArgv: SOURCES ? ['--import', import.meta.resolve('tsx')] : [],
   });
   return {
     run: (task) => pool.run(task),
