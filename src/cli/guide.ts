@@ -31,6 +31,16 @@ Read next:
   README.md                                           what is modelled, and how far to trust it
 `;
 
+/** What a scenario's `events` may be, behind `validate --help`. */
+export const EVENTS_GUIDE = `Events say when (at, with repeat and every; or poisson, with from and until) and one of:
+  create: [Service, VirtualService]           new objects of these kinds, as small as they can be
+  apply: { file: canary.yaml }                as kubectl apply: objects with their spec; also inline, or a list
+  update: { kind: Gateway, target: any }      the spec, metadata or status (change) of an object that is there
+  delete: { kind: Gateway, name, namespace }  an object goes; also with target
+  endpoints: { services: any, ready: +1/-1 }  an EndpointSlice with more, fewer or so many ready addresses
+  proxyUpdate: shop/cart-0                    a pod becomes ready
+  forcedPush: true                            MeshConfig changes`;
+
 /** Of package.json, two levels up both from \`src/cli\` and from \`dist/cli\`. */
 export function version(): string {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');

@@ -9,10 +9,17 @@ import type { Nanos } from '../engine/time.js';
 import type { ConfigObject, MeshSpec } from '../mesh/spec.js';
 import type { WatchEvent } from '../pipeline/1-events.js';
 import { type Change, newChange } from '../pipeline/change.js';
-import type { CreateObjects, EventSpec, Happening, ReadyChange, WritableKind } from '../scenario/scenario.js';
+import type {
+  ApplyObjects,
+  CreateObjects,
+  EventSpec,
+  Happening,
+  ReadyChange,
+  WritableKind,
+} from '../scenario/scenario.js';
 import { Subjects } from './subjects.js';
 import { newConfig, newService } from './templates.js';
-import { choose, type LiveService, type Named, World } from './world.js';
+import { choose, editOf, type LiveService, type Named, World } from './world.js';
 
 export interface SourceSetup {
   readonly mesh: MeshSpec;
@@ -65,6 +72,8 @@ export function startSources(sim: Simulation, setup: SourceSetup, next: Observe)
     switch (what.do) {
       case 'create':
         return (occurrence) => createObjects(what, occurrence, emit);
+      case 'apply':
+        return () => applyObjects(what, emit);
       case 'update':
         return (occurrence) => updateObject(what, occurrence, random, emit);
       case 'delete':
@@ -98,6 +107,15 @@ export function startSources(sim: Simulation, setup: SourceSetup, next: Observe)
         const spec = newService(name, what);
         emit({ of: 'service', action: 'write', service: spec });
         setReady(world.putService(spec, -1), what.endpoints, emit);
+      });
+    }
+  }
+
+  function applyObjects(what: ApplyObjects, emit: (event: WatchEvent) => void): void {
+    for (const [position, object] of what.objects.entries()) {
+      sim.after(position * what.spacing, () => {
+        const edit = editOf(world.config(object.kind, object), object);
+        if (edit !== undefined) putConfig(object, edit, emit);
       });
     }
   }

@@ -95,6 +95,21 @@ export function choose<T extends Named>(
   return inScope[target.pick === 'each' ? occurrence % inScope.length : random.integer(inScope.length)];
 }
 
+/** Which part of an object a write of `after` changes; undefined when there is nothing to write. */
+export function editOf(before: ConfigObject | undefined, after: ConfigObject): 'spec' | 'metadata' | undefined {
+  if (before === undefined || canonical(before.spec) !== canonical(after.spec)) return 'spec';
+  return canonical(before.labels) === canonical(after.labels) ? undefined : 'metadata';
+}
+
+/** The same text for the same content, in whatever order its keys were written. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
+
 function idOf({ namespace, name }: Named): string {
   return `${namespace}/${name}`;
 }

@@ -66,6 +66,8 @@ function writtenHappening(what: Happening): object {
       const { do: _do, kinds, name, spacing, ...rest } = what;
       return { create: kinds, named: name, spacing: formatDuration(spacing), ...rest };
     }
+    case 'apply':
+      return { apply: what.objects.map(toResource), spacing: formatDuration(what.spacing) };
     case 'update':
       return { update: { kind: what.kind, target: writtenTarget(what.target), change: what.change } };
     case 'delete':

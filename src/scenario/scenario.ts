@@ -4,7 +4,7 @@
  */
 import type { Distribution } from '../engine/distributions.js';
 import type { Nanos } from '../engine/time.js';
-import type { ConfigKind, MeshSpec, PortSpec } from '../mesh/spec.js';
+import type { ConfigKind, ConfigObject, MeshSpec, PortSpec } from '../mesh/spec.js';
 
 export type IstioVersion = '1.17' | '1.30' | '1.32-dev';
 
@@ -43,6 +43,7 @@ export interface EventSpec {
 
 export type Happening =
   | CreateObjects
+  | ApplyObjects
   | {
       readonly do: 'update';
       readonly kind: WritableKind;
@@ -72,6 +73,14 @@ export interface CreateObjects {
   readonly endpoints: number;
   /** Labels of the gateway pods a created Gateway selects. */
   readonly gatewaySelector: Readonly<Record<string, string>>;
+}
+
+/** As `kubectl apply`: creates what is not there, updates what differs, and writes nothing where nothing does. */
+export interface ApplyObjects {
+  readonly do: 'apply';
+  /** In this order, `spacing` apart. */
+  readonly objects: readonly ConfigObject[];
+  readonly spacing: Nanos;
 }
 
 /** `any`: drawn uniformly from those of the kind (in `namespace` if given); `each`: in turn; or one by name. */

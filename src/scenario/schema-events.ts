@@ -1,9 +1,9 @@
 /** The grammar of `events`: each says when (a timing) and what (one happening). */
 import { z } from 'zod';
 import { WRITABLE_KINDS } from './kinds.js';
-import { count, Duration, dnsName, Labels, message, oneOf, Rate } from './leaves.js';
+import { count, Duration, dnsName, Labels, message, objectName, oneOf, Rate } from './leaves.js';
 import type { ReadyChange, Target } from './scenario.js';
-import { Ports } from './schema-mesh.js';
+import { Ports, ResourceFile, ResourceObject } from './schema-mesh.js';
 
 const Kind = oneOf(WRITABLE_KINDS, 'Kind of object');
 
@@ -69,6 +69,17 @@ const timing = {
   until: Duration.optional(),
 };
 
+/** Which object: one of many, or that of a name; which of the two it is, is looked at later. */
+const aim = {
+  kind: Kind,
+  target: TargetYaml.optional(),
+  name: objectName('Name of the object, instead of target').optional(),
+  namespace: dnsName('Namespace of the named object; default "default"').optional(),
+};
+export type AimYamlOutput = z.output<z.ZodObject<typeof aim>>;
+
+const Applied = z.union([ResourceFile, ResourceObject]);
+
 const EVENT_SCHEMAS = {
   create: z.strictObject({
     ...timing,
@@ -82,15 +93,21 @@ const EVENT_SCHEMAS = {
     endpoints: count('Ready endpoints of a created Service', 0, 100_000).prefault(0),
     gatewaySelector: Labels.prefault({ istio: 'ingressgateway' }),
   }),
+  apply: z.strictObject({
+    ...timing,
+    apply: z.union([Applied, z.array(Applied)]).meta({
+      description: 'As kubectl apply: Istio objects, or { file } entries, created or updated in this order',
+    }),
+    spacing: Duration.prefault('0s'),
+  }),
   update: z.strictObject({
     ...timing,
     update: z.strictObject({
-      kind: Kind,
-      target: TargetYaml,
+      ...aim,
       change: oneOf(['spec', 'metadata', 'status'], 'Which part of the object changes').prefault('spec'),
     }),
   }),
-  delete: z.strictObject({ ...timing, delete: z.strictObject({ kind: Kind, target: TargetYaml }) }),
+  delete: z.strictObject({ ...timing, delete: z.strictObject(aim) }),
   endpoints: z.strictObject({ ...timing, endpoints: z.strictObject({ services: TargetYaml, ready: ReadyYaml }) }),
   proxyUpdate: z.strictObject({ ...timing, proxyUpdate: TargetYaml }),
   forcedPush: z.strictObject({ ...timing, forcedPush: z.literal(true, { error: 'true' }) }),
@@ -101,6 +118,7 @@ export const HAPPENINGS = Object.keys(EVENT_SCHEMAS) as readonly (keyof typeof E
 export const EventYaml = z
   .union([
     EVENT_SCHEMAS.create,
+    EVENT_SCHEMAS.apply,
     EVENT_SCHEMAS.update,
     EVENT_SCHEMAS.delete,
     EVENT_SCHEMAS.endpoints,
@@ -110,13 +128,17 @@ export const EventYaml = z
   .meta({ description: 'When (at, repeat, every; or poisson, from, until) and what' });
 export type EventYamlOutput = z.output<typeof EventYaml>;
 
+/** Objects are checked one by one afterwards, so that a mistake in one is not a mistake in every alternative. */
+const AROUND_APPLY = EVENT_SCHEMAS.apply.extend({ apply: z.unknown() });
+
 /**
  * The schema that fits what the event says it does, so that its problems are about that and not about every
  * alternative; or the happenings it names when that is not exactly one.
  */
-export function eventSchema(event: object): (typeof EVENT_SCHEMAS)[keyof typeof EVENT_SCHEMAS] | readonly string[] {
+export function eventSchema(event: object): z.ZodType | readonly string[] {
   // `endpoints` beside `create` is a number: how many the new service has.
   const named = HAPPENINGS.filter((key) => key in event && !(key === 'endpoints' && 'create' in event));
   const [only] = named;
-  return only !== undefined && named.length === 1 ? EVENT_SCHEMAS[only] : named;
+  if (only === undefined || named.length > 1) return named;
+  return only === 'apply' ? AROUND_APPLY : EVENT_SCHEMAS[only];
 }

@@ -11,14 +11,16 @@ const WITH_ENDPOINTS = 'service with endpoints';
 
 export function checkTargets(events: readonly PlacedEvent[], mesh: MeshSpec, reporter: Reporter): void {
   const created = events.flatMap(({ event }) => (event.what.do === 'create' ? [event.what] : []));
+  const applied = events.flatMap(({ event }) => (event.what.do === 'apply' ? event.what.objects : []));
+  const everything = { ...mesh, configs: [...mesh.configs, ...applied] };
   const known = new Map<string, ReadonlyMap<string, number>>();
   const namesOf = (kind: string) => {
-    const found = known.get(kind) ?? countsOf(mesh, kind);
+    const found = known.get(kind) ?? countsOf(everything, kind);
     known.set(kind, found);
     return found;
   };
-  for (const { event, path } of events) {
-    const aim = aimOf(event.what);
+  for (const { event, path, aimedBy } of events) {
+    const aim = aimOf(event.what, aimedBy);
     if (!aim) continue;
     const { kind, target } = aim;
     const names = namesOf(kind);
@@ -54,11 +56,12 @@ function countsOf(mesh: MeshSpec, kind: string): ReadonlyMap<string, number> {
 
 function aimOf(
   what: Happening,
+  aimedBy: string,
 ): { readonly kind: string; readonly target: Target; readonly path: string[] } | undefined {
   switch (what.do) {
     case 'update':
     case 'delete':
-      return { kind: what.kind, target: what.target, path: [what.do, 'target'] };
+      return { kind: what.kind, target: what.target, path: [what.do, aimedBy] };
     case 'endpoints':
       return {
         kind: what.target.pick === 'named' ? WITH_ENDPOINTS : 'Service',

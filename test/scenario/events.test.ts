@@ -46,7 +46,7 @@ describe('happenings', () => {
   test('are one per event', () => {
     expect(wrong('{ at: 1s, forcedPush: true, proxyUpdate: any }')[0]).toContain('one happening per event');
     expect(wrong('{ at: 1s, endpoint: { services: any, ready: 1 } }')[0]).toContain('did you mean endpoints?');
-    expect(wrong('{ at: 1s }')[0]).toContain('what happens: one of create, update,');
+    expect(wrong('{ at: 1s }')[0]).toContain('what happens: one of create, apply, update,');
   });
 
   test('create objects, whose endpoints are a number', () => {

@@ -197,6 +197,8 @@ test('every scenario keeps its trajectory: a change here is a change of results 
       "book-debounce-2500-slow": "7dd297f600aac536",
       "book-sidecar": "d65e133ca15ec65a",
       "book-slow": "bd4f95b9ca924824",
+      "canary-route-first": "8357a448af8829de",
+      "canary-rule-first": "5f915f97bcab8dad",
       "cold-start": "a484d4da06456bb7",
       "debounce-flood": "48e3e2c811db000b",
       "debounce-maximum": "11f8af0f0d2e3c54",
