@@ -32,12 +32,13 @@ Read next:
 `;
 
 /** What a scenario's `events` may be, behind `validate --help`. */
-export const EVENTS_GUIDE = `Events say when (at, with repeat and every; or poisson, with from and until) and one of:
-  create: [Service, VirtualService]           new objects of these kinds, as small as they can be
-  apply: { file: canary.yaml }                as kubectl apply: objects with their spec; also inline, or a list
-  update: { kind: Gateway, target: any }      the spec, metadata or status (change) of an object that is there
-  delete: { kind: Gateway, name, namespace }  an object goes; also with target
-  endpoints: { services: any, ready: +1/-1 }  an EndpointSlice with more, fewer or so many ready addresses
+export const EVENTS_GUIDE = `Events: when (at, repeat, every; or poisson, from, until) and one of
+  create: [Service, VirtualService]           new objects of these kinds
+  apply: { file: canary.yaml }                as kubectl apply; also inline
+  update: { kind: Gateway, target: any }      spec, metadata or status change
+  delete: { kind: Gateway, name, namespace }  an object goes; also by target
+  endpoints: { services: any, ready: +1/-1 }  an EndpointSlice is written
+  reject: { proxies: all, types: [lds], for: 30s }   messages are refused
   proxyUpdate: shop/cart-0                    a pod becomes ready
   forcedPush: true                            MeshConfig changes`;
 

@@ -15,11 +15,12 @@ import type {
   EventSpec,
   Happening,
   ReadyChange,
+  RejectMessages,
   WritableKind,
 } from '../scenario/scenario.js';
 import { Subjects } from './subjects.js';
 import { newConfig, newService } from './templates.js';
-import { choose, editOf, type LiveService, type Named, World } from './world.js';
+import { choose, editOf, type LiveService, type Named, proxiesOf, World } from './world.js';
 
 export interface SourceSetup {
   readonly mesh: MeshSpec;
@@ -30,6 +31,8 @@ export interface SourceSetup {
   readonly streams: Streams;
   /** Draws the time from a write to its event reaching istiod. */
   readonly watch: () => Nanos;
+  /** Proxies, by position in `proxies`, reject these types until then. */
+  readonly reject: (proxies: readonly number[], types: RejectMessages['types'], until: Nanos) => void;
 }
 
 /** An object was written; its event reaches istiod now. */
@@ -85,6 +88,10 @@ export function startSources(sim: Simulation, setup: SourceSetup, next: Observe)
           const live = target.pick === 'named' ? world.endpointsOf(target) : chooseService(target, occurrence, random);
           if (live !== undefined) setReady(live, nextReady(live, what.ready, flapped, random), emit);
         };
+      }
+      case 'reject': {
+        const rejecting = proxiesOf(what.proxies, setup.proxies);
+        return () => setup.reject(rejecting, what.types, sim.now + what.lasts);
       }
       case 'proxyUpdate':
         return (occurrence) => {

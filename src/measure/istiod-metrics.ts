@@ -13,6 +13,14 @@ export const POD = { app: 'istiod', pod: 'istiod-0' };
 /** Samples kept exactly where every message is one. */
 const FEW = 4096;
 
+/** Of the types that have one. */
+const REJECT_GAUGES: Partial<Record<XdsType, keyof Families>> = {
+  cds: 'rejectedCds',
+  eds: 'rejectedEds',
+  lds: 'rejectedLds',
+  rds: 'rejectedRds',
+};
+
 interface TypeSeries {
   readonly pushes: number;
   readonly time: HistogramSeries;
@@ -42,6 +50,8 @@ export class IstiodMetrics {
   readonly inbound: LabelledCounter;
   readonly triggers: LabelledCounter;
   readonly expiredNonce: LabelledCounter;
+  readonly #rejects: LabelledCounter;
+  readonly #rejecting = new Set<string>();
   readonly debounceTime: Timing;
   readonly contextInit: Timing;
   readonly queueTime: Timing;
@@ -62,6 +72,7 @@ export class IstiodMetrics {
     this.inbound = new LabelledCounter(registry, families.inbound);
     this.triggers = new LabelledCounter(registry, families.triggers);
     this.expiredNonce = new LabelledCounter(registry, families.expiredNonce);
+    this.#rejects = new LabelledCounter(registry, families.rejects);
     this.debounceTime = new Timing(registry, families.debounceTime);
     this.contextInit = new Timing(registry, families.contextInit);
     this.queueTime = new Timing(registry, families.queueTime);
@@ -118,6 +129,15 @@ export class IstiodMetrics {
       }
       case 'mesh':
     }
+  }
+
+  /** The gauge of a type and proxy is set for good: it does not tell when the proxy has recovered. */
+  rejected(type: XdsType, node: string): void {
+    this.#rejects.add(type);
+    const gauge = REJECT_GAUGES[type];
+    if (gauge === undefined || this.#rejecting.has(`${type} ${node}`)) return;
+    this.#rejecting.add(`${type} ${node}`);
+    this.registry.values[this.registry.place(this.families[gauge], { node, err: 'Internal' })] = 1;
   }
 
   set(gauge: keyof Families, value: number, labels = {}): void {

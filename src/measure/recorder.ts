@@ -183,6 +183,14 @@ export function createRecorder(
     expiredNonce(type) {
       if (counts()) metrics.expiredNonce.add(type);
     },
+    rejected(connection, type) {
+      mark(4, connection.id);
+      const { name, shape } = connection.proxy;
+      if (counts()) metrics.rejected(type, `${name}.${shape.namespace}`);
+    },
+    held(change, connection) {
+      staleness.held(change, connection, counts());
+    },
     used(change, connection, at) {
       const counted = counts();
       staleness.used(change, connection, at, counted);

@@ -17,6 +17,8 @@ function p99(distribution: Distribution): string {
 export function signalCards(result: RunResult, slots: number): string {
   const { metrics, staleness, resources } = result;
   const { pilot_proxy_convergence_time: convergence, pilot_xds_pushes: pushes } = metrics;
+  const { pilot_total_xds_rejects: rejects } = metrics;
+  const { rejected } = staleness;
   const perSecond = resources.simulated_s === 0 ? 0 : pushes.total / resources.simulated_s;
   const cards: readonly (readonly [string, string, readonly (readonly [string, string])[]])[] = [
     [
@@ -44,8 +46,9 @@ export function signalCards(result: RunResult, slots: number): string {
     ],
     [
       'Errors',
-      `${value('rejects', 0, '0', true)} rejected messages`,
+      `${value('rejects', rejects.total, number(rejects.total), true)} rejected messages`,
       [
+        ...(rejected.pairs === 0 ? [] : [['changes held back by them', heldBack(rejected)] as const]),
         ['late acknowledgements', number(metrics.pilot_xds_expired_nonce.total)],
         ['changes without effect', number(staleness.unseen)],
         ['routes without subset', number(staleness.missing_subsets.windows)],
@@ -64,6 +67,11 @@ export function signalCards(result: RunResult, slots: number): string {
   const card = ([title, headline, rows]: (typeof cards)[number]) =>
     `<section><h2>${title}</h2>${headline}<dl>${rows.map(([term, text]) => `<dt>${escaped(term)}</dt><dd>${text}</dd>`).join('')}</dl></section>`;
   return `<div class="signals">${cards.map(card).join('')}</div>`;
+}
+
+/** Of pairs of a change and a proxy. */
+function heldBack({ pairs, still_open }: RunResult['staleness']['rejected']): string {
+  return still_open === 0 ? number(pairs) : `${number(pairs)}, ${number(still_open)} to the end`;
 }
 
 export function thresholdList(scenario: Scenario, result: RunResult): string {

@@ -41,6 +41,7 @@ export const SummarySchema = z
       pilot_push_triggers: Counter,
       pilot_xds_pushes: Counter,
       pilot_xds_expired_nonce: Counter,
+      pilot_total_xds_rejects: Counter,
       pilot_k8s_cfg_events: Counter,
       pilot_k8s_reg_events: Counter,
       pilot_debounce_time: Distribution,
@@ -77,6 +78,7 @@ export const SummarySchema = z
         proxy_seconds: Whole,
         still_open: Whole,
       }),
+      rejected: z.strictObject({ pairs: Whole, longest: Whole, still_open: Whole }),
     }),
     attribution: z.strictObject({
       trigger: Blames,

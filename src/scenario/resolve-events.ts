@@ -138,6 +138,14 @@ function happeningOf(
     const target = targetOf(event.delete, [...path, 'delete'], reporter);
     return target && { do: 'delete', kind: event.delete.kind, target };
   }
+  if ('reject' in event) {
+    const { proxies, types, for: lasts } = event.reject;
+    if (lasts > 0) return { do: 'reject', proxies, types: [...new Set(types)], lasts };
+    reporter.error('bad-value', [...path, 'reject', 'for'], 'a duration above zero', {
+      received: formatDuration(lasts),
+    });
+    return undefined;
+  }
   if ('proxyUpdate' in event) return { do: 'proxyUpdate', target: event.proxyUpdate };
   if ('forcedPush' in event) return { do: 'forcedPush' };
   return { do: 'endpoints', target: event.endpoints.services, ready: event.endpoints.ready };

@@ -52,6 +52,7 @@ export type Happening =
     }
   | { readonly do: 'delete'; readonly kind: WritableKind; readonly target: Target }
   | { readonly do: 'endpoints'; readonly target: Target; readonly ready: ReadyChange }
+  | RejectMessages
   | { readonly do: 'proxyUpdate'; readonly target: Target }
   | { readonly do: 'forcedPush' };
 
@@ -82,6 +83,20 @@ export interface ApplyObjects {
   readonly objects: readonly ConfigObject[];
   readonly spacing: Nanos;
 }
+
+/** Proxies that answer messages of some types with a NACK for a while, and keep the configuration they have. */
+export interface RejectMessages {
+  readonly do: 'reject';
+  readonly proxies: ProxySet;
+  readonly types: readonly CostedType[];
+  readonly lasts: Nanos;
+}
+
+/** All, those of a namespace, or one by name; the name of a group stands for all of it. */
+export type ProxySet =
+  | { readonly pick: 'all' }
+  | { readonly pick: 'namespace'; readonly namespace: string }
+  | { readonly pick: 'named'; readonly namespace: string; readonly name: string };
 
 /** `any`: drawn uniformly from those of the kind (in `namespace` if given); `each`: in turn; or one by name. */
 export type Target =

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { WRITABLE_KINDS } from './kinds.js';
 import { count, Duration, dnsName, Labels, message, objectName, oneOf, Rate } from './leaves.js';
-import type { ReadyChange, Target } from './scenario.js';
+import type { CostedType, ProxySet, ReadyChange, Target } from './scenario.js';
 import { Ports, ResourceFile, ResourceObject } from './schema-mesh.js';
 
 const Kind = oneOf(WRITABLE_KINDS, 'Kind of object');
@@ -29,6 +29,25 @@ function targetError(text?: string): string {
     bare ? `say in which namespace, as in shop/${text}` : undefined,
   );
 }
+
+const A_PROXY_SET = 'all, NAMESPACE/* (all in it) or NAMESPACE/NAME';
+
+const ProxySetYaml = z
+  .string({ error: A_PROXY_SET })
+  .meta({ description: 'all, NAMESPACE/* (all in it) or NAMESPACE/NAME (a proxy, or a group of them)' })
+  .transform((text, context): ProxySet => {
+    if (text === 'all') return { pick: 'all' };
+    const match = /^([a-z0-9][-a-z0-9]*)\/(\*|[a-z0-9][-.a-z0-9]*)$/.exec(text);
+    if (!match) {
+      context.issues.push({ code: 'custom', message: A_PROXY_SET, input: text });
+      return z.NEVER;
+    }
+    const [, namespace = '', name = ''] = match;
+    return name === '*' ? { pick: 'namespace', namespace } : { pick: 'named', namespace, name };
+  });
+
+const REJECTABLE = ['cds', 'eds', 'lds', 'rds', 'sds', 'nds', 'ecds'] as const satisfies readonly CostedType[];
+const SOME_TYPES = 'a list of xDS types, such as [lds]';
 
 const READY =
   'a number of ready endpoints, "1..3" (drawn each time), or a change: "+1", "-1" or "+1/-1" (one more, one fewer, in turn)';
@@ -109,6 +128,17 @@ const EVENT_SCHEMAS = {
   }),
   delete: z.strictObject({ ...timing, delete: z.strictObject(aim) }),
   endpoints: z.strictObject({ ...timing, endpoints: z.strictObject({ services: TargetYaml, ready: ReadyYaml }) }),
+  reject: z.strictObject({
+    ...timing,
+    reject: z.strictObject({
+      proxies: ProxySetYaml,
+      types: z
+        .array(oneOf(REJECTABLE, 'Type of message'), { error: SOME_TYPES })
+        .min(1, { error: SOME_TYPES })
+        .meta({ description: 'What they reject, keeping what they have' }),
+      for: Duration,
+    }),
+  }),
   proxyUpdate: z.strictObject({ ...timing, proxyUpdate: TargetYaml }),
   forcedPush: z.strictObject({ ...timing, forcedPush: z.literal(true, { error: 'true' }) }),
 } as const;
@@ -122,6 +152,7 @@ export const EventYaml = z
     EVENT_SCHEMAS.update,
     EVENT_SCHEMAS.delete,
     EVENT_SCHEMAS.endpoints,
+    EVENT_SCHEMAS.reject,
     EVENT_SCHEMAS.proxyUpdate,
     EVENT_SCHEMAS.forcedPush,
   ])

@@ -24,6 +24,7 @@ export function checkTargets(events: readonly PlacedEvent[], mesh: MeshSpec, rep
     if (!aim) continue;
     const { kind, target } = aim;
     const names = namesOf(kind);
+    if (aim.groups && target.pick === 'named' && names.has(`${target.namespace}/${target.name}`)) continue;
     if (exists(target, names) || created.some((create) => mayCreate(create, kind, target))) continue;
     const at = [...path, ...aim.path];
     if (target.pick === 'named') {
@@ -54,10 +55,15 @@ function countsOf(mesh: MeshSpec, kind: string): ReadonlyMap<string, number> {
   return new Map(objects.map((object) => [id(object), 1]));
 }
 
-function aimOf(
-  what: Happening,
-  aimedBy: string,
-): { readonly kind: string; readonly target: Target; readonly path: string[] } | undefined {
+interface Aim {
+  readonly kind: string;
+  readonly target: Target;
+  readonly path: string[];
+  /** The name of a group stands for all of it. */
+  readonly groups?: boolean;
+}
+
+function aimOf(what: Happening, aimedBy: string): Aim | undefined {
   switch (what.do) {
     case 'update':
     case 'delete':
@@ -70,6 +76,13 @@ function aimOf(
       };
     case 'proxyUpdate':
       return { kind: 'proxy', target: what.target, path: ['proxyUpdate'] };
+    case 'reject': {
+      const { proxies } = what;
+      const path = ['reject', 'proxies'];
+      if (proxies.pick === 'named') return { kind: 'proxy', target: proxies, path, groups: true };
+      const within = proxies.pick === 'namespace' ? { namespace: proxies.namespace } : {};
+      return { kind: 'proxy', target: { pick: 'any', ...within }, path };
+    }
     default:
       return undefined;
   }

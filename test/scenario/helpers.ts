@@ -76,6 +76,7 @@ events:
         kind: DestinationRule
         metadata: { name: cart, namespace: shop }
         spec: { host: cart, subsets: [{ name: v2, labels: { version: v2 } }] }
+  - { at: 3s, reject: { proxies: shop/edge, types: [lds, rds], for: 30s } }
   - { at: 1s, proxyUpdate: shop/edge-1 }
   - { at: 1s, forcedPush: true }
 costs:

@@ -211,6 +211,7 @@ test('every scenario keeps its trajectory: a change here is a change of results 
       "every-101ms-debounce-200ms": "3dabeb3f734f31da",
       "noisy-neighbour": "874ae370b57771f7",
       "plan-1000-services": "73f17f2053a4ddd1",
+      "rejected-listeners": "49b60ae60c616ee8",
       "rolling-update": "66ff7b093821ae86",
       "scope-discovery-selectors": "f615eb87dd569c14",
       "scope-export-to": "cb8876efbf6e9cdd",
