@@ -70,6 +70,7 @@ export function familiesOf(version: IstioVersion) {
     sendTime: histogram('pilot_xds_send_time', 'Handing one message to the transport', FAST),
     configSize: histogram('pilot_xds_config_size_bytes', 'Resources of one message', SIZES, 1),
     services: gauge('pilot_services', 'Services known when the last push context was built'),
+    virtualServices: gauge('pilot_virt_services', 'VirtualServices known when the last push context was built'),
     connections: gauge('pilot_xds', 'Connected proxies, by their version'),
     envoyConnections: gauge(
       'envoy_cluster_upstream_cx_active',
@@ -82,6 +83,7 @@ export function familiesOf(version: IstioVersion) {
       NANOS,
     ),
     heap: gauge('go_memstats_heap_alloc_bytes', 'Heap in use, garbage included'),
+    alloc: gauge('go_memstats_alloc_bytes', 'The same, by its other name'),
     procs: gauge('go_sched_gomaxprocs_threads', 'Cores that Go uses'),
     build: gauge('istio_build', 'Always 1'),
     info: gauge('pilot_info', 'Always 1'),

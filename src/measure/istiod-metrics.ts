@@ -7,7 +7,7 @@ import { Histogram } from '../stats/histogram.js';
 import { type Families, familiesOf, RELEASES, TYPE_URLS } from './families.js';
 import { HistogramSeries, LabelledCounter, Registry } from './registry.js';
 
-/** The name that istiod and its pod have in series that a scrape would label with them. */
+/** What a scrape of istiod adds to all that it reads there: who it was. */
 export const POD = { app: 'istiod', pod: 'istiod-0' };
 
 /** Samples kept exactly where every message is one. */
@@ -138,6 +138,12 @@ export class IstiodMetrics {
     if (gauge === undefined || this.#rejecting.has(`${type} ${node}`)) return;
     this.#rejecting.add(`${type} ${node}`);
     this.registry.values[this.registry.place(this.families[gauge], { node, err: 'Internal' })] = 1;
+  }
+
+  /** Go has two names for it. */
+  heapInUse(bytes: number): void {
+    this.set('heap', bytes, POD);
+    this.set('alloc', bytes, POD);
   }
 
   set(gauge: keyof Families, value: number, labels = {}): void {

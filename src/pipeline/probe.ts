@@ -37,7 +37,7 @@ export interface Probe {
   proxyUpdated(request: PushRequest): void;
   /** A push began; `since` is when the loop received the first update of the batch. */
   pushStarted(kind: RoundKind, merged: number, since: Nanos, request: PushRequest): void;
-  contextBuilt(took: Nanos, services: number, request: PushRequest, cpu: Nanos): void;
+  contextBuilt(took: Nanos, services: number, request: PushRequest, cpu: Nanos, virtualServices: number): void;
   /** All connections are queued; `debounced` is undefined for pushes that bypassed the debounce. */
   pushFinished(kind: RoundKind, debounced: Nanos | undefined): void;
   enqueued(connection: Connection, depth: number): void;
