@@ -3,6 +3,7 @@ import type { Distribution, RunResult } from '../measure/result.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { bytes, count, number, percent, seconds } from './format.js';
 import { escaped } from './html-text.js';
+import type { JudgedResult } from './json.js';
 import { judge, shownMeasured } from './thresholds.js';
 
 /** `data-metric` and `data-value` let a script read what a person sees. */
@@ -74,7 +75,7 @@ function heldBack({ pairs, still_open }: RunResult['staleness']['rejected']): st
   return still_open === 0 ? number(pairs) : `${number(pairs)}, ${number(still_open)} to the end`;
 }
 
-export function thresholdList(scenario: Scenario, result: RunResult): string {
+export function thresholdList(scenario: Scenario, result: JudgedResult): string {
   const verdicts = judge(scenario, result);
   if (verdicts.length === 0) return '';
   const items = verdicts.map((verdict) => {

@@ -26,6 +26,10 @@ const Blames = z
   )
   .meta({ description: 'The largest share of messages first; shares add up to the whole' });
 
+const IntervalOfMean = z
+  .strictObject({ n: Whole, mean: Amount, sd: Whole, half_width: z.union([Whole, z.null()]) })
+  .meta({ description: 'n is how many replications had samples; the interval is mean ± half_width' });
+
 export const SummarySchema = z
   .strictObject({
     provenance: z.strictObject({
@@ -102,6 +106,18 @@ export const SummarySchema = z
       simulated_s: Whole,
     }),
     fingerprint: z.string().regex(/^[0-9a-f]{16}$/),
+    replications: z
+      .strictObject({
+        n: Whole,
+        confidence: Amount,
+        precise: z.boolean().optional(),
+        measures: z.record(z.string(), z.union([IntervalOfMean, z.null()])),
+      })
+      .optional()
+      .meta({
+        description: 'With several replications; everything else is of the first, and thresholds judge the means',
+      }),
+    batches: z.array(z.looseObject({ name: z.string(), unit: z.enum(['seconds', 'number']) })).optional(),
   })
   .meta({ title: 'pushsim result', description: 'One run; `--json` of several scenarios is an array of these' });
 
