@@ -82,6 +82,7 @@ export function measuresOf(result: RunResult): Measures {
     staleness_to_99_percent: staleness.to_99_percent,
     staleness_to_last: staleness.to_last_proxy,
     ...Object.fromEntries(phases),
+    missing_subsets: { total: missingSubsets(result), by: {} },
   };
   const values: Record<string, number | null> = {};
   for (const name of MEASURES) {
@@ -96,6 +97,11 @@ export function measuresOf(result: RunResult): Measures {
   values.safe_prestop_100 = pairs === 0 ? null : safe_prestop_100;
   for (const name of RESOURCES) values[name] = resources[name];
   return values;
+}
+
+/** How often a proxy had a route to a subset it did not know, for a while or to the end. */
+export function missingSubsets({ staleness }: RunResult): number {
+  return staleness.missing_subsets.windows + staleness.missing_subsets.still_open;
 }
 
 function statisticOf(found: Counter | Distribution, statistic: string): number | null {

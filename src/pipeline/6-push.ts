@@ -320,8 +320,10 @@ class StreamMachine implements XdsStream, Waiter {
   }
 
   private holdIfRejected(change: Change): boolean {
+    const { rejected } = this.task!;
+    if (rejected === undefined) return false;
     const { connection, options, probe } = this;
-    const lost = this.task!.rejected?.filter((planned) => options.planner.carries(planned, change, connection)) ?? [];
+    const lost = rejected.filter((planned) => options.planner.carries(planned, change, connection));
     if (lost.length > 0) hold(connection, change, lost, probe);
     return lost.length > 0;
   }

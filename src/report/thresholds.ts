@@ -2,6 +2,7 @@
  * Thresholds against a result. A metric without samples fails: silence is no proof. Of several replications the mean
  * is judged, because any single one may be lucky; all must have samples.
  */
+import { missingSubsets } from '../experiment/measures.js';
 import { PHASES } from '../measure/phases.js';
 import type { Distribution, RunResult } from '../measure/result.js';
 import type { Scenario, ThresholdSpec } from '../scenario/scenario.js';
@@ -53,6 +54,7 @@ function measured(result: RunResult, metric: string, statistic: string): number 
 }
 
 function lookUp(result: RunResult, metric: string): Distribution | { readonly total: number } | undefined {
+  if (metric === 'missing_subsets') return { total: missingSubsets(result) };
   if (metric === 'staleness') return result.staleness.per_proxy;
   if (metric === 'staleness_to_last') return result.staleness.to_last_proxy;
   if (metric === 'staleness_to_half') return result.staleness.to_half;

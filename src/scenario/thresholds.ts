@@ -7,7 +7,7 @@ import { type Parsed, parseDuration } from './units.js';
 /** What a metric's values are; a counter has nothing but its total. */
 type MetricUnit = 'seconds' | 'bytes' | 'counter';
 
-/** Every metric of a run's result that a threshold may name, by its name there (plus the two kinds of staleness). */
+/** Every metric of a run's result that a threshold may name, by its name there (plus what is under `staleness` there). */
 export const THRESHOLD_METRICS = {
   pilot_inbound_updates: 'counter',
   pilot_push_triggers: 'counter',
@@ -23,6 +23,7 @@ export const THRESHOLD_METRICS = {
   pilot_xds_push_time: 'seconds',
   pilot_xds_send_time: 'seconds',
   pilot_xds_config_size_bytes: 'bytes',
+  missing_subsets: 'counter',
   staleness: 'seconds',
   staleness_to_last: 'seconds',
   staleness_to_half: 'seconds',

@@ -33,6 +33,7 @@ test('every metric of a result can be named, and no other', () => {
   const all = { staleness: 1, staleness_to_last: 1 } as unknown as Record<
     | keyof RunResult['metrics']
     | 'staleness'
+    | 'missing_subsets'
     | `staleness_${'to_last' | 'to_half' | 'to_99_percent' | keyof RunResult['staleness']['phases']}`,
     unknown
   > satisfies Record<keyof typeof THRESHOLD_METRICS, unknown>;
