@@ -1,5 +1,5 @@
 /** `pushsim compare`: scenarios, or variants of one, against the first. */
-import type { Contender } from '../experiment/compare.js';
+import type { Comparison, Contender } from '../experiment/compare.js';
 import {
   InputError,
   issuesText,
@@ -31,6 +31,9 @@ export interface CompareCommand {
 /** Two of the usual measures say nothing new of a difference: these follow from others. */
 const FOLLOWS_FROM_OTHERS: readonly string[] = ['utilisation', 'queue_depth_max'];
 
+/** Mistakes: worth a row, and the verdict, where there were any. */
+const MISTAKES: readonly string[] = ['missing_subsets.total', 'pilot_total_xds_rejects.total'];
+
 export async function compare(options: CompareCommand): Promise<number> {
   const replications = wholeNumber('replications', options.replications, 1) ?? 1;
   const confidence = percentage('confidence', options.confidence) ?? 0.95;
@@ -47,7 +50,7 @@ export async function compare(options: CompareCommand): Promise<number> {
   const interrupt = onInterrupt(() => 'stopped; nothing was written');
   const until = relative === undefined ? undefined : { relative, measures, confidence, most: MOST_REPLICATIONS };
   try {
-    const comparison = await compareScenarios(runner, contenders, {
+    const compared = await compareScenarios(runner, contenders, {
       replications,
       until,
       measures,
@@ -56,6 +59,7 @@ export async function compare(options: CompareCommand): Promise<number> {
       onDone: progress.report,
     });
     progress.done();
+    const comparison = options.measure === undefined ? withoutIdleMistakes(compared) : compared;
     const text = {
       text: () => report.comparisonText(comparison),
       markdown: () => report.comparisonMarkdown(comparison),
@@ -78,7 +82,15 @@ export async function measuresToCompare(asked: readonly string[] | undefined): P
     const problem = measureProblem(name);
     if (problem !== undefined) throw new UsageError(`there is no measure ${name} (${problem})`);
   }
-  return names.length > 0 ? [...new Set(names)] : USUAL_MEASURES.filter((name) => !FOLLOWS_FROM_OTHERS.includes(name));
+  if (names.length > 0) return [...new Set(names)];
+  return [...USUAL_MEASURES.filter((name) => !FOLLOWS_FROM_OTHERS.includes(name)), ...MISTAKES];
+}
+
+function withoutIdleMistakes(comparison: Comparison): Comparison {
+  const measures = comparison.measures.filter(
+    ({ measure, intervals }) => !MISTAKES.includes(measure) || intervals.some((interval) => (interval?.mean ?? 0) > 0),
+  );
+  return { ...comparison, measures };
 }
 
 /** All scenarios, checked. With common random numbers all of them get the seed of the first. */

@@ -106,3 +106,12 @@ describe('the answer', () => {
     expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining(message) });
   });
 });
+
+test('pushsim compare weighs routes to unknown subsets, and speaks of them only where there are any', async () => {
+  const shipped = (name: string) => new URL(`../../scenarios/${name}.yaml`, import.meta.url).pathname;
+  const { out } = await pushsim('compare', shipped('canary-route-first'), shipped('canary-rule-first'));
+  expect(out).toMatch(/missing_subsets\.total +54 ± 0 +0 ± 0/);
+  expect(out).toMatch(/lowers missing_subsets\.total/);
+  const { out: without } = await pushsim('compare', file(CHURN), '--variant', slow);
+  expect(without).not.toMatch(/missing_subsets|rejects/);
+});
