@@ -5,7 +5,7 @@
 import { resolveHost } from '../mesh/hosts.js';
 import type { ConfigObject, MeshSpec } from '../mesh/spec.js';
 import type { WatchEvent } from '../pipeline/1-events.js';
-import type { Subject } from '../pipeline/change.js';
+import type { DanglingRoute, Subject } from '../pipeline/change.js';
 
 export class Subjects {
   /** Ready endpoints by namespace and host, as last written. */
@@ -14,7 +14,9 @@ export class Subjects {
   /** Only of objects that name or define subsets: by object, `host subset`. */
   readonly #named = new Map<string, readonly string[]>();
   readonly #defined = new Map<string, readonly string[]>();
-  #dangling: ReadonlySet<string> = new Set();
+  /** Of the routes in `#named`: whether gateways have them (true), other proxies (false), or both. */
+  readonly #bound = new Map<string, readonly boolean[]>();
+  #dangling: ReadonlyMap<string, DanglingRoute> = new Map();
 
   constructor(mesh: MeshSpec) {
     for (const { namespace, host, name, endpoints } of mesh.services) {
@@ -71,6 +73,7 @@ export class Subjects {
     if (table === undefined) return;
     const id = `${config.namespace}/${config.name}`;
     const subsets = table === this.#named ? subsetsNamed(config) : subsetsDefined(config);
+    if (table === this.#named) this.#bound.set(id, boundTo(config));
     if (subsets.length > 0) table.set(id, subsets);
     else table.delete(id);
   }
@@ -84,22 +87,35 @@ export class Subjects {
     return kind === 'DestinationRule' ? this.#defined : undefined;
   }
 
-  #subsets(kind: string): { opens?: readonly string[]; closes?: readonly string[] } {
+  #subsets(kind: string): Pick<Subject, 'opens' | 'closes'> {
     if (this.#table(kind) === undefined) return {};
     const before = this.#dangling;
     this.#dangling = this.#findDangling();
-    const opens = [...this.#dangling].filter((reference) => !before.has(reference));
-    const closes = [...before].filter((reference) => !this.#dangling.has(reference));
+    const opens = [...this.#dangling].flatMap(([key, route]) => (before.has(key) ? [] : route));
+    const closes = [...before].flatMap(([key, route]) => (this.#dangling.has(key) ? [] : route));
     return { ...(opens.length > 0 ? { opens } : {}), ...(closes.length > 0 ? { closes } : {}) };
   }
 
-  #findDangling(): ReadonlySet<string> {
+  #findDangling(): ReadonlyMap<string, DanglingRoute> {
     const defined = new Set([...this.#defined.values()].flat());
-    const dangling = new Set<string>();
-    for (const [route, subsets] of this.#named)
-      for (const subset of subsets) if (!defined.has(subset)) dangling.add(`VirtualService ${route} to ${subset}`);
+    const dangling = new Map<string, DanglingRoute>();
+    for (const [route, subsets] of this.#named) {
+      for (const subset of subsets) {
+        if (defined.has(subset)) continue;
+        const id = `VirtualService ${route} to ${subset}`;
+        for (const atGateways of this.#bound.get(route) ?? []) dangling.set(`${id} ${atGateways}`, { id, atGateways });
+      }
+    }
     return dangling;
   }
+}
+
+/** `gateways` of a VirtualService: none means all sidecars, which is also what `mesh` in it means. */
+function boundTo({ spec }: ConfigObject): readonly boolean[] {
+  const gateways: readonly unknown[] = Array.isArray(spec.gateways) ? spec.gateways : [];
+  const atSidecars = gateways.length === 0 || gateways.includes('mesh');
+  const atGateways = gateways.some((name) => name !== 'mesh');
+  return [...(atSidecars ? [false] : []), ...(atGateways ? [true] : [])];
 }
 
 /** Every destination with a subset, wherever in the spec it stands. */

@@ -1,7 +1,8 @@
 /**
  * How long proxies have a route to a subset that they do not know: a canary's VirtualService that arrived before its
  * DestinationRule, or a rule that went too early. Each window is of one reference (route, host, subset) and one proxy,
- * from its use of the write that left the reference dangling to its use of the write that mended it.
+ * from its use of the write that left the reference dangling to its use of the write that mended it. A route of gateways
+ * counts at all gateways that are pushed, whichever of them it names.
  */
 import { type Nanos, SECOND } from '../engine/time.js';
 import type { Subject } from '../pipeline/change.js';
@@ -14,9 +15,11 @@ export class MissingSubsets {
   /** By reference: since when each connection lacks the subset. One entry for each open reference and proxy. */
   readonly #open = new Map<string, Map<number, Nanos>>();
 
-  used(subject: Subject, connection: number, at: Nanos): void {
-    for (const reference of subject.opens ?? []) this.#openAt(reference, connection, at);
-    for (const reference of subject.closes ?? []) this.#close(reference, connection, at);
+  used(subject: Subject, connection: number, isGateway: boolean, at: Nanos): void {
+    for (const { id, atGateways } of subject.opens ?? [])
+      if (atGateways === isGateway) this.#openAt(id, connection, at);
+    for (const { id, atGateways } of subject.closes ?? [])
+      if (atGateways === isGateway) this.#close(id, connection, at);
   }
 
   #openAt(reference: string, connection: number, at: Nanos): void {

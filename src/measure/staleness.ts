@@ -140,7 +140,7 @@ export class Staleness {
     if (subject !== undefined) {
       if (subject.removed !== undefined && counts) this.deadEndpoints.add(at - change.at, subject.removed);
       if (subject.opens !== undefined || subject.closes !== undefined)
-        this.missingSubsets.used(subject, connection.id, at);
+        this.missingSubsets.used(subject, connection.id, connection.isRouter, at);
     }
     if (!counts) return;
     this.perProxy.add(at - change.at);

@@ -14,8 +14,15 @@ export interface Subject {
   /** Endpoints that this write took out of service. */
   readonly removed?: number;
   /** Routes that name a subset nobody defines, from this write on or no longer. */
-  readonly opens?: readonly string[];
-  readonly closes?: readonly string[];
+  readonly opens?: readonly DanglingRoute[];
+  readonly closes?: readonly DanglingRoute[];
+}
+
+export interface DanglingRoute {
+  /** Route, host and subset. */
+  readonly id: string;
+  /** Whose configuration has the route: that of gateways, or that of all other proxies. */
+  readonly atGateways: boolean;
 }
 
 export interface Change {

@@ -24,7 +24,7 @@ const route = (subset?: string) =>
 const rule = (...subsets: string[]) =>
   object('DestinationRule', { host: 'cart.shop.svc.cluster.local', subsets: subsets.map((name) => ({ name })) });
 
-const DANGLING = 'VirtualService shop/cart to cart.shop.svc.cluster.local canary';
+const DANGLING = { id: 'VirtualService shop/cart to cart.shop.svc.cluster.local canary', atGateways: false };
 
 test('a route to a subset that no rule defines dangles until a rule defines it', () => {
   const subjects = new Subjects(EMPTY);
@@ -48,13 +48,33 @@ test('a proxy lacks the subset from its use of the route to its use of the rule'
     { ...SUBJECT, opens: [DANGLING] },
     { ...SUBJECT, closes: [DANGLING] },
   ];
-  missing.used(opens, 1, 5e9);
-  missing.used(opens, 2, 6e9);
-  missing.used(opens, 3, 7e9);
-  missing.used(closes, 1, 8e9);
+  missing.used(opens, 1, false, 5e9);
+  missing.used(opens, 2, false, 6e9);
+  missing.used(opens, 3, false, 7e9);
+  missing.used(closes, 1, false, 8e9);
   // Both in one push: clusters come before routes, so there is no window.
-  missing.used(closes, 2, 6e9);
+  missing.used(closes, 2, false, 6e9);
   expect(missing.result()).toEqual({ windows: 1, proxies: 1, longest: 3, proxy_seconds: 3, still_open: 1 });
+});
+
+test('a route counts only where it is: at sidecars, at gateways, or at both', () => {
+  const boundTo = (...gateways: string[]) => {
+    const http = [{ route: [{ destination: { host: 'cart', subset: 'canary' } }] }];
+    return new Subjects(EMPTY)
+      .of(object('VirtualService', { http, gateways }))
+      .opens?.map(({ atGateways }) => atGateways);
+  };
+  expect([boundTo(), boundTo('mesh'), boundTo('edge'), boundTo('mesh', 'edge')]).toEqual([
+    [false],
+    [false],
+    [true],
+    [false, true],
+  ]);
+  const missing = new MissingSubsets();
+  const subject = { ...SUBJECT, opens: [{ ...DANGLING, atGateways: true }] };
+  missing.used(subject, 1, false, 5e9);
+  missing.used(subject, 2, true, 5e9);
+  expect(missing.result().still_open).toBe(1);
 });
 
 const SUBJECT = { kind: 'VirtualService', namespace: 'shop', name: 'cart' };
@@ -97,6 +117,11 @@ describe('a canary of which every cost is known', () => {
       proxy_seconds: PROXIES * window,
       still_open: 0,
     });
+  });
+
+  test('beside an ingress gateway, which has no routes of the mesh: the same', () => {
+    const edge = 'mesh.proxies=[{ name: edge, namespace: istio-system, type: gateway, labels: { istio: edge } }]';
+    expect(windows('canary-route-first', edge)).toMatchObject({ windows: PROXIES, proxies: PROXIES });
   });
 
   test('whose rule never comes: every proxy lacks the subset to the end', () => {
