@@ -42,6 +42,11 @@ export class Heap {
     return this.options.overhead + this.options.live + this.#allocated;
   }
 
+  /** A message of this many bytes of garbage is built and handed over. */
+  allocate(bytes: number): void {
+    this.#allocated += bytes;
+  }
+
   /** What `nanos` of work take with the collector's share. */
   charge(nanos: Nanos): Nanos {
     const { clock, live, allocation, markNanosPerByte, cores } = this.options;

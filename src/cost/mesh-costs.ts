@@ -13,6 +13,7 @@ import type { Heap } from './heap.js';
 import type { CostModel, Generation, StateWork, Work } from './model.js';
 import { countsOf, endpointsOf, scopeCountsOf } from './shape-of-scope.js';
 import { sizeOf } from './sizes.js';
+import type { Warmth } from './warmth.js';
 import { WriteToken, XdsCache } from './xds-cache.js';
 
 /** How a version's xDS caches hang together. */
@@ -30,6 +31,9 @@ export interface MeshCostOptions {
   /** How much faster than the core the coefficients hold for. */
   readonly speed: () => number;
   readonly heap: Heap;
+  readonly warmth: Warmth;
+  /** How much longer than usual the hand-overs of the next fan-out take: drawn for each. */
+  readonly unrest: () => number;
 }
 
 /** Missing entries are generated in pieces of this many, so that goroutines that overtake see each other's work. */
@@ -40,7 +44,7 @@ interface RouteEntry {
   readonly names: number;
 }
 
-export function meshCostModel({ coefficients, mesh, cache, speed, heap }: MeshCostOptions): CostModel {
+export function meshCostModel({ coefficients, mesh, cache, speed, heap, warmth, unrest }: MeshCostOptions): CostModel {
   const c = coefficients;
   const token = new WriteToken();
   const tokens = cache.shared ? [token] : [token, new WriteToken(), new WriteToken()];
@@ -50,18 +54,23 @@ export function meshCostModel({ coefficients, mesh, cache, speed, heap }: MeshCo
   const routes = new XdsCache<string>(tokens[2] ?? token);
   const routeEntries = new Map<string, RouteEntry>();
   const evaluated = new WeakSet<SidecarScope>();
+  let handOver = 1;
 
   function nanos(micros: number): Nanos {
-    return heap.charge(Math.round((micros * MICROSECOND) / speed()));
+    const charged = heap.charge(Math.round((micros * MICROSECOND) / speed()));
+    warmth.worked(charged);
+    return charged;
   }
 
-  function proxyWork(micros: number): Nanos {
-    return nanos(micros * c.overhead);
+  /** A pass over a path that every proxy's push takes. */
+  function pass(path: string, micros: number): Nanos {
+    return nanos(micros * warmth.factor(path));
   }
 
   function stateMicros({ proxy, tables, targets, scope }: StateWork): number {
     const { state } = c;
-    let micros = targets ? state.targets + state.targetsPerService * mesh.serviceCount : state.base;
+    let micros =
+      (targets ? state.targets + state.targetsPerService * mesh.serviceCount : state.base) * warmth.factor('state');
     if (scope) {
       const found = tables.scopes.of(proxy.shape);
       if (!evaluated.has(found)) {
@@ -87,7 +96,7 @@ export function meshCostModel({ coefficients, mesh, cache, speed, heap }: MeshCo
     start: Nanos | undefined,
   ): Work {
     const missing = cache.missing(names, group);
-    if (missing.length === 0) return proxyWork(first);
+    if (missing.length === 0) return nanos(first);
     let position = 0;
     let pending: ConfigKey[] = [];
     let carried = first + missBase;
@@ -102,7 +111,7 @@ export function meshCostModel({ coefficients, mesh, cache, speed, heap }: MeshCo
         pending.push(name);
         micros += missMicros(name);
       }
-      return micros === 0 && pending.length === 0 ? undefined : proxyWork(micros);
+      return micros === 0 && pending.length === 0 ? undefined : nanos(micros);
     };
   }
 
@@ -111,7 +120,7 @@ export function meshCostModel({ coefficients, mesh, cache, speed, heap }: MeshCo
     const { selection } = scope;
     const total = countsOf(selection).clusters + scopeCountsOf(scope).subsets;
     const { base, hit, walk, missBase, miss } = c.cds;
-    const first = base + total * (names === undefined ? hit : walk);
+    const first = (base + total * (names === undefined ? hit : walk)) * warmth.factor('cds');
     const keys = names ?? selection.services.map((service) => service.key);
     return entries(entriesOf, keys, names ?? selection, first, missBase, () => miss, start);
   }
@@ -120,7 +129,8 @@ export function meshCostModel({ coefficients, mesh, cache, speed, heap }: MeshCo
     const { base, hit, walk, missBase, miss, missPerEndpoint } = c.eds;
     if (watched === undefined) return 0;
     const { resources } = endpointsOf(watched, mesh);
-    const first = names === undefined ? base + resources * hit : base + resources * walk + names.length * hit;
+    const walked = names === undefined ? resources * hit : resources * walk + names.length * hit;
+    const first = (base + walked) * warmth.factor('eds');
     const missMicros = (name: ConfigKey) => {
       const service = mesh.service(name);
       return miss + missPerEndpoint * (service === undefined ? 0 : mesh.endpoints.ready(service.id));
@@ -129,8 +139,8 @@ export function meshCostModel({ coefficients, mesh, cache, speed, heap }: MeshCo
   }
 
   function generateListeners({ scope, gateway }: Generation): Work {
-    if (gateway !== undefined) return nanos(10 + 20 * gateway.ports.length + gateway.gateways.length * 0.5);
-    return nanos(c.lds.base + c.lds.perService * countsOf(scope.selection).clusters);
+    if (gateway !== undefined) return pass('lds', 10 + 20 * gateway.ports.length + gateway.gateways.length * 0.5);
+    return pass('lds', c.lds.base + c.lds.perService * countsOf(scope.selection).clusters);
   }
 
   /** Gateways' routes are never cached. One entry per namespace and content; a hit still hashes all it depends on. */
@@ -138,7 +148,7 @@ export function meshCostModel({ coefficients, mesh, cache, speed, heap }: MeshCo
     const { rds } = c;
     if (gateway !== undefined) {
       const attached = tables.virtualServicesAt(gateway);
-      return proxyWork(15 * Math.max(1, gateway.routes.size) + rds.missPerVirtualService * attached);
+      return pass('rds', 15 * Math.max(1, gateway.routes.size) + rds.missPerVirtualService * attached);
     }
     const { virtualHosts } = countsOf(scope.selection);
     const { virtualServices } = scopeCountsOf(scope);
@@ -146,7 +156,7 @@ export function meshCostModel({ coefficients, mesh, cache, speed, heap }: MeshCo
     const names = scope.selection.hash + hashOf(scope);
     const known = routeEntries.get(key);
     const hit = rds.hit + rds.hitPerService * virtualHosts + rds.hitPerVirtualService * virtualServices;
-    if (known !== undefined && known.names === names && routes.has(key)) return proxyWork(hit);
+    if (known !== undefined && known.names === names && routes.has(key)) return pass('rds', hit);
     let done = false;
     return () => {
       if (done) {
@@ -156,7 +166,7 @@ export function meshCostModel({ coefficients, mesh, cache, speed, heap }: MeshCo
         return undefined;
       }
       done = true;
-      return proxyWork(rds.miss + rds.missPerService * virtualHosts + rds.missPerVirtualService * virtualServices);
+      return nanos(rds.miss + rds.missPerService * virtualHosts + rds.missPerVirtualService * virtualServices);
     };
   }
 
@@ -171,7 +181,7 @@ export function meshCostModel({ coefficients, mesh, cache, speed, heap }: MeshCo
       case 'rds':
         return generateRoutes(generation);
       default:
-        return proxyWork(20);
+        return pass(generation.type, 20);
     }
   }
 
@@ -218,15 +228,20 @@ export function meshCostModel({ coefficients, mesh, cache, speed, heap }: MeshCo
 
   return {
     // Recordings show no slower builds during a collection: the work is mostly pointer copying and allocates little.
-    contextInit: (kinds, tables) => Math.round((contextMicros(kinds, tables, mesh, c.context) * MICROSECOND) / speed()),
-    proxyState: (work) => proxyWork(stateMicros(work)),
+    contextInit: (kinds, tables) =>
+      Math.round((contextMicros(kinds, tables, mesh, c.context, warmth.isCold) * MICROSECOND) / speed()),
+    proxyState: (work) => nanos(stateMicros(work)),
     generate,
     send(generation) {
       const resources = generation.type !== 'eds' ? 0 : (generation.names?.length ?? generation.watched?.size ?? 0);
       const { perMessage, perKilobyte, perEndpointResource } = c.send;
-      return nanos(
-        perMessage + (perKilobyte * sizeOf(generation, mesh, c.bytes)) / 1000 + perEndpointResource * resources,
-      );
+      const size = sizeOf(generation, mesh, c.bytes);
+      heap.allocate(c.memory.allocatedPerByte * size);
+      return pass('send', perMessage + (perKilobyte * size) / 1000 + perEndpointResource * resources);
+    },
+    finish(last) {
+      const { base, perKilobyte } = c.finish;
+      return pass('finish', base + (perKilobyte * sizeOf(last, mesh, c.bytes)) / 1000);
     },
     bytes: (generation) => Math.round(sizeOf(generation, mesh, c.bytes)),
     invalidate(keys, now) {
@@ -243,9 +258,12 @@ export function meshCostModel({ coefficients, mesh, cache, speed, heap }: MeshCo
       return { before: nanos(before), after: nanos(after) };
     },
     merge: () => nanos(c.steps.merge),
-    enqueue: (connections) => nanos(c.steps.enqueueAll + c.steps.enqueue * connections),
-    dispatch: () => nanos(c.steps.dispatch),
-    acknowledge: (names) => proxyWork(c.steps.acknowledge + c.steps.acknowledgePerName * names),
+    enqueue(connections) {
+      handOver = unrest();
+      return nanos((c.steps.enqueueAll + c.steps.enqueue * connections) * handOver);
+    },
+    dispatch: () => nanos(c.steps.dispatch * handOver),
+    acknowledge: (names) => nanos(c.steps.acknowledge + c.steps.acknowledgePerName * names),
     connect: () => nanos(c.steps.connect),
   };
 }

@@ -61,6 +61,8 @@ export interface CostModel {
   generate(generation: Generation): Work;
   /** Handing the generated message to the transport. */
   send(generation: Generation): Nanos;
+  /** After a push whose last message this was: what its stream has to do when the slot is free again. */
+  finish(last: Generation): Nanos;
   /** Serialised resources of the message. */
   bytes(generation: Generation): number;
   /** A push drops what the xDS caches hold because of these keys (`undefined`: everything). */

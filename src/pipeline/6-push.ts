@@ -61,7 +61,9 @@ type Phase =
   /** A piece of a message is generated; all of it is; it is handed to the transport. */
   | 'piece'
   | 'generated'
-  | 'sent';
+  | 'sent'
+  /** The slot is free again; the transport has yet to write the rest. */
+  | 'finishing';
 
 /** The work at hand is complete; anything else is the CPU time of its next step. */
 const COMPLETE = -3;
@@ -256,6 +258,7 @@ class StreamMachine implements XdsStream, Waiter {
         return this.handToTransport();
       case 'sent':
         return this.messageSent();
+      case 'finishing':
       case 'idle':
         return COMPLETE;
     }
@@ -312,7 +315,12 @@ class StreamMachine implements XdsStream, Waiter {
     }
     if (connection.open)
       probe.converged(connection, request, this.sim.now - (request.start ?? this.sim.now), this.stateCpu);
-    return this.finishPush(request);
+    this.finishPush(request);
+    const last = this.task!.generation;
+    const left = last === undefined ? 0 : this.options.cost.finish(last);
+    if (left === 0) return COMPLETE;
+    this.phase = 'finishing';
+    return left;
   }
 
   private finishPush(request: PushRequest): Nanos {
