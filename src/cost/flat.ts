@@ -29,6 +29,7 @@ export function flatCostModel(costs: FlatCosts, streams: Streams): CostModel {
   return {
     contextInit: () => contextInit(),
     proxyState: () => proxyState(),
+    admits: () => true,
     generate: (generation) => generate[generation.type](),
     send: free,
     finish: free,

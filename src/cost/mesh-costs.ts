@@ -231,6 +231,7 @@ export function meshCostModel({ coefficients, mesh, cache, speed, heap, warmth, 
     contextInit: (kinds, tables) =>
       Math.round((contextMicros(kinds, tables, mesh, c.context, warmth.isCold) * MICROSECOND) / speed()),
     proxyState: (work) => nanos(stateMicros(work)),
+    admits: (goroutine) => heap.admits(goroutine),
     generate,
     send(generation) {
       const resources = generation.type !== 'eds' ? 0 : (generation.names?.length ?? generation.watched?.size ?? 0);

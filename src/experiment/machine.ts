@@ -27,7 +27,7 @@ import type { CostSpec } from '../scenario/scenario.js';
  * kernel and the runtime's own threads come in between. Quantiles of 700 recorded fan-outs: 0.77, 0.86, 1, 1.3, 2.2 and
  * 3.5 at 10, 25, 50, 75, 90 and 95 %.
  */
-const UNREST = { least: 0.8, sigma: 1.1 };
+const UNREST = { least: 0.75, sigma: 1.2 };
 
 export interface Machine {
   readonly processor: Processor;
@@ -55,9 +55,10 @@ export function meshMachine(sim: Simulation, options: MeshMachineOptions): Machi
   const { cores, profile, mesh, coefficients, speed, streams } = options;
   const { memory } = coefficients;
   const late = drawFrom({ kind: 'uniform', min: 0, max: 10 * MILLISECOND }, streams, 'monitor');
+  const processor = new GoProcessor(sim, cores, { monitorLate: () => Math.min(late(), 10 * MILLISECOND) });
   const heap = new Heap({
     clock: sim,
-    cores,
+    processor,
     overhead: memory.overhead,
     live: memory.base + memory.perProxy * mesh.proxies.length + memory.perService * mesh.serviceCount,
     allocation: (memory.allocatedPerMicrosecond / MICROSECOND) * speed(),
@@ -68,7 +69,7 @@ export function meshMachine(sim: Simulation, options: MeshMachineOptions): Machi
   const unrest = () => UNREST.least + (1 - UNREST.least) * exp(UNREST.sigma * normalQuantile(hops.uniform()));
   const cache = { shared: profile.oneCache, routesDependOnServices: profile.endpointsDropRoutes };
   return {
-    processor: new GoProcessor(sim, cores, { monitorLate: () => Math.min(late(), 10 * MILLISECOND) }),
+    processor,
     cost: meshCostModel({ coefficients, mesh, cache, speed, heap, warmth: new Warmth(sim, cores), unrest }),
     heap,
   };

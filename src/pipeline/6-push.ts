@@ -58,6 +58,8 @@ type Phase =
   | 'read'
   /** The generator waits for the lock of the endpoint shards. */
   | 'locked'
+  /** It waits until it may allocate. */
+  | 'stalled'
   /** A piece of a message is generated; all of it is; it is handed to the transport. */
   | 'piece'
   | 'generated'
@@ -252,6 +254,8 @@ class StreamMachine implements XdsStream, Waiter {
         return this.sendAnswer();
       case 'locked':
         return this.task!.holdsLock ? this.startGenerating() : PARKED;
+      case 'stalled':
+        return this.startGenerating();
       case 'piece':
         return this.nextPiece();
       case 'generated':
@@ -430,6 +434,10 @@ class StreamMachine implements XdsStream, Waiter {
   }
 
   private startGenerating(): Nanos {
+    if (!this.options.cost.admits(this.stream)) {
+      this.phase = 'stalled';
+      return PARKED;
+    }
     const work = this.options.cost.generate(this.task!.generation!);
     if (typeof work === 'number') {
       this.task!.cpu = work;
