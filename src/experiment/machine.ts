@@ -27,7 +27,7 @@ import type { CostSpec } from '../scenario/scenario.js';
  * kernel and the runtime's own threads come in between. Quantiles of 700 recorded fan-outs: 0.77, 0.86, 1, 1.3, 2.2 and
  * 3.5 at 10, 25, 50, 75, 90 and 95 %.
  */
-const UNREST = { least: 0.75, sigma: 1.2 };
+const UNREST = { least: 0.85, sigma: 1.4 };
 
 export interface Machine {
   readonly processor: Processor;
