@@ -9,13 +9,16 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -105,16 +108,22 @@ function check() {
   return types || style;
 }
 
-function vitest(args) {
-  return node(at('node_modules', 'vitest', 'vitest.mjs'), 'run', '--config', at('test', 'vitest.config.ts'), ...args);
+function vitest(args, env) {
+  const program = at('node_modules', 'vitest', 'vitest.mjs');
+  const config = at('test', 'vitest.config.ts');
+  return run(process.execPath, [program, 'run', '--config', config, ...args], { env: { ...process.env, ...env } });
 }
 
-/** Everything is checked even when the first part fails, and the summary comes last. */
+/** Everything is checked even when the first part fails. The summary comes last, with what could not be run. */
 function test(args) {
   const checked = check();
-  const tested = vitest(args);
+  const place = mkdtempSync(join(tmpdir(), 'pushsim-test-'));
+  const notRun = join(place, 'not-run');
+  const tested = vitest(args, { PUSHSIM_NOT_RUN: notRun });
   const word = (code) => (code === 0 ? 'ok' : `failed (${code})`);
   console.log(`\ntypes and style: ${word(checked)}; tests: ${word(tested)}`);
+  if (existsSync(notRun)) process.stdout.write(readFileSync(notRun, 'utf8'));
+  rmSync(place, { recursive: true, force: true });
   return checked || tested;
 }
 

@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { NotRunReporter } from './support/not-run.js';
 
 // One root for every test; the configuration lives here so that the top level stays the product.
 export default defineConfig({
@@ -6,6 +7,7 @@ export default defineConfig({
     root: new URL('..', import.meta.url).pathname,
     include: ['test/**/*.test.ts'],
     globalSetup: 'test/support/temporary-folder.ts',
+    reporters: ['default', new NotRunReporter()],
     testTimeout: 60_000,
   },
 });

@@ -3,7 +3,7 @@ import yargs from 'yargs';
 import { didYouMean } from '../scenario/nearest.js';
 import { OK, SEED_OPTION, SET_OPTION, STDIN, UsageError } from './common.js';
 import { addExperimentCommands, EXPERIMENT_COMMANDS, EXPERIMENT_OPTIONS } from './experiment-commands.js';
-import { version } from './guide.js';
+import { EVENTS_GUIDE, version } from './guide.js';
 import { REPLICATION_OPTIONS } from './work.js';
 
 const COMMANDS = ['run', ...EXPERIMENT_COMMANDS, 'explain', 'validate', 'schema', 'verify', 'calibrate'] as const;
@@ -95,7 +95,7 @@ export async function dispatch(args: readonly string[]): Promise<number> {
           .option('resolved', { type: 'boolean', default: false, describe: 'Print the scenario with all defaults' })
           .example('$0 validate scenarios/*.yaml', 'check many')
           .example('$0 validate a.yaml --resolved', 'print what the file means, defaults included')
-          .epilogue(EXIT_CODES),
+          .epilogue(`${EVENTS_GUIDE}\n\n${EXIT_CODES}`),
       async (options) => {
         const { validate } = await import('./validate.js');
         code = await validate(options);

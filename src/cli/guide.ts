@@ -31,6 +31,17 @@ Read next:
   README.md                                           what is modelled, and how far to trust it
 `;
 
+/** What a scenario's `events` may be, behind `validate --help`. */
+export const EVENTS_GUIDE = `Events: when (at, repeat, every; or poisson, from, until) and one of
+  create: [Service, VirtualService]           new objects of these kinds
+  apply: { file: canary.yaml }                as kubectl apply; also inline
+  update: { kind: Gateway, target: any }      spec, metadata or status change
+  delete: { kind: Gateway, name, namespace }  an object goes; also by target
+  endpoints: { services: any, ready: +1/-1 }  an EndpointSlice is written
+  reject: { proxies: all, types: [lds], for: 30s }   messages are refused
+  proxyUpdate: shop/cart-0                    a pod becomes ready
+  forcedPush: true                            MeshConfig changes`;
+
 /** Of package.json, two levels up both from \`src/cli\` and from \`dist/cli\`. */
 export function version(): string {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');

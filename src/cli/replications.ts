@@ -1,4 +1,6 @@
 /** `--replications`, `--until-precision`, `--warm-up` and `--batches` of `pushsim run`. */
+import type { BatchedMeasure } from '../experiment/steady.js';
+import type { ReplicationSummary } from '../report/json.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { UsageError } from './common.js';
 import { onInterrupt, percentage, startRunner, wholeNumber, workProgress } from './work.js';
@@ -18,7 +20,7 @@ const PRECISE = ['pilot_xds_pushes.total', 'pilot_proxy_convergence_time.p99', '
 
 export interface ReplicationSection {
   readonly text: string;
-  readonly json: object;
+  readonly json: { readonly replications?: ReplicationSummary; readonly batches?: readonly BatchedMeasure[] };
 }
 
 /** Whether anything here was asked for; checks it before anything is simulated. */
@@ -47,7 +49,7 @@ export async function replicationSection(
   const replications = options.replications ?? scenario.run.replications;
   const report = await import('../report/sweep-replications.js');
   const parts: string[] = [];
-  let json = {};
+  let json: ReplicationSection['json'] = {};
   const relative = percentage('until-precision', options.untilPrecision);
   if (replications > 1 || relative !== undefined || options.warmUp !== undefined) {
     const { MOST_REPLICATIONS, replicate } = await import('../experiment/replicate.js');

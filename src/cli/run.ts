@@ -54,12 +54,11 @@ export async function run(options: RunOptions): Promise<number> {
       },
     });
     progress.done();
-    const verdicts = judge(scenario, result);
-    const misses = verdicts.filter(({ passed }) => !passed);
-    failed += misses.length;
-    const summary = { provenance: provenanceOf(file, scenario, options), ...result };
     const replications = replicated.has(one) ? await replicationSection(options, scenario, source) : undefined;
-    summaries.push({ ...summary, ...replications?.json });
+    const summary: Summary = { provenance: provenanceOf(file, scenario, options), ...result, ...replications?.json };
+    const misses = judge(scenario, summary).filter(({ passed }) => !passed);
+    failed += misses.length;
+    summaries.push(summary);
     if (recording !== undefined && files.length > 0) runs.push({ scenario, summary, recording });
     if (options.json) {
       // Standard output is the result and nothing else.
@@ -69,9 +68,9 @@ export async function run(options: RunOptions): Promise<number> {
         `${[`${scenario.name}: ${verdictLine(result)}`, ...thresholdLines(misses, style)].join('\n')}\n`,
       );
     } else {
-      process.stdout.write((summaries.length > 1 ? '\n' : '') + terminalReport(scenario, result, style));
+      process.stdout.write((summaries.length > 1 ? '\n' : '') + terminalReport(scenario, summary, style));
     }
-    if (replications !== undefined && !options.json) process.stdout.write(`\n${replications.text}`);
+    if (replications !== undefined && !options.json && !options.quiet) process.stdout.write(`\n${replications.text}`);
   }
   if (options.json) process.stdout.write((await import('../report/json.js')).jsonReport(summaries));
   if (options.out !== undefined) await writeFiles(options.out, files, runs);

@@ -29,7 +29,7 @@ export const QUIET_OPTION = { type: 'boolean', default: false, describe: 'No pro
 export const REPLICATION_OPTIONS = {
   replications: {
     ...REPLICATIONS_OPTION,
-    describe: 'Simulations with other random numbers (default run.replications)',
+    describe: 'Simulations with other random numbers (default run.replications); thresholds judge their mean',
   },
   'until-precision': PRECISION_OPTION,
   'warm-up': { type: 'string', requiresArg: true, describe: 'auto: cut each transient off where MSER-5 finds its end' },

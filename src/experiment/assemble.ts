@@ -72,6 +72,7 @@ export function assemble<P extends Probe>(scenario: Scenario, options: AssembleO
       duration: run.duration,
       streams,
       watch: drawFrom(costs.watch, streams, 'watch'),
+      reject: istiod.reject,
     },
     istiod.observe,
   );

@@ -9,10 +9,18 @@ import type { Nanos } from '../engine/time.js';
 import type { ConfigObject, MeshSpec } from '../mesh/spec.js';
 import type { WatchEvent } from '../pipeline/1-events.js';
 import { type Change, newChange } from '../pipeline/change.js';
-import type { CreateObjects, EventSpec, Happening, ReadyChange, WritableKind } from '../scenario/scenario.js';
+import type {
+  ApplyObjects,
+  CreateObjects,
+  EventSpec,
+  Happening,
+  ReadyChange,
+  RejectMessages,
+  WritableKind,
+} from '../scenario/scenario.js';
 import { Subjects } from './subjects.js';
 import { newConfig, newService } from './templates.js';
-import { choose, type LiveService, type Named, World } from './world.js';
+import { choose, editOf, type LiveService, type Named, proxiesOf, World } from './world.js';
 
 export interface SourceSetup {
   readonly mesh: MeshSpec;
@@ -23,6 +31,8 @@ export interface SourceSetup {
   readonly streams: Streams;
   /** Draws the time from a write to its event reaching istiod. */
   readonly watch: () => Nanos;
+  /** Proxies, by position in `proxies`, reject these types until then. */
+  readonly reject: (proxies: readonly number[], types: RejectMessages['types'], until: Nanos) => void;
 }
 
 /** An object was written; its event reaches istiod now. */
@@ -65,6 +75,8 @@ export function startSources(sim: Simulation, setup: SourceSetup, next: Observe)
     switch (what.do) {
       case 'create':
         return (occurrence) => createObjects(what, occurrence, emit);
+      case 'apply':
+        return () => applyObjects(what, emit);
       case 'update':
         return (occurrence) => updateObject(what, occurrence, random, emit);
       case 'delete':
@@ -76,6 +88,10 @@ export function startSources(sim: Simulation, setup: SourceSetup, next: Observe)
           const live = target.pick === 'named' ? world.endpointsOf(target) : chooseService(target, occurrence, random);
           if (live !== undefined) setReady(live, nextReady(live, what.ready, flapped, random), emit);
         };
+      }
+      case 'reject': {
+        const rejecting = proxiesOf(what.proxies, setup.proxies);
+        return () => setup.reject(rejecting, what.types, sim.now + what.lasts);
       }
       case 'proxyUpdate':
         return (occurrence) => {
@@ -98,6 +114,15 @@ export function startSources(sim: Simulation, setup: SourceSetup, next: Observe)
         const spec = newService(name, what);
         emit({ of: 'service', action: 'write', service: spec });
         setReady(world.putService(spec, -1), what.endpoints, emit);
+      });
+    }
+  }
+
+  function applyObjects(what: ApplyObjects, emit: (event: WatchEvent) => void): void {
+    for (const [position, object] of what.objects.entries()) {
+      sim.after(position * what.spacing, () => {
+        const edit = editOf(world.config(object.kind, object), object);
+        if (edit !== undefined) putConfig(object, edit, emit);
       });
     }
   }

@@ -5,7 +5,7 @@
 import type { Stream } from '../engine/streams.js';
 import { servicesOfEntry } from '../mesh/service-entries.js';
 import type { ConfigKind, ConfigObject, MeshSpec, ServiceSpec } from '../mesh/spec.js';
-import type { Target } from '../scenario/scenario.js';
+import type { ProxySet, Target } from '../scenario/scenario.js';
 
 export interface LiveService {
   spec: ServiceSpec;
@@ -93,6 +93,35 @@ export function choose<T extends Named>(
     target.namespace === undefined ? candidates : candidates.filter(({ namespace }) => namespace === target.namespace);
   if (inScope.length === 0) return undefined;
   return inScope[target.pick === 'each' ? occurrence % inScope.length : random.integer(inScope.length)];
+}
+
+/** Positions of the proxies of a set. A name is of one proxy, or else of a group: NAME-0, NAME-1, … */
+export function proxiesOf(set: ProxySet, proxies: readonly Named[]): readonly number[] {
+  const those = (belongs: (proxy: Named) => boolean) => [...proxies.keys()].filter((i) => belongs(proxies[i]!));
+  if (set.pick === 'all') return those(() => true);
+  if (set.pick === 'namespace') return those(({ namespace }) => namespace === set.namespace);
+  const one = those(({ namespace, name }) => namespace === set.namespace && name === set.name);
+  if (one.length > 0) return one;
+  const start = `${set.name}-`;
+  return those(
+    ({ namespace, name }) =>
+      namespace === set.namespace && name.startsWith(start) && /^\d+$/.test(name.slice(start.length)),
+  );
+}
+
+/** Which part of an object a write of `after` changes; undefined when there is nothing to write. */
+export function editOf(before: ConfigObject | undefined, after: ConfigObject): 'spec' | 'metadata' | undefined {
+  if (before === undefined || canonical(before.spec) !== canonical(after.spec)) return 'spec';
+  return canonical(before.labels) === canonical(after.labels) ? undefined : 'metadata';
+}
+
+/** The same text for the same content, in whatever order its keys were written. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
 }
 
 function idOf({ namespace, name }: Named): string {

@@ -7,11 +7,19 @@ import { Histogram } from '../stats/histogram.js';
 import { type Families, familiesOf, RELEASES, TYPE_URLS } from './families.js';
 import { HistogramSeries, LabelledCounter, Registry } from './registry.js';
 
-/** The name that istiod and its pod have in series that a scrape would label with them. */
+/** What a scrape of istiod adds to all that it reads there: who it was. */
 export const POD = { app: 'istiod', pod: 'istiod-0' };
 
 /** Samples kept exactly where every message is one. */
 const FEW = 4096;
+
+/** Of the types that have one. */
+const REJECT_GAUGES: Partial<Record<XdsType, keyof Families>> = {
+  cds: 'rejectedCds',
+  eds: 'rejectedEds',
+  lds: 'rejectedLds',
+  rds: 'rejectedRds',
+};
 
 interface TypeSeries {
   readonly pushes: number;
@@ -42,6 +50,8 @@ export class IstiodMetrics {
   readonly inbound: LabelledCounter;
   readonly triggers: LabelledCounter;
   readonly expiredNonce: LabelledCounter;
+  readonly #rejects: LabelledCounter;
+  readonly #rejecting = new Set<string>();
   readonly debounceTime: Timing;
   readonly contextInit: Timing;
   readonly queueTime: Timing;
@@ -62,6 +72,7 @@ export class IstiodMetrics {
     this.inbound = new LabelledCounter(registry, families.inbound);
     this.triggers = new LabelledCounter(registry, families.triggers);
     this.expiredNonce = new LabelledCounter(registry, families.expiredNonce);
+    this.#rejects = new LabelledCounter(registry, families.rejects);
     this.debounceTime = new Timing(registry, families.debounceTime);
     this.contextInit = new Timing(registry, families.contextInit);
     this.queueTime = new Timing(registry, families.queueTime);
@@ -118,6 +129,21 @@ export class IstiodMetrics {
       }
       case 'mesh':
     }
+  }
+
+  /** The gauge of a type and proxy is set for good: it does not tell when the proxy has recovered. */
+  rejected(type: XdsType, node: string): void {
+    this.#rejects.add(type);
+    const gauge = REJECT_GAUGES[type];
+    if (gauge === undefined || this.#rejecting.has(`${type} ${node}`)) return;
+    this.#rejecting.add(`${type} ${node}`);
+    this.registry.values[this.registry.place(this.families[gauge], { node, err: 'Internal' })] = 1;
+  }
+
+  /** Go has two names for it. */
+  heapInUse(bytes: number): void {
+    this.set('heap', bytes, POD);
+    this.set('alloc', bytes, POD);
   }
 
   set(gauge: keyof Families, value: number, labels = {}): void {

@@ -6,7 +6,7 @@
  *                                                                                  ─wire─► arrived ─envoy─► in use
  *
  * `watch` includes istiod's own event handlers; `generation` the wait for the proxy's stream and for the CPU; `envoy`
- * the round trip for the endpoints of a cluster that is new.
+ * the round trip for the endpoints of a cluster that is new, and the time until what was rejected at first is accepted.
  */
 import type { Nanos } from '../engine/time.js';
 import { Histogram } from '../stats/histogram.js';

@@ -70,7 +70,7 @@ export function createRecorder(
     metrics.set('uptime', at / 1e9);
     const busy = options.busyNanos?.() ?? 0;
     metrics.set('cpu', busy);
-    if (options.heapBytes !== undefined) metrics.set('heap', options.heapBytes(), POD);
+    if (options.heapBytes !== undefined) metrics.heapInUse(options.heapBytes());
     metrics.set('containerCpu', busy);
   }
 
@@ -115,13 +115,14 @@ export function createRecorder(
       for (const change of request.changes) staleness.joined(change, merged, round.number);
       if (counts() && shortRounds.length < SHORT_ROUNDS_MAX) shortRounds.push({ at_s: clock.now / 1e9, merged, kind });
     },
-    contextBuilt(took, services, request, cpu) {
+    contextBuilt(took, services, request, cpu, virtualServices) {
       rounds.contextBuilt(request, took, services);
       staleness.extended(request.changes, END.context, clock.now - took, clock.now);
       trace?.add({ lane: 'context', track: 0, name: 'push context', from: clock.now - took, to: clock.now });
       if (!counts()) return;
       metrics.contextInit.add(took);
       metrics.set('services', services);
+      metrics.set('virtualServices', virtualServices);
       attribution.work(request.changes, cpu);
     },
     pushFinished(kind, debounced) {
@@ -182,6 +183,14 @@ export function createRecorder(
     },
     expiredNonce(type) {
       if (counts()) metrics.expiredNonce.add(type);
+    },
+    rejected(connection, type) {
+      mark(4, connection.id);
+      const { name, shape } = connection.proxy;
+      if (counts()) metrics.rejected(type, `${name}.${shape.namespace}`);
+    },
+    held(change, connection) {
+      staleness.held(change, connection, counts());
     },
     used(change, connection, at) {
       const counted = counts();

@@ -49,6 +49,16 @@ export interface SubsetWindows {
   readonly still_open: number;
 }
 
+/** Changes in messages that proxies rejected: they go on without them until a later message is accepted. */
+export interface RejectedChanges {
+  /** Pairs of a change and a proxy. */
+  readonly pairs: number;
+  /** Seconds from the arrival of the rejected message to the use of an accepted one. */
+  readonly longest: number;
+  /** Pairs that lack the change at the end; they are in no percentile of the staleness. */
+  readonly still_open: number;
+}
+
 /** What one cause is answerable for. */
 export interface Blame {
   readonly label: string;
@@ -80,6 +90,7 @@ export interface RunResult {
     readonly pilot_push_triggers: Counter;
     readonly pilot_xds_pushes: Counter;
     readonly pilot_xds_expired_nonce: Counter;
+    readonly pilot_total_xds_rejects: Counter;
     readonly pilot_k8s_cfg_events: Counter;
     readonly pilot_k8s_reg_events: Counter;
     readonly pilot_debounce_time: Distribution;
@@ -103,6 +114,7 @@ export interface RunResult {
     readonly unseen: number;
     readonly dead_endpoints: DeadEndpointWindows;
     readonly missing_subsets: SubsetWindows;
+    readonly rejected: RejectedChanges;
   };
   readonly attribution: Attribution;
   readonly rounds: readonly Round[];

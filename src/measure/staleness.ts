@@ -9,6 +9,7 @@ import { Histogram } from '../stats/histogram.js';
 import { DeadEndpoints } from './dead-endpoints.js';
 import { MissingSubsets } from './missing-subsets.js';
 import { PHASES, PhaseTimes } from './phases.js';
+import { Rejected } from './rejected.js';
 import { Uses } from './uses.js';
 
 /** One change on its way. */
@@ -37,6 +38,7 @@ export class Staleness {
   readonly phases = new PhaseTimes();
   readonly deadEndpoints = new DeadEndpoints();
   readonly missingSubsets = new MissingSubsets();
+  readonly rejected = new Rejected();
   unseen = 0;
   readonly #journeys = new Map<Change, Journey>();
   /** The look-up before: the proxies of a push come one after the other. */
@@ -113,13 +115,20 @@ export class Staleness {
     this.#arrives[connection.id] = arrives;
   }
 
+  /** The push that brought the change was rejected: that it came when it did is remembered until it is used. */
+  held(change: Change, { id }: Connection, counts: boolean): void {
+    const [taken = 0, sent = 0, arrives = 0] = [this.#taken[id], this.#sent[id], this.#arrives[id]];
+    this.rejected.held(change, id, { taken, sent, arrives, counts });
+  }
+
   used(change: Change, connection: Connection, at: Nanos, counts: boolean): void {
     const journey = this.journey(change);
     const { ends, uses } = journey;
     const { id } = connection;
-    const taken = this.#taken[id] ?? 0;
-    const sent = this.#sent[id] ?? 0;
-    const arrives = this.#arrives[id] ?? 0;
+    const held = this.rejected.used(change, id, at);
+    const taken = held?.taken ?? this.#taken[id] ?? 0;
+    const sent = held?.sent ?? this.#sent[id] ?? 0;
+    const arrives = held?.arrives ?? this.#arrives[id] ?? 0;
     if (at >= uses.last) {
       ends[END.queue] = taken;
       ends[END.generation] = sent;

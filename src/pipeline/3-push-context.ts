@@ -73,7 +73,7 @@ export function createPushContextStage(
       if (phase === 'built') {
         if (context !== undefined) {
           current = context;
-          probe.contextBuilt(sim.now - began, mesh.serviceCount, request, cpu);
+          probe.contextBuilt(sim.now - began, mesh.serviceCount, request, cpu, mesh.configCount('VirtualService'));
         }
         cost.invalidate(isUnrestricted(request, profile) ? undefined : request.keys, sim.now);
         phase = 'queued';

@@ -22,6 +22,7 @@ import type { Profile } from './profiles/profile.js';
 import { adoptContext, recomputeState, stateWork, wholeState } from './proxy-state.js';
 import type { PlannedType, Planner, PushPlan } from './push-plan.js';
 import type { PushRequest } from './push-request.js';
+import { accepted, hold, isHeld, letGo } from './rejections.js';
 import { type Answer, answerTo } from './request-answer.js';
 import { recomputesState } from './request-rules.js';
 import type { ShardLock, Waiter } from './shard-lock.js';
@@ -37,8 +38,8 @@ export interface StreamOptions {
   readonly shardLock?: ShardLock | undefined;
 }
 
-/** Puts a message on the wire; answers when its proxy will use it. */
-export type Transmit = (connection: Connection, type: XdsType, answer: boolean) => Nanos;
+/** Puts a message on the wire; answers when its proxy will use it, undefined if it rejects it. */
+export type Transmit = (connection: Connection, type: XdsType, answer: boolean) => Nanos | undefined;
 
 export interface XdsStream {
   /** Blocks the slot until the push has finished; `done` releases it. */
@@ -112,6 +113,8 @@ class Task {
   messages: readonly PlannedType[] = NO_TYPES;
   position = 0;
   usedAt: Nanos = 0;
+  /** Messages that the proxy rejects. */
+  rejected: PlannedType[] | undefined;
 
   purpose: Purpose = 'push';
   planned: PlannedType | undefined;
@@ -310,10 +313,11 @@ class StreamMachine implements XdsStream, Waiter {
     const { connection, probe } = this;
     const { brings, awaits } = this.task!.plan!;
     for (const change of brings) {
+      const isLost = this.holdIfRejected(change);
       if (awaits.includes(change)) {
         change.outstanding += 1;
         connection.awaiting.push(change);
-      } else {
+      } else if (!isLost) {
         probe.used(change, connection, this.task!.usedAt);
       }
     }
@@ -325,6 +329,13 @@ class StreamMachine implements XdsStream, Waiter {
     if (left === 0) return COMPLETE;
     this.phase = 'finishing';
     return left;
+  }
+
+  private holdIfRejected(change: Change): boolean {
+    const { connection, options, probe } = this;
+    const lost = this.task!.rejected?.filter((planned) => options.planner.carries(planned, change, connection)) ?? [];
+    if (lost.length > 0) hold(connection, change, lost, probe);
+    return lost.length > 0;
   }
 
   private finishPush(request: PushRequest): Nanos {
@@ -399,7 +410,11 @@ class StreamMachine implements XdsStream, Waiter {
     const resolved = connection.awaiting.filter((change) => !waits(change));
     const waiting = connection.awaiting.filter(waits);
     connection.awaiting.splice(0, connection.awaiting.length, ...waiting);
-    if (usedAt !== undefined) for (const change of resolved) probe.used(change, connection, usedAt);
+    const rejected = this.task!.rejected;
+    for (const change of resolved) {
+      if (rejected !== undefined) hold(connection, change, rejected, probe);
+      else if (usedAt !== undefined && !isHeld(connection, change)) probe.used(change, connection, usedAt);
+    }
     settle(resolved, probe);
   }
 
@@ -486,6 +501,10 @@ class StreamMachine implements XdsStream, Waiter {
     const took = this.sim.now - this.task!.began;
     const bytes = this.options.cost.bytes(generation);
     this.probe.sent(connection, type, { took, generated, cpu, bytes, answer, planned });
+    if (usedAt === undefined) {
+      this.task!.rejected ??= [];
+      this.task!.rejected.push(planned);
+    } else if (connection.held !== undefined) accepted(connection, planned, usedAt, this.probe);
     return this.messageEnded(usedAt);
   }
 
@@ -510,6 +529,7 @@ class StreamMachine implements XdsStream, Waiter {
   private closeDown(): Nanos {
     settle(this.connection.awaiting, this.probe);
     this.connection.awaiting.length = 0;
+    letGo(this.connection, this.probe);
     if (this.offered !== undefined) this.processor.wake(this.sender);
     return FINISHED;
   }

@@ -1,7 +1,8 @@
 /**
  * The other end: the wire and Envoy. An Envoy applies messages in order, acknowledges each, and subscribes to what they
  * refer to: endpoints of the clusters in CDS, routes of the listeners in LDS. At start-up it asks for CDS, then EDS,
- * then LDS, then RDS, each after the one before has arrived.
+ * then LDS, then RDS, each after the one before has arrived. A message it rejects changes nothing but the nonce; what is
+ * not kept apart is which clusters of a delta it lacks by that, so it may ask for their endpoints too early.
  */
 import { Ring } from '../engine/ring.js';
 import type { Simulation } from '../engine/simulation.js';
@@ -22,6 +23,8 @@ export interface ProxyOptions {
   readonly envoyApply: () => Nanos;
   /** Scheduled with the connection's id: must call `replied` of its Envoy. */
   readonly reply: (connection: number) => void;
+  /** Whether a proxy rejects a message of this type that arrives then; none does if absent. */
+  readonly rejects?: (proxy: number, type: XdsType, arrives: Nanos) => boolean;
 }
 
 interface Message {
@@ -31,6 +34,7 @@ interface Message {
   readonly routes: NameSet<string> | undefined;
   /** Listeners that name certificates served by istiod. */
   readonly secrets: boolean;
+  readonly rejected: boolean;
 }
 
 const NO_ENDPOINTS = new NameSet<ConfigKey>([]);
@@ -70,24 +74,26 @@ export class Envoy {
     this.routes = watched.rds ?? NO_ROUTES;
   }
 
-  /** A message leaves istiod now; answers when this proxy will use it. */
-  transmit(type: XdsType): Nanos {
+  /** A message leaves istiod now; answers when this proxy will use it, undefined if it never will. */
+  transmit(type: XdsType): Nanos | undefined {
     const { connection, options } = this;
     const { sim } = options;
     // Messages of one stream are applied in order, however the delays fall.
     const arrives = sim.now + options.network();
     this.lastApplied = Math.max(this.lastApplied, arrives) + options.envoyApply();
     this.options.probe.transmitted(arrives, this.lastApplied);
+    const rejected = options.rejects?.(connection.proxy.id, type, arrives) ?? false;
     this.inFlight ??= new Ring(4);
     this.inFlight.push({
       type,
       nonce: connection.nonces[XDS_TYPES.indexOf(type)] ?? 0,
+      rejected,
       endpoints: type === 'cds' ? connection.referencedEndpoints() : undefined,
       routes: type === 'lds' ? connection.referencedRoutes() : undefined,
       secrets: type === 'lds' && (connection.gateway?.secrets.length ?? 0) > 0,
     });
     sim.at(this.lastApplied + options.network(), options.reply, connection.id);
-    return this.lastApplied;
+    return rejected ? undefined : this.lastApplied;
   }
 
   /** Asks for clusters on a new stream. */
@@ -100,6 +106,10 @@ export class Envoy {
     const message = this.inFlight?.shift() as Message;
     if (!this.connection.open) return;
     this.seen[XDS_TYPES.indexOf(message.type)] = message.nonce;
+    if (message.rejected) {
+      this.next.request({ type: message.type, nonce: message.nonce, rejects: true });
+      return;
+    }
     this.acknowledge(message.type);
     if (message.endpoints !== undefined) this.onClusters(message.endpoints);
     else if (message.type === 'eds') this.askForListeners();

@@ -11,6 +11,7 @@ import type { SidecarScope } from '../mesh/sidecar-scope.js';
 import { XDS_TYPES, type XdsType } from '../mesh/xds-types.js';
 import type { PushContext } from './3-push-context.js';
 import type { Change } from './change.js';
+import type { HeldChange } from './rejections.js';
 
 const NO_ENDPOINTS = new NameSet<ConfigKey>([]);
 
@@ -44,6 +45,8 @@ export class Connection {
   lastPushStart: Nanos | undefined;
   /** Changes in use only when the endpoints of the clusters they brought have been answered. */
   readonly awaiting: Change[] = [];
+  /** Changes in messages that the proxy rejected, and not in use yet; nearly always none. */
+  held: HeldChange[] | undefined;
   open = true;
 
   constructor(
@@ -81,4 +84,6 @@ export interface XdsRequest {
   readonly nonce: number;
   /** Names it wants; undefined where the type is wildcard or the request is a bare delta acknowledgement. */
   readonly names?: NameSet<ConfigKey> | NameSet<string>;
+  /** The message with this nonce is rejected: a NACK. */
+  readonly rejects?: true;
 }

@@ -26,6 +26,7 @@ import type { Probe } from './probe.js';
 import type { Profile } from './profiles/profile.js';
 import { createPlanner } from './push-plan.js';
 import type { PushRequest } from './push-request.js';
+import { Rejections } from './rejections.js';
 import { isBypassable } from './request-rules.js';
 import { ShardLock } from './shard-lock.js';
 
@@ -49,6 +50,8 @@ export interface Istiod {
   observe(event: WatchEvent, change: Change, copies?: number): void;
   /** Connects a proxy that already has its configuration, or one that asks for all of it. */
   connect(proxy: Proxy, state: 'synced' | 'cold'): void;
+  /** From now until then these proxies reject messages of these types. */
+  reject(proxies: readonly number[], types: readonly XdsType[], until: Nanos): void;
   /** Nothing waits, runs or is on its way through istiod. */
   readonly idle: boolean;
   readonly queueDepth: number;
@@ -70,7 +73,16 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
   const shardLock = setup.lockContention ? new ShardLock() : undefined;
   const streamOptions = { profile, xds, planner, cost, choice, shardLock };
   const { network, envoyApply } = setup;
-  const proxyOptions = { sim, probe, xds, network, envoyApply, reply: (id: number) => envoys[id]?.replied() };
+  const rejections = new Rejections();
+  const proxyOptions = {
+    sim,
+    probe,
+    xds,
+    network,
+    envoyApply,
+    reply: (id: number) => envoys[id]?.replied(),
+    rejects: (proxy: number, type: XdsType, arrives: Nanos) => rejections.rejects(proxy, type, arrives),
+  };
 
   const throttle = createThrottle(
     sim,
@@ -140,8 +152,8 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
     sim.after(Math.round(reconnect.uniform() * bound), () => openStream(proxy, failures + 1));
   }
 
-  function transmit(connection: Connection, type: XdsType): Nanos {
-    return envoys[connection.id]?.transmit(type) ?? sim.now;
+  function transmit(connection: Connection, type: XdsType): Nanos | undefined {
+    return (envoys[connection.id] as Envoy).transmit(type);
   }
 
   function register(proxy: Proxy, synced: boolean): Envoy {
@@ -163,6 +175,7 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
   return {
     observe: events.observe,
     connect,
+    reject: (proxies, types, until) => rejections.add(proxies, types, until),
     get idle() {
       return debounce.idle && throttle.queue.depth === 0 && throttle.queue.processing === 0;
     },

@@ -37,7 +37,7 @@ export interface Probe {
   proxyUpdated(request: PushRequest): void;
   /** A push began; `since` is when the loop received the first update of the batch. */
   pushStarted(kind: RoundKind, merged: number, since: Nanos, request: PushRequest): void;
-  contextBuilt(took: Nanos, services: number, request: PushRequest, cpu: Nanos): void;
+  contextBuilt(took: Nanos, services: number, request: PushRequest, cpu: Nanos, virtualServices: number): void;
   /** All connections are queued; `debounced` is undefined for pushes that bypassed the debounce. */
   pushFinished(kind: RoundKind, debounced: Nanos | undefined): void;
   enqueued(connection: Connection, depth: number): void;
@@ -53,6 +53,10 @@ export interface Probe {
   /** All messages of a push are sent; `cpu` is what preparing them took, without the messages themselves. */
   converged(connection: Connection, request: PushRequest, took: Nanos, cpu: Nanos): void;
   expiredNonce(type: XdsType): void;
+  /** istiod reads that the proxy rejects a message (NACK). */
+  rejected(connection: Connection, type: XdsType): void;
+  /** A proxy rejected a message with the change, and lacks it until it is `used` after all. */
+  held(change: Change, connection: Connection): void;
   /** A proxy uses the change from `at` on. */
   used(change: Change, connection: Connection, at: Nanos): void;
   /** No push with this change is queued or running any more. */
@@ -79,6 +83,8 @@ export const SILENT: Probe = {
   sent: nothing,
   converged: nothing,
   expiredNonce: nothing,
+  rejected: nothing,
+  held: nothing,
   used: nothing,
   settled: nothing,
   connected: nothing,

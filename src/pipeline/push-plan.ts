@@ -58,6 +58,8 @@ interface KnownPlans {
 
 export interface Planner {
   planFor(connection: Connection, request: PushRequest): PushPlan;
+  /** Whether a message that was planned for the connection has something of the change in it. */
+  carries(planned: PlannedType, change: Change, connection: Connection): boolean;
 }
 
 export function createPlanner(profile: Profile, options: IstiodOptions, rootNamespace: string): Planner {
@@ -171,6 +173,14 @@ export function createPlanner(profile: Profile, options: IstiodOptions, rootName
     return change.keys.some(
       (key) =>
         relevant.has(key) && sent.some((planned) => triggers(planned.type, key, connection) && holds(planned, key)),
+    );
+  }
+
+  function carries(planned: PlannedType, change: Change, connection: Connection): boolean {
+    const { keys } = change;
+    return (
+      keys.length === 0 ||
+      isBrought(change, new Set(keys.filter((key) => isRelevant(key, connection))), [planned], connection)
     );
   }
 
@@ -323,7 +333,7 @@ export function createPlanner(profile: Profile, options: IstiodOptions, rootName
     return [...keys].some((key) => secrets.some((name) => key.name === name || key.name === `${name}-cacert`));
   }
 
-  return { planFor };
+  return { planFor, carries };
 }
 
 function isWatched(connection: Connection, type: XdsType): boolean {

@@ -1,6 +1,7 @@
 /**
  * Whether a request from an Envoy is answered (`xds/ads.go`: shouldRespond; `xds/delta.go`: shouldRespondDelta), and
- * with what: a first request with everything, a stale one not at all, a changed subscription with the added names.
+ * with what: a first request with everything, a stale one or a rejection not at all, a changed subscription with the
+ * added names.
  */
 import type { ConfigKey } from '../mesh/keys.js';
 import type { NameSet } from '../mesh/service-table.js';
@@ -20,6 +21,10 @@ export function answerTo(
   probe: Probe,
 ): Answer | undefined {
   const { type, nonce } = request;
+  if (request.rejects) {
+    probe.rejected(connection, type);
+    return undefined;
+  }
   const watched = isWatchedAlready(connection, request);
   if (xds === 'sotw' && watched && request.names?.size === 0) {
     unsubscribe(connection, type);

@@ -78,7 +78,7 @@ const MEANING: Readonly<Record<(typeof PHASES)[number], string>> = {
   queue: 'until a slot was free for this proxy',
   generation: 'waiting for its stream and the CPU, generating, sending',
   wire: 'under way',
-  envoy: 'applying it, and asking for the endpoints of new clusters',
+  envoy: 'applying it; asking for endpoints of new clusters; rejecting it at first',
 };
 
 /** Before, after and difference, with what was attributed to the source. */

@@ -1,5 +1,6 @@
 /** A recording as time series with istiod's names: the values that scrapes at the recorded times would have seen. */
 import type { FamilySpec } from '../measure/families.js';
+import { POD } from '../measure/istiod-metrics.js';
 import type { Recording } from '../measure/recording.js';
 import type { Labels } from '../measure/registry.js';
 
@@ -20,13 +21,19 @@ export interface ExposedFamily {
 export function exposedFamilies({ families, rows }: Recording): readonly ExposedFamily[] {
   return [...families].map(([family, places]) => ({
     family,
-    groups: places.map(({ labels, slot }) => {
+    groups: places.map(({ labels: own, slot }) => {
+      const labels = isScraped(family) ? { ...own, ...POD } : own;
       // A series that had no record yet is shown at 0, so that its growth counts from the start.
       const column = (place: number, scale: number) => rows.map(({ values }) => (values[place] ?? 0) / scale);
       if (family.type !== 'histogram') return [{ name: family.name, labels, values: column(slot, family.scale) }];
       return histogram(family, labels, slot, column);
     }),
   }));
+}
+
+/** Proxies and the container runtime are scraped elsewhere. */
+function isScraped({ name }: FamilySpec): boolean {
+  return !/^(?:envoy|container)_/.test(name);
 }
 
 function histogram(

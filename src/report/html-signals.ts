@@ -3,6 +3,7 @@ import type { Distribution, RunResult } from '../measure/result.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { bytes, count, number, percent, seconds } from './format.js';
 import { escaped } from './html-text.js';
+import type { JudgedResult } from './json.js';
 import { judge, shownMeasured } from './thresholds.js';
 
 /** `data-metric` and `data-value` let a script read what a person sees. */
@@ -17,6 +18,8 @@ function p99(distribution: Distribution): string {
 export function signalCards(result: RunResult, slots: number): string {
   const { metrics, staleness, resources } = result;
   const { pilot_proxy_convergence_time: convergence, pilot_xds_pushes: pushes } = metrics;
+  const { pilot_total_xds_rejects: rejects } = metrics;
+  const { rejected } = staleness;
   const perSecond = resources.simulated_s === 0 ? 0 : pushes.total / resources.simulated_s;
   const cards: readonly (readonly [string, string, readonly (readonly [string, string])[]])[] = [
     [
@@ -44,8 +47,9 @@ export function signalCards(result: RunResult, slots: number): string {
     ],
     [
       'Errors',
-      `${value('rejects', 0, '0', true)} rejected messages`,
+      `${value('rejects', rejects.total, number(rejects.total), true)} rejected messages`,
       [
+        ...(rejected.pairs === 0 ? [] : [['changes held back by them', heldBack(rejected)] as const]),
         ['late acknowledgements', number(metrics.pilot_xds_expired_nonce.total)],
         ['changes without effect', number(staleness.unseen)],
         ['routes without subset', number(staleness.missing_subsets.windows)],
@@ -66,7 +70,12 @@ export function signalCards(result: RunResult, slots: number): string {
   return `<div class="signals">${cards.map(card).join('')}</div>`;
 }
 
-export function thresholdList(scenario: Scenario, result: RunResult): string {
+/** Of pairs of a change and a proxy. */
+function heldBack({ pairs, still_open }: RunResult['staleness']['rejected']): string {
+  return still_open === 0 ? number(pairs) : `${number(pairs)}, ${number(still_open)} to the end`;
+}
+
+export function thresholdList(scenario: Scenario, result: JudgedResult): string {
   const verdicts = judge(scenario, result);
   if (verdicts.length === 0) return '';
   const items = verdicts.map((verdict) => {

@@ -1,12 +1,12 @@
 /** Thresholds as JUnit XML: one suite for each scenario, one case for each threshold. */
-import type { RunResult } from '../measure/result.js';
 import type { Scenario } from '../scenario/scenario.js';
+import type { JudgedResult } from './json.js';
 import { verdictLine } from './terminal.js';
 import { judge, shownMeasured, type Verdict } from './thresholds.js';
 
 export interface Judged {
   readonly scenario: Scenario;
-  readonly result: RunResult;
+  readonly result: JudgedResult;
 }
 
 export function junitXml(runs: readonly Judged[]): string {

@@ -56,9 +56,22 @@ function connections(scenario: Scenario, { proxies, proxies_made_ready }: RunRes
 export function errorsSection({ metrics, staleness }: RunResult): string[] {
   const unseen = staleness.unseen === 0 ? 'none' : `${count(staleness.unseen, 'change')} that no proxy needed`;
   return aligned([
+    ['rejected', rejects(metrics, staleness.rejected)],
     ['expired nonces', byLabel(metrics.pilot_xds_expired_nonce)],
     ['without effect', unseen],
   ]);
+}
+
+/** How many messages, and what it meant to the changes in them. */
+function rejects(
+  metrics: RunResult['metrics'],
+  { pairs, longest, still_open }: RunResult['staleness']['rejected'],
+): string {
+  const messages = byLabel(metrics.pilot_total_xds_rejects);
+  if (pairs === 0) return messages;
+  const mended = longest === 0 ? '' : `, for ${seconds(longest)} at most`;
+  const open = still_open === 0 ? '' : `; ${number(still_open)} still at the end, in none of the times above`;
+  return `${messages}; ${count(pairs, 'time')} a proxy went on without a change${mended}${open}`;
 }
 
 export function saturationSection(scenario: Scenario, { resources }: RunResult): string[] {

@@ -37,9 +37,13 @@ function preStopLines({ dead_endpoints: dead, missing_subsets: missing }: RunRes
     const text = `Smallest safe preStop: ${times[0]} for 99 % of the proxies, ${times[1]} for 99.9 %, ${times[2]} for all.`;
     lines.push('', ...wrapped(text, 98));
   }
-  if (missing.windows > 0) {
-    const text = `Routes to a subset that was not there: ${count(missing.windows, 'time')}, at most for ${seconds(missing.longest)}.`;
-    lines.push('', ...wrapped(text, 98));
-  }
+  lines.push(...subsetLines(missing));
   return lines;
+}
+
+function subsetLines({ windows, longest, still_open }: RunResult['staleness']['missing_subsets']): string[] {
+  if (windows === 0 && still_open === 0) return [];
+  const over = windows === 0 ? [] : [`${count(windows, 'time')}, at most for ${seconds(longest)}`];
+  const open = still_open === 0 ? [] : [`${count(still_open, 'time')} still at the end`];
+  return ['', ...wrapped(`Routes to a subset that was not there: ${[...over, ...open].join('; ')}.`, 98)];
 }

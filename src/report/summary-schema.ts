@@ -26,6 +26,10 @@ const Blames = z
   )
   .meta({ description: 'The largest share of messages first; shares add up to the whole' });
 
+const IntervalOfMean = z
+  .strictObject({ n: Whole, mean: Amount, sd: Whole, half_width: z.union([Whole, z.null()]) })
+  .meta({ description: 'n is how many replications had samples; the interval is mean ± half_width' });
+
 export const SummarySchema = z
   .strictObject({
     provenance: z.strictObject({
@@ -41,6 +45,7 @@ export const SummarySchema = z
       pilot_push_triggers: Counter,
       pilot_xds_pushes: Counter,
       pilot_xds_expired_nonce: Counter,
+      pilot_total_xds_rejects: Counter,
       pilot_k8s_cfg_events: Counter,
       pilot_k8s_reg_events: Counter,
       pilot_debounce_time: Distribution,
@@ -77,6 +82,7 @@ export const SummarySchema = z
         proxy_seconds: Whole,
         still_open: Whole,
       }),
+      rejected: z.strictObject({ pairs: Whole, longest: Whole, still_open: Whole }),
     }),
     attribution: z.strictObject({
       trigger: Blames,
@@ -100,6 +106,18 @@ export const SummarySchema = z
       simulated_s: Whole,
     }),
     fingerprint: z.string().regex(/^[0-9a-f]{16}$/),
+    replications: z
+      .strictObject({
+        n: Whole,
+        confidence: Amount,
+        precise: z.boolean().optional(),
+        measures: z.record(z.string(), z.union([IntervalOfMean, z.null()])),
+      })
+      .optional()
+      .meta({
+        description: 'With several replications; everything else is of the first, and thresholds judge the means',
+      }),
+    batches: z.array(z.looseObject({ name: z.string(), unit: z.enum(['seconds', 'number']) })).optional(),
   })
   .meta({ title: 'pushsim result', description: 'One run; `--json` of several scenarios is an array of these' });
 

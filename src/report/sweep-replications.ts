@@ -5,6 +5,7 @@ import type { BatchedMeasure } from '../experiment/steady.js';
 import type { Outcome } from '../experiment/task.js';
 import { meanInterval, quantileInterval } from '../stats/interval.js';
 import { count, number, percent, seconds } from './format.js';
+import type { ReplicationSummary } from './json.js';
 import { shownConfidence, shownInterval, shownValue } from './sweep-format.js';
 import { writtenInterval } from './sweep-json.js';
 import { table } from './table.js';
@@ -39,7 +40,7 @@ export function replicationLines({ outcomes, confidence, precise }: ReplicationR
   return [...rows, ...missed, '[ ] encloses the quantile over replications; left out where there are too few for that'];
 }
 
-export function replicationJson({ outcomes, confidence, precise }: ReplicationReport) {
+export function replicationJson({ outcomes, confidence, precise }: ReplicationReport): ReplicationSummary {
   const measures = MEASURES.map((measure) => {
     const values = valuesOf(outcomes, measure);
     return [measure, values.length === 0 ? null : writtenInterval(meanInterval(values, confidence))] as const;

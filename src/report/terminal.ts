@@ -5,6 +5,7 @@
 import type { RunResult } from '../measure/result.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { count, number, seconds, span } from './format.js';
+import type { JudgedResult } from './json.js';
 import { roundsSection } from './rounds.js';
 import { errorsSection, latencySection, saturationSection, trafficSection } from './signals.js';
 import { stalenessSection } from './staleness.js';
@@ -25,7 +26,7 @@ export const COLOUR: Style = { bold: paint('1'), dim: paint('2'), good: paint('3
 export const PLAIN: Style = { bold: plain, dim: plain, good: plain, bad: plain };
 
 /** The whole report, ending in a newline. */
-export function terminalReport(scenario: Scenario, result: RunResult, style: Style = PLAIN): string {
+export function terminalReport(scenario: Scenario, result: JudgedResult, style: Style = PLAIN): string {
   const sections: { readonly title: string; readonly lines: readonly string[] }[] = [
     { title: 'Latency: what istiod measures', lines: latencySection(result) },
     { title: 'Latency: what the change itself saw', lines: stalenessSection(result) },

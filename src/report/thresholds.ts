@@ -1,22 +1,47 @@
-/** Thresholds against a result. A metric without samples fails: silence is no proof. */
+/**
+ * Thresholds against a result. A metric without samples fails: silence is no proof. Of several replications the mean
+ * is judged, because any single one may be lucky; all must have samples.
+ */
 import { PHASES } from '../measure/phases.js';
 import type { Distribution, RunResult } from '../measure/result.js';
 import type { Scenario, ThresholdSpec } from '../scenario/scenario.js';
 import { meets } from '../scenario/thresholds.js';
 import { bytes, number, seconds } from './format.js';
+import type { JudgedResult } from './json.js';
 
 export interface Verdict {
   readonly threshold: ThresholdSpec;
   readonly passed: boolean;
   /** Absent when there was nothing to measure. */
   readonly value?: number;
+  /** When `value` is the mean of several replications. */
+  readonly over?: Over;
 }
 
-export function judge(scenario: Scenario, result: RunResult): readonly Verdict[] {
+interface Over {
+  readonly replications: number;
+  /** Of them, how many had no samples. */
+  readonly without: number;
+  /** Half-width of the confidence interval of the mean. */
+  readonly half: number;
+}
+
+export function judge(scenario: Scenario, result: JudgedResult): readonly Verdict[] {
+  const { replications } = result;
   return scenario.thresholds.map((threshold): Verdict => {
+    if (replications !== undefined) return judgeMean(threshold, replications);
     const value = measured(result, threshold.metric, threshold.statistic);
     return value === undefined ? { threshold, passed: false } : { threshold, value, passed: meets(value, threshold) };
   });
+}
+
+function judgeMean(threshold: ThresholdSpec, { n, measures }: NonNullable<JudgedResult['replications']>): Verdict {
+  const found = measures[`${threshold.metric}.${threshold.statistic}`];
+  if (found === null || found === undefined) return { threshold, passed: false };
+  const { mean: value, half_width: half, n: measuredIn } = found;
+  const without = n - measuredIn;
+  const passed = without === 0 && meets(value, threshold);
+  return { threshold, value, passed, over: { replications: n, without, half: half ?? 0 } };
 }
 
 function measured(result: RunResult, metric: string, statistic: string): number | undefined {
@@ -37,9 +62,18 @@ function lookUp(result: RunResult, metric: string): Distribution | { readonly to
   return result.metrics[metric as keyof RunResult['metrics']];
 }
 
-/** The measured value in the unit of the metric. */
-export function shownMeasured({ threshold, value }: Verdict): string {
+/** The measured value in the unit of the metric; of replications with the interval of the mean. */
+export function shownMeasured({ threshold, value, over }: Verdict): string {
   if (value === undefined) return 'no samples';
-  if (threshold.statistic === 'count' || threshold.statistic === 'total') return number(value);
-  return threshold.metric.endsWith('_bytes') ? bytes(value) : seconds(value);
+  if (over === undefined || over.replications === 1) return shown(threshold, value);
+  const { replications, without, half } = over;
+  if (without > 0) return `no samples in ${without} of ${replications} replications`;
+  const spread = half > 0 ? ` ± ${shown(threshold, half)}` : '';
+  const open = meets(value - half, threshold) !== meets(value + half, threshold);
+  return `${shown(threshold, value)}${spread}, mean of ${replications}${open ? '; more of them could turn it' : ''}`;
+}
+
+function shown({ metric, statistic }: ThresholdSpec, value: number): string {
+  if (statistic === 'count' || statistic === 'total') return number(value);
+  return metric.endsWith('_bytes') ? bytes(value) : seconds(value);
 }

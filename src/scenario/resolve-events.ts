@@ -3,28 +3,32 @@
 import { didYouMean } from './nearest.js';
 import { toPorts } from './ports.js';
 import type { Path, Reporter } from './reporter.js';
-import { isMapping } from './resources.js';
-import type { EventSpec, Happening, Timing } from './scenario.js';
-import { type EventYamlOutput, eventSchema, HAPPENINGS } from './schema-events.js';
+import { appliedObjects } from './resolve-apply.js';
+import { isMapping, type ReadResources } from './resources.js';
+import type { EventSpec, Happening, Target, Timing } from './scenario.js';
+import { type AimYamlOutput, type EventYamlOutput, eventSchema, HAPPENINGS } from './schema-events.js';
 import { formatDuration } from './units.js';
 import { check } from './zod-issues.js';
 
 export interface PlacedEvent {
   readonly event: EventSpec;
   readonly path: Path;
+  /** Which key says what an update or a delete is about. */
+  readonly aimedBy: 'target' | 'name';
 }
 
 export function resolveEvents(
   written: unknown,
   duration: number | undefined,
   reporter: Reporter,
+  readResources: ReadResources,
 ): readonly PlacedEvent[] {
   if (written === undefined) return [];
   if (!Array.isArray(written)) {
     reporter.error('wrong-type', ['events'], 'a list of events', { received: written });
     return [];
   }
-  const read = written.map((item, i) => readEvent(item, ['events', i], duration, reporter));
+  const read = written.map((item, i) => readEvent(item, ['events', i], duration, reporter, readResources));
   return named(read, reporter);
 }
 
@@ -33,9 +37,16 @@ interface ReadEvent {
   readonly when: Timing;
   readonly what: Happening;
   readonly path: Path;
+  readonly aimedBy: PlacedEvent['aimedBy'];
 }
 
-function readEvent(item: unknown, path: Path, duration: number | undefined, reporter: Reporter): ReadEvent | undefined {
+function readEvent(
+  item: unknown,
+  path: Path,
+  duration: number | undefined,
+  reporter: Reporter,
+  readResources: ReadResources,
+): ReadEvent | undefined {
   if (!isMapping(item)) {
     reporter.error('wrong-type', path, 'an event: a mapping with a timing and a happening', { received: item });
     return undefined;
@@ -55,7 +66,10 @@ function readEvent(item: unknown, path: Path, duration: number | undefined, repo
   const event = check(schema, item, path, reporter) as EventYamlOutput | undefined;
   if (!event) return undefined;
   const when = timingOf(event, path, duration, reporter);
-  return when && { name: event.name, when, what: happeningOf(event, path, reporter), path };
+  const what = happeningOf(event, path, reporter, readResources);
+  const aim = 'update' in event ? event.update : 'delete' in event ? event.delete : undefined;
+  const aimedBy = aim?.name === undefined ? 'target' : 'name';
+  return when && what && { name: event.name, when, what, path, aimedBy };
 }
 
 function isNames(found: object): found is readonly string[] {
@@ -100,17 +114,56 @@ function timingOf(
   return { kind: 'times', at, count: repeat ?? 1, every: every ?? 0 };
 }
 
-function happeningOf(event: EventYamlOutput, path: Path, reporter: Reporter): Happening {
+function happeningOf(
+  event: EventYamlOutput,
+  path: Path,
+  reporter: Reporter,
+  readResources: ReadResources,
+): Happening | undefined {
   if ('create' in event) {
     const { create: kinds, spacing, namespace, named: name, endpoints, gatewaySelector } = event;
     const ports = toPorts(event.ports, [...path, 'ports'], reporter);
     return { do: 'create', kinds, spacing, namespace, name, ports, endpoints, gatewaySelector };
   }
-  if ('update' in event) return { do: 'update', ...event.update };
-  if ('delete' in event) return { do: 'delete', ...event.delete };
+  if ('apply' in event) {
+    const objects = appliedObjects(event.apply, [...path, 'apply'], reporter, readResources);
+    return { do: 'apply', objects, spacing: event.spacing };
+  }
+  if ('update' in event) {
+    const { kind, change } = event.update;
+    const target = targetOf(event.update, [...path, 'update'], reporter);
+    return target && { do: 'update', kind, target, change };
+  }
+  if ('delete' in event) {
+    const target = targetOf(event.delete, [...path, 'delete'], reporter);
+    return target && { do: 'delete', kind: event.delete.kind, target };
+  }
+  if ('reject' in event) {
+    const { proxies, types, for: lasts } = event.reject;
+    if (lasts > 0) return { do: 'reject', proxies, types: [...new Set(types)], lasts };
+    reporter.error('bad-value', [...path, 'reject', 'for'], 'a duration above zero', {
+      received: formatDuration(lasts),
+    });
+    return undefined;
+  }
   if ('proxyUpdate' in event) return { do: 'proxyUpdate', target: event.proxyUpdate };
   if ('forcedPush' in event) return { do: 'forcedPush' };
   return { do: 'endpoints', target: event.endpoints.services, ready: event.endpoints.ready };
+}
+
+/** Either `target`, or `name` and `namespace` as the object itself has them. */
+function targetOf(aim: AimYamlOutput, path: Path, reporter: Reporter): Target | undefined {
+  const { target, name, namespace = 'default' } = aim;
+  if (target === undefined && name === undefined) {
+    reporter.error('missing-key', path, 'which one: target (any, each, NAMESPACE/NAME), or name with namespace');
+    return undefined;
+  }
+  if (target === undefined)
+    return { pick: 'named', namespace: aim.kind === 'GatewayClass' ? '' : namespace, name: name ?? '' };
+  if (name === undefined && aim.namespace === undefined) return target;
+  const key = name === undefined ? 'namespace' : 'name';
+  reporter.error('bad-value', [...path, key], `either target or ${key}`, { part: 'key' });
+  return undefined;
 }
 
 /** Gives every event its name: as written, else KIND-N with N counting the unnamed ones of that kind. */
@@ -120,7 +173,7 @@ function named(read: readonly (ReadEvent | undefined)[], reporter: Reporter): Pl
   const counters = new Map<string, number>();
   return read.flatMap((event) => {
     if (!event) return [];
-    const { when, what, path } = event;
+    const { when, what, path, aimedBy } = event;
     let name = event.name;
     if (name === undefined) {
       let n = counters.get(what.do) ?? 0;
@@ -130,6 +183,6 @@ function named(read: readonly (ReadEvent | undefined)[], reporter: Reporter): Pl
     } else if (seen.has(name))
       reporter.error('duplicate-name', [...path, 'name'], `there are two events called ${name}`);
     seen.add(name);
-    return [{ event: { name, when, what }, path }];
+    return [{ event: { name, when, what }, path, aimedBy }];
   });
 }

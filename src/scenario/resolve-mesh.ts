@@ -7,24 +7,9 @@ import { nearest } from './nearest.js';
 import { toPorts } from './ports.js';
 import type { Path, Reporter } from './reporter.js';
 import { addProxy, serviceFinder } from './resolve-proxies.js';
-import { addResource, isMapping } from './resources.js';
-import {
-  GatewayGroup,
-  MeshYaml,
-  NamespaceYaml,
-  ResourceFile,
-  SelectorYaml,
-  ServiceGroup,
-  ServiceYaml,
-} from './schema-mesh.js';
+import { addResources, isMapping, type ReadResources } from './resources.js';
+import { GatewayGroup, MeshYaml, NamespaceYaml, SelectorYaml, ServiceGroup, ServiceYaml } from './schema-mesh.js';
 import { check } from './zod-issues.js';
-
-/** Reads a file of Istio objects, named relative to the scenario: its documents, each with its own reporter. */
-export type ReadResources = (
-  file: string,
-  path: Path,
-  reporter: Reporter,
-) => readonly { value: unknown; reporter: Reporter }[];
 
 /** Every Kubernetes namespace carries its own name as this label. */
 const NAME_LABEL = 'kubernetes.io/metadata.name';
@@ -56,13 +41,7 @@ export function resolveMesh(written: unknown, reporter: Reporter, readResources:
   );
   each(mesh, 'generate', path, reporter, (item, at) => generate(item, at, rootNamespace, into, reporter));
   each(mesh, 'services', path, reporter, (item, at) => addService(item, at, into, reporter));
-  each(mesh, 'resources', path, reporter, (item, at) => {
-    if (isMapping(item) && 'file' in item) {
-      const reference = check(ResourceFile, item, at, reporter);
-      const documents = reference ? readResources(reference.file, [...at, 'file'], reporter) : [];
-      for (const { value, reporter: inFile } of documents) addResource(value, [], into, inFile);
-    } else addResource(item, at, into, reporter);
-  });
+  each(mesh, 'resources', path, reporter, (item, at) => addResources(item, at, into, reporter, readResources));
   // Last, because they may name services of every other list.
   const findService = serviceFinder(into);
   each(mesh, 'proxies', path, reporter, (item, at) => addProxy(item, at, into, findService, reporter));

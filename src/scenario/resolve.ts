@@ -4,8 +4,8 @@ import { ENVIRONMENT } from './environment-table.js';
 import { didYouMean } from './nearest.js';
 import type { Reporter } from './reporter.js';
 import { resolveEvents } from './resolve-events.js';
-import { type ReadResources, resolveMesh, withImplicitNamespaces } from './resolve-mesh.js';
-import { isMapping } from './resources.js';
+import { resolveMesh, withImplicitNamespaces } from './resolve-mesh.js';
+import { isMapping, type ReadResources } from './resources.js';
 import type { IstioVersion, Scenario, ThresholdSpec } from './scenario.js';
 import { IstiodYaml, ScenarioYaml, VERSIONS } from './schema.js';
 import { checkTargets } from './targets.js';
@@ -54,13 +54,16 @@ export function resolveScenario(
   const before = reporter.issues.length;
   const mesh = resolveMesh(field('mesh') ?? {}, reporter, readResources);
   const meshIsSound = reporter.issues.length === before;
-  const events = resolveEvents(field('events'), run?.duration, reporter);
+  const events = resolveEvents(field('events'), run?.duration, reporter, readResources);
   // Names that a broken entry would have introduced must not be reported as unknown.
   if (meshIsSound) checkTargets(events, mesh, reporter);
   const thresholds = resolveThresholds(field('thresholds'), reporter);
   if (reporter.issues.length > 0 || description === undefined || !istio || !istiod || !run || !costs) return undefined;
 
-  const created = events.flatMap(({ event }) => (event.what.do === 'create' ? [event.what.namespace] : []));
+  const created = events.flatMap(({ event: { what } }) => {
+    if (what.do === 'apply') return what.objects.map(({ namespace }) => namespace);
+    return what.do === 'create' ? [what.namespace] : [];
+  });
   const { context: contextInit, model = isFlat(field('costs')) ? 'flat' : 'mesh', ...otherCosts } = costs;
   return deepFreeze({
     name,

@@ -3,7 +3,7 @@ import { stringify } from 'yaml';
 import { fromDistribution } from './distribution.js';
 import { formatBytesExactly, formatCores } from './quantities.js';
 import { toResource } from './resources.js';
-import type { EventSpec, Happening, ReadyChange, Scenario, Target, Timing } from './scenario.js';
+import type { EventSpec, Happening, ProxySet, ReadyChange, Scenario, Target, Timing } from './scenario.js';
 import { formatDuration, formatRate } from './units.js';
 
 /** Generators appear as the objects they made, defaults as if they had been written. */
@@ -66,12 +66,16 @@ function writtenHappening(what: Happening): object {
       const { do: _do, kinds, name, spacing, ...rest } = what;
       return { create: kinds, named: name, spacing: formatDuration(spacing), ...rest };
     }
+    case 'apply':
+      return { apply: what.objects.map(toResource), spacing: formatDuration(what.spacing) };
     case 'update':
       return { update: { kind: what.kind, target: writtenTarget(what.target), change: what.change } };
     case 'delete':
       return { delete: { kind: what.kind, target: writtenTarget(what.target) } };
     case 'endpoints':
       return { endpoints: { services: writtenTarget(what.target), ready: writtenReady(what.ready) } };
+    case 'reject':
+      return { reject: { proxies: writtenSet(what.proxies), types: what.types, for: formatDuration(what.lasts) } };
     case 'proxyUpdate':
       return { proxyUpdate: writtenTarget(what.target) };
     case 'forcedPush':
@@ -82,6 +86,11 @@ function writtenHappening(what: Happening): object {
 function writtenTarget(target: Target): string {
   if (target.pick === 'named') return `${target.namespace}/${target.name}`;
   return target.namespace === undefined ? target.pick : `${target.namespace}/*`;
+}
+
+function writtenSet(set: ProxySet): string {
+  if (set.pick === 'all') return 'all';
+  return `${set.namespace}/${set.pick === 'named' ? set.name : '*'}`;
 }
 
 function writtenReady(ready: ReadyChange): string | number {

@@ -4,11 +4,20 @@ import type { Collector } from './collect.js';
 import { apiGroup, KINDS_WITHOUT_SPEC, kindsNamed, RESOURCE_KINDS, type ResourceKind } from './kinds.js';
 import { didYouMean } from './nearest.js';
 import type { Path, Reporter } from './reporter.js';
-import { ResourceObject } from './schema-mesh.js';
+import { ResourceFile, ResourceObject } from './schema-mesh.js';
 import { check } from './zod-issues.js';
 
-/** Kinds people will try because a cluster has them; each is written differently here. */
-const INSTEAD: Readonly<Record<string, string>> = {
+/** Reads a file of Istio objects, named relative to the scenario: its documents, each with its own reporter. */
+export type ReadResources = (
+  file: string,
+  path: Path,
+  reporter: Reporter,
+) => readonly { value: unknown; reporter: Reporter }[];
+
+/** Kinds people will try because a cluster has them, by how each is written here. */
+export type Instead = Readonly<Record<string, string>>;
+
+const IN_THE_MESH: Instead = {
   Service: 'list it under mesh.services',
   Endpoints: 'say endpoints: N on the service under mesh.services',
   EndpointSlice: 'say endpoints: N on the service under mesh.services',
@@ -17,15 +26,33 @@ const INSTEAD: Readonly<Record<string, string>> = {
   Namespace: 'list it under mesh.namespaces',
 };
 
+/** An object, or `{ file: … }` with any number of them. */
+export function addResources(
+  item: unknown,
+  path: Path,
+  into: Collector,
+  reporter: Reporter,
+  readResources: ReadResources,
+  instead: Instead = IN_THE_MESH,
+): void {
+  if (!isMapping(item) || !('file' in item)) {
+    addResource(item, path, into, reporter, instead);
+    return;
+  }
+  const reference = check(ResourceFile, item, path, reporter);
+  const documents = reference ? readResources(reference.file, [...path, 'file'], reporter) : [];
+  for (const { value, reporter: inFile } of documents) addResource(value, [], into, inFile, instead);
+}
+
 /** One object, or a `kind: List` of them as kubectl prints it. */
-export function addResource(value: unknown, path: Path, into: Collector, reporter: Reporter): void {
+function addResource(value: unknown, path: Path, into: Collector, reporter: Reporter, instead: Instead): void {
   if (isMapping(value) && value.kind === 'List' && Array.isArray(value.items)) {
-    for (const [i, item] of value.items.entries()) addResource(item, [...path, 'items', i], into, reporter);
+    for (const [i, item] of value.items.entries()) addResource(item, [...path, 'items', i], into, reporter, instead);
     return;
   }
   const object = check(ResourceObject, value, path, reporter);
   if (!object) return;
-  const kind = kindOf(object.kind, object.apiVersion, path, reporter);
+  const kind = kindOf(object.kind, object.apiVersion, path, reporter, instead);
   if (kind === undefined) return;
   const { apiVersion: _version, kind: _kind, metadata, spec, status: _status, ...others } = object;
   const content = KINDS_WITHOUT_SPEC.has(kind) ? others : (spec ?? {});
@@ -44,11 +71,17 @@ export function addResource(value: unknown, path: Path, into: Collector, reporte
   into.config({ kind, namespace, name: metadata.name, labels: metadata.labels ?? {}, spec: content }, path, reporter);
 }
 
-function kindOf(kind: string, apiVersion: string, path: Path, reporter: Reporter): ResourceKind | undefined {
+function kindOf(
+  kind: string,
+  apiVersion: string,
+  path: Path,
+  reporter: Reporter,
+  instead: Instead,
+): ResourceKind | undefined {
   const candidates = kindsNamed(kind);
   if (candidates.length === 0) {
     const names = Object.values(RESOURCE_KINDS).map((info) => info.kind);
-    const hint = Object.hasOwn(INSTEAD, kind) ? INSTEAD[kind] : didYouMean(kind, names);
+    const hint = Object.hasOwn(instead, kind) ? instead[kind] : didYouMean(kind, names);
     reporter.error('unknown-name', [...path, 'kind'], 'a kind that istiod watches', { received: kind, hint });
     return undefined;
   }

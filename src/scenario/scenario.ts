@@ -4,7 +4,7 @@
  */
 import type { Distribution } from '../engine/distributions.js';
 import type { Nanos } from '../engine/time.js';
-import type { ConfigKind, MeshSpec, PortSpec } from '../mesh/spec.js';
+import type { ConfigKind, ConfigObject, MeshSpec, PortSpec } from '../mesh/spec.js';
 
 export type IstioVersion = '1.17' | '1.30' | '1.32-dev';
 
@@ -43,6 +43,7 @@ export interface EventSpec {
 
 export type Happening =
   | CreateObjects
+  | ApplyObjects
   | {
       readonly do: 'update';
       readonly kind: WritableKind;
@@ -51,6 +52,7 @@ export type Happening =
     }
   | { readonly do: 'delete'; readonly kind: WritableKind; readonly target: Target }
   | { readonly do: 'endpoints'; readonly target: Target; readonly ready: ReadyChange }
+  | RejectMessages
   | { readonly do: 'proxyUpdate'; readonly target: Target }
   | { readonly do: 'forcedPush' };
 
@@ -73,6 +75,28 @@ export interface CreateObjects {
   /** Labels of the gateway pods a created Gateway selects. */
   readonly gatewaySelector: Readonly<Record<string, string>>;
 }
+
+/** As `kubectl apply`: creates what is not there, updates what differs, and writes nothing where nothing does. */
+export interface ApplyObjects {
+  readonly do: 'apply';
+  /** In this order, `spacing` apart. */
+  readonly objects: readonly ConfigObject[];
+  readonly spacing: Nanos;
+}
+
+/** Proxies that answer messages of some types with a NACK for a while, and keep the configuration they have. */
+export interface RejectMessages {
+  readonly do: 'reject';
+  readonly proxies: ProxySet;
+  readonly types: readonly CostedType[];
+  readonly lasts: Nanos;
+}
+
+/** All, those of a namespace, or one by name; the name of a group stands for all of it. */
+export type ProxySet =
+  | { readonly pick: 'all' }
+  | { readonly pick: 'namespace'; readonly namespace: string }
+  | { readonly pick: 'named'; readonly namespace: string; readonly name: string };
 
 /** `any`: drawn uniformly from those of the kind (in `namespace` if given); `each`: in turn; or one by name. */
 export type Target =

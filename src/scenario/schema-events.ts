@@ -1,9 +1,9 @@
 /** The grammar of `events`: each says when (a timing) and what (one happening). */
 import { z } from 'zod';
 import { WRITABLE_KINDS } from './kinds.js';
-import { count, Duration, dnsName, Labels, message, oneOf, Rate } from './leaves.js';
-import type { ReadyChange, Target } from './scenario.js';
-import { Ports } from './schema-mesh.js';
+import { count, Duration, dnsName, Labels, message, objectName, oneOf, Rate } from './leaves.js';
+import type { CostedType, ProxySet, ReadyChange, Target } from './scenario.js';
+import { Ports, ResourceFile, ResourceObject } from './schema-mesh.js';
 
 const Kind = oneOf(WRITABLE_KINDS, 'Kind of object');
 
@@ -29,6 +29,25 @@ function targetError(text?: string): string {
     bare ? `say in which namespace, as in shop/${text}` : undefined,
   );
 }
+
+const A_PROXY_SET = 'all, NAMESPACE/* (all in it) or NAMESPACE/NAME';
+
+const ProxySetYaml = z
+  .string({ error: A_PROXY_SET })
+  .meta({ description: 'all, NAMESPACE/* (all in it) or NAMESPACE/NAME (a proxy, or a group of them)' })
+  .transform((text, context): ProxySet => {
+    if (text === 'all') return { pick: 'all' };
+    const match = /^([a-z0-9][-a-z0-9]*)\/(\*|[a-z0-9][-.a-z0-9]*)$/.exec(text);
+    if (!match) {
+      context.issues.push({ code: 'custom', message: A_PROXY_SET, input: text });
+      return z.NEVER;
+    }
+    const [, namespace = '', name = ''] = match;
+    return name === '*' ? { pick: 'namespace', namespace } : { pick: 'named', namespace, name };
+  });
+
+const REJECTABLE = ['cds', 'eds', 'lds', 'rds', 'sds', 'nds', 'ecds'] as const satisfies readonly CostedType[];
+const SOME_TYPES = 'a list of xDS types, such as [lds]';
 
 const READY =
   'a number of ready endpoints, "1..3" (drawn each time), or a change: "+1", "-1" or "+1/-1" (one more, one fewer, in turn)';
@@ -69,6 +88,17 @@ const timing = {
   until: Duration.optional(),
 };
 
+/** Which object: one of many, or that of a name; which of the two it is, is looked at later. */
+const aim = {
+  kind: Kind,
+  target: TargetYaml.optional(),
+  name: objectName('Name of the object, instead of target').optional(),
+  namespace: dnsName('Namespace of the named object; default "default"').optional(),
+};
+export type AimYamlOutput = z.output<z.ZodObject<typeof aim>>;
+
+const Applied = z.union([ResourceFile, ResourceObject]);
+
 const EVENT_SCHEMAS = {
   create: z.strictObject({
     ...timing,
@@ -82,16 +112,33 @@ const EVENT_SCHEMAS = {
     endpoints: count('Ready endpoints of a created Service', 0, 100_000).prefault(0),
     gatewaySelector: Labels.prefault({ istio: 'ingressgateway' }),
   }),
+  apply: z.strictObject({
+    ...timing,
+    apply: z.union([Applied, z.array(Applied)]).meta({
+      description: 'As kubectl apply: Istio objects, or { file } entries, created or updated in this order',
+    }),
+    spacing: Duration.prefault('0s'),
+  }),
   update: z.strictObject({
     ...timing,
     update: z.strictObject({
-      kind: Kind,
-      target: TargetYaml,
+      ...aim,
       change: oneOf(['spec', 'metadata', 'status'], 'Which part of the object changes').prefault('spec'),
     }),
   }),
-  delete: z.strictObject({ ...timing, delete: z.strictObject({ kind: Kind, target: TargetYaml }) }),
+  delete: z.strictObject({ ...timing, delete: z.strictObject(aim) }),
   endpoints: z.strictObject({ ...timing, endpoints: z.strictObject({ services: TargetYaml, ready: ReadyYaml }) }),
+  reject: z.strictObject({
+    ...timing,
+    reject: z.strictObject({
+      proxies: ProxySetYaml,
+      types: z
+        .array(oneOf(REJECTABLE, 'Type of message'), { error: SOME_TYPES })
+        .min(1, { error: SOME_TYPES })
+        .meta({ description: 'What they reject, keeping what they have' }),
+      for: Duration,
+    }),
+  }),
   proxyUpdate: z.strictObject({ ...timing, proxyUpdate: TargetYaml }),
   forcedPush: z.strictObject({ ...timing, forcedPush: z.literal(true, { error: 'true' }) }),
 } as const;
@@ -101,22 +148,28 @@ export const HAPPENINGS = Object.keys(EVENT_SCHEMAS) as readonly (keyof typeof E
 export const EventYaml = z
   .union([
     EVENT_SCHEMAS.create,
+    EVENT_SCHEMAS.apply,
     EVENT_SCHEMAS.update,
     EVENT_SCHEMAS.delete,
     EVENT_SCHEMAS.endpoints,
+    EVENT_SCHEMAS.reject,
     EVENT_SCHEMAS.proxyUpdate,
     EVENT_SCHEMAS.forcedPush,
   ])
   .meta({ description: 'When (at, repeat, every; or poisson, from, until) and what' });
 export type EventYamlOutput = z.output<typeof EventYaml>;
 
+/** Objects are checked one by one afterwards, so that a mistake in one is not a mistake in every alternative. */
+const AROUND_APPLY = EVENT_SCHEMAS.apply.extend({ apply: z.unknown() });
+
 /**
  * The schema that fits what the event says it does, so that its problems are about that and not about every
  * alternative; or the happenings it names when that is not exactly one.
  */
-export function eventSchema(event: object): (typeof EVENT_SCHEMAS)[keyof typeof EVENT_SCHEMAS] | readonly string[] {
+export function eventSchema(event: object): z.ZodType | readonly string[] {
   // `endpoints` beside `create` is a number: how many the new service has.
   const named = HAPPENINGS.filter((key) => key in event && !(key === 'endpoints' && 'create' in event));
   const [only] = named;
-  return only !== undefined && named.length === 1 ? EVENT_SCHEMAS[only] : named;
+  if (only === undefined || named.length > 1) return named;
+  return only === 'apply' ? AROUND_APPLY : EVENT_SCHEMAS[only];
 }

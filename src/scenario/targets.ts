@@ -11,17 +11,20 @@ const WITH_ENDPOINTS = 'service with endpoints';
 
 export function checkTargets(events: readonly PlacedEvent[], mesh: MeshSpec, reporter: Reporter): void {
   const created = events.flatMap(({ event }) => (event.what.do === 'create' ? [event.what] : []));
+  const applied = events.flatMap(({ event }) => (event.what.do === 'apply' ? event.what.objects : []));
+  const everything = { ...mesh, configs: [...mesh.configs, ...applied] };
   const known = new Map<string, ReadonlyMap<string, number>>();
   const namesOf = (kind: string) => {
-    const found = known.get(kind) ?? countsOf(mesh, kind);
+    const found = known.get(kind) ?? countsOf(everything, kind);
     known.set(kind, found);
     return found;
   };
-  for (const { event, path } of events) {
-    const aim = aimOf(event.what);
+  for (const { event, path, aimedBy } of events) {
+    const aim = aimOf(event.what, aimedBy);
     if (!aim) continue;
     const { kind, target } = aim;
     const names = namesOf(kind);
+    if (aim.groups && target.pick === 'named' && names.has(`${target.namespace}/${target.name}`)) continue;
     if (exists(target, names) || created.some((create) => mayCreate(create, kind, target))) continue;
     const at = [...path, ...aim.path];
     if (target.pick === 'named') {
@@ -52,13 +55,19 @@ function countsOf(mesh: MeshSpec, kind: string): ReadonlyMap<string, number> {
   return new Map(objects.map((object) => [id(object), 1]));
 }
 
-function aimOf(
-  what: Happening,
-): { readonly kind: string; readonly target: Target; readonly path: string[] } | undefined {
+interface Aim {
+  readonly kind: string;
+  readonly target: Target;
+  readonly path: string[];
+  /** The name of a group stands for all of it. */
+  readonly groups?: boolean;
+}
+
+function aimOf(what: Happening, aimedBy: string): Aim | undefined {
   switch (what.do) {
     case 'update':
     case 'delete':
-      return { kind: what.kind, target: what.target, path: [what.do, 'target'] };
+      return { kind: what.kind, target: what.target, path: [what.do, aimedBy] };
     case 'endpoints':
       return {
         kind: what.target.pick === 'named' ? WITH_ENDPOINTS : 'Service',
@@ -67,6 +76,13 @@ function aimOf(
       };
     case 'proxyUpdate':
       return { kind: 'proxy', target: what.target, path: ['proxyUpdate'] };
+    case 'reject': {
+      const { proxies } = what;
+      const path = ['reject', 'proxies'];
+      if (proxies.pick === 'named') return { kind: 'proxy', target: proxies, path, groups: true };
+      const within = proxies.pick === 'namespace' ? { namespace: proxies.namespace } : {};
+      return { kind: 'proxy', target: { pick: 'any', ...within }, path };
+    }
     default:
       return undefined;
   }

@@ -13,6 +13,7 @@ export const THRESHOLD_METRICS = {
   pilot_push_triggers: 'counter',
   pilot_xds_pushes: 'counter',
   pilot_xds_expired_nonce: 'counter',
+  pilot_total_xds_rejects: 'counter',
   pilot_k8s_cfg_events: 'counter',
   pilot_k8s_reg_events: 'counter',
   pilot_debounce_time: 'seconds',

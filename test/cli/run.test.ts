@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { SummarySchema } from '../../src/report/summary-schema.js';
 import { file, folder, pushsim, SMALL } from './run-program.js';
 
 describe('run', () => {
@@ -83,6 +84,52 @@ describe('thresholds', () => {
       expect.stringMatching(/^small: push count /),
       expect.stringMatching(/^✗ staleness/),
     ]);
+  });
+});
+
+describe('thresholds of several replications', () => {
+  const RANDOM = SMALL.replace(/events: .*/, 'events: [{ poisson: 3/s, endpoints: { services: any, ready: +1/-1 } }]');
+  const METRIC = 'pilot_inbound_updates.total';
+  const options = ['--replications', '4', '--workers', '1'];
+  const withLimit = (limit: number) => file(`${RANDOM}thresholds: ["${METRIC} > ${limit}"]\n`);
+
+  test('judge the mean, and not the first replication', async () => {
+    const { out } = await pushsim('run', file(RANDOM), '--json', ...options);
+    const { metrics, replications } = JSON.parse(out);
+    const [first, { mean }] = [metrics.pilot_inbound_updates.total, replications.measures[METRIC]];
+    expect(SummarySchema.safeParse(JSON.parse(out)).error).toBeUndefined();
+    expect(Math.abs(first - mean)).toBeGreaterThan(1);
+    const between = withLimit((first + mean) / 2);
+    const [alone, together] = [await pushsim('run', between), await pushsim('run', between, ...options)];
+    expect([alone.code, together.code]).toEqual(first > mean ? [0, 3] : [3, 0]);
+    expect(together.out).toMatch(first > mean ? /✗ pilot_inbound/ : /✓ pilot_inbound/);
+    expect(together.out).toMatch(/updates\.total > [\d.]+ +[\d.,]+ ± [\d.,]+, mean of 4/);
+  });
+
+  test('do so in files for CI as well', async () => {
+    const out = folder();
+    const run = await pushsim(
+      'run',
+      withLimit(1e6),
+      '--quiet',
+      '--out',
+      out,
+      '--write',
+      'junit,markdown,html',
+      ...options,
+    );
+    expect(run.code).toBe(3);
+    expect(run.out.trimEnd().split('\n')).toHaveLength(2);
+    for (const name of ['junit.xml', 'summary.md', 'report.html'])
+      expect(readFileSync(join(out, name), 'utf8'), name).toContain(', mean of 4');
+  });
+
+  test('are as many as the file says, when the command line does not', async () => {
+    const text = RANDOM.replace('run: {', 'run: { replications: 3,');
+    expect(text).not.toBe(RANDOM);
+    const { code, out } = await pushsim('run', file(`${text}thresholds: ["${METRIC} > 1"]\n`), '--workers', '1');
+    expect(code).toBe(0);
+    expect(out).toContain(', mean of 3');
   });
 });
 

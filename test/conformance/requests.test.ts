@@ -21,18 +21,22 @@ function watching(protocol: Protocol) {
   Object.assign(connection.watched, { eds: eds('ab'), rds: rds('80', '81'), sds: false, nds: false, ecds: false });
   connection.nonces.fill(3);
   const notes = takeNotes({ now: 0 });
+  /** `nothing`, `everything`, or the names that are generated. */
+  const answered = (request: XdsRequest): string => {
+    const answer = answerTo(request, connection, protocol, notes.probe);
+    if (answer === undefined) return 'nothing';
+    return answer.names === undefined ? 'everything' : answer.names.map(({ name }) => name).join('');
+  };
+  const request = (type: XdsType, nonce: number, names?: XdsRequest['names']): XdsRequest =>
+    names === undefined ? { type, nonce } : { type, nonce, names };
   return {
     eds,
     rds,
     connection,
     expired: notes.expired,
-    /** `nothing`, `everything`, or the names that are generated. */
-    ask(type: XdsType, nonce: number, names?: XdsRequest['names']): string {
-      const request = names === undefined ? { type, nonce } : { type, nonce, names };
-      const answer = answerTo(request, connection, protocol, notes.probe);
-      if (answer === undefined) return 'nothing';
-      return answer.names === undefined ? 'everything' : answer.names.map(({ name }) => name).join('');
-    },
+    rejected: notes.rejected,
+    ask: (...what: Parameters<typeof request>) => answered(request(...what)),
+    refuse: (...what: Parameters<typeof request>) => answered({ ...request(...what), rejects: true }),
   };
 }
 
@@ -56,6 +60,14 @@ describe.each<Protocol>(['sotw', 'delta'])('a request of a proxy (%s)', (protoco
       expect(watching(protocol).ask(type, 3)).toBe('nothing');
     },
   );
+
+  test('with an error detail is counted as a reject and not answered, whatever else it says', () => {
+    const { refuse, connection, rejected, expired, eds } = watching(protocol);
+    expect([refuse('lds', 3), refuse('lds', 2), refuse('eds', 3, eds('abc'))]).toEqual(Array(3).fill('nothing'));
+    expect(rejected.map(({ by, type }) => `${by} ${type}`)).toEqual(['client lds', 'client lds', 'client eds']);
+    expect(expired).toEqual([]);
+    expect(connection.watched.eds!.size).toBe(2);
+  });
 
   test('with the nonce of an older response is counted as expired and not answered', () => {
     const { ask, expired, eds, connection } = watching(protocol);

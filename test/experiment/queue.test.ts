@@ -3,20 +3,17 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { folder, pushsim } from '../cli/run-program.js';
 import { itemsIn, start, until } from './processes.js';
-import { haveRedis, type Redis, startRedis } from './redis.js';
+import { REDIS_SERVER, type Redis, startRedis } from './redis.js';
 import { read, SWEEP, study } from './studies.js';
-
-const available = haveRedis();
-if (!available) console.warn('NOT RUN: the sweep over Redis; there is no redis-server and it could not be installed');
 
 const place = study(`${SWEEP}set: ["run.duration=20s"]\n`);
 const sweep = join(place, 'sweep.yaml');
 const FILES = ['runs.csv', 'summary.csv', 'summary.json', 'report.html', 'sweep.json'];
 
-describe.skipIf(!available)('a sweep over Redis', () => {
+describe.skipIf(REDIS_SERVER === undefined)('a sweep over Redis', () => {
   let redis: Redis;
   beforeAll(async () => {
-    redis = await startRedis();
+    redis = await startRedis(REDIS_SERVER!);
   });
   afterAll(() => redis.stop());
 

@@ -1,26 +1,18 @@
 /** A Redis of the test's own, on the loopback interface, in a folder that is thrown away. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { folder } from '../cli/run-program.js';
+import { findProgram } from '../support/programs.js';
 
-const present = () => spawnSync('redis-server', ['--version']).status === 0;
-
-/** Whether there is a redis-server; where this is root of a Debian and there is none, it is installed (not started). */
-export function haveRedis(): boolean {
-  if (present()) return true;
-  if (process.getuid?.() !== 0 || spawnSync('apt-get', ['--version']).status !== 0) return false;
-  const env = { ...process.env, RUNLEVEL: '1', DEBIAN_FRONTEND: 'noninteractive' };
-  spawnSync('apt-get', ['update'], { env, stdio: 'ignore' });
-  spawnSync('apt-get', ['install', '-y', '--no-install-recommends', 'redis-server'], { env, stdio: 'ignore' });
-  return present();
-}
+/** Installed (not started) where there is none and that is possible; undefined where it is not. */
+export const REDIS_SERVER = findProgram('redis-server', 'redis-server', 'a sweep over a real Redis');
 
 export interface Redis {
   readonly url: string;
   stop(): Promise<void>;
 }
 
-export async function startRedis(): Promise<Redis> {
+export async function startRedis(program: string): Promise<Redis> {
   const port = await freePort();
   const options = [
     '--bind',
@@ -34,7 +26,7 @@ export async function startRedis(): Promise<Redis> {
     '--dir',
     folder(),
   ];
-  const child = spawn('redis-server', [...options, '--maxmemory-policy', 'noeviction'], {
+  const child = spawn(program, [...options, '--maxmemory-policy', 'noeviction'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   await answered(child);

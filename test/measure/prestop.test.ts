@@ -97,7 +97,15 @@ function rollOut(debounceAfter: string) {
   const { run, events } = scenario;
   startSources(
     sim,
-    { mesh: scenario.mesh, proxies: [], events, duration: run.duration, streams, watch: () => 4 * MILLISECOND },
+    {
+      mesh: scenario.mesh,
+      proxies: [],
+      events,
+      duration: run.duration,
+      streams,
+      watch: () => 4 * MILLISECOND,
+      reject: istiod.reject,
+    },
     (event, change) => {
       if (event.of === 'endpoints') {
         written += 1;

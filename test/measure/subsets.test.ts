@@ -1,8 +1,9 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Subjects } from '../../src/experiment/subjects.js';
 import { MissingSubsets } from '../../src/measure/missing-subsets.js';
 import type { ConfigObject, MeshSpec } from '../../src/mesh/spec.js';
 import type { WatchEvent } from '../../src/pipeline/1-events.js';
+import { runScenario } from '../support/scenario.js';
 
 const EMPTY: MeshSpec = {
   rootNamespace: 'istio-system',
@@ -72,4 +73,56 @@ test('a service that is deleted takes all its endpoints with it', () => {
   expect(subjects.of(slice(4))).toMatchObject({ removed: 1 });
   const gone = subjects.of({ of: 'service', action: 'delete', namespace: 'shop', host: 'h' });
   expect(gone).toEqual({ kind: 'Service', namespace: 'shop', name: 'cart', removed: 4 });
+});
+
+describe('a canary of which every cost is known', () => {
+  // Nothing but what is counted below takes time, so all proxies do the same at the same time.
+  const types = ['cds', 'eds', 'lds', 'rds'].map((type) => `costs.generate.${type}=0s`);
+  const known = [...types, 'costs.proxyState=0s', 'costs.context=10ms'];
+  const windows = (name: string, ...sets: string[]) => runScenario(name, ...known, ...sets).staleness.missing_subsets;
+  // Four carts and fifty of the web.
+  const PROXIES = 54;
+
+  test('whose route comes first: two seconds, and the one message more that brings the rule', () => {
+    // Watch 5 ms, debounce 100 ms, context 10 ms, wire 1 ms; then CDS, LDS and RDS at 3 ms each.
+    const routeInUse = 5_000 + 5 + 100 + 10 + 1 + 3 * 3;
+    // The same for the rule, which also brings endpoints.
+    const ruleInUse = 7_000 + 5 + 100 + 10 + 1 + 4 * 3;
+    const window = (ruleInUse - routeInUse) / 1_000;
+    expect(window).toBe(2.003);
+    expect(windows('canary-route-first')).toEqual({
+      windows: PROXIES,
+      proxies: PROXIES,
+      longest: window,
+      proxy_seconds: PROXIES * window,
+      still_open: 0,
+    });
+  });
+
+  test('whose rule never comes: every proxy lacks the subset to the end', () => {
+    const none = { windows: 0, proxies: 0, longest: 0, proxy_seconds: 0 };
+    expect(windows('canary-route-first', 'events[1].at=20s')).toEqual({ ...none, still_open: PROXIES });
+  });
+
+  test('whose rule comes first: none', () => {
+    expect(windows('canary-rule-first')).toMatchObject({ windows: 0, proxies: 0, still_open: 0 });
+  });
+
+  test('whose rule comes second but in the same push: none', () => {
+    expect(windows('canary-route-first', 'events[1].at=5050ms')).toMatchObject({ windows: 0, still_open: 0 });
+  });
+
+  test('whose rule is deleted before the route is mended: a window for each proxy once more', () => {
+    const gone = 'events[1]={ at: 9s, delete: { kind: DestinationRule, name: cart, namespace: shop } }';
+    // Both subsets, stable and canary, are dangling from 9 s on; canary has been since the route came.
+    expect(windows('canary-route-first', gone)).toMatchObject({ windows: 0, still_open: 2 * PROXIES });
+  });
+});
+
+test('in the shipped canary every proxy sends to an unknown subset for two seconds, give or take a push', () => {
+  const { windows, proxies, longest, proxy_seconds } = runScenario('canary-route-first').staleness.missing_subsets;
+  expect([windows, proxies]).toEqual([54, 54]);
+  expect(longest).toBeLessThan(2.02);
+  expect(proxy_seconds / windows).toBeCloseTo(2.003, 2);
+  expect(runScenario('canary-rule-first').staleness.missing_subsets.windows).toBe(0);
 });

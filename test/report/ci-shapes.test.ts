@@ -136,7 +136,7 @@ describe('OpenMetrics', () => {
   test('calls counters without _total unknown, so that they keep their names', () => {
     expect(text).toContain('# TYPE pilot_xds_pushes unknown\n');
     expect(text).toContain('# TYPE process_cpu_seconds counter\n');
-    expect(text).toMatch(/^pilot_xds_pushes\{type="eds"\} \d+ 17040672\d\d\.\d{3}$/m);
+    expect(text).toMatch(/^pilot_xds_pushes\{type="eds",app="istiod",pod="istiod-0"\} \d+ 17040672\d\d\.\d{3}$/m);
   });
 
   test('has buckets that rise with le and end at the count', () => {

@@ -25,8 +25,8 @@ test('metrics.csv has a row for every number of the result', async () => {
   expect(value('pilot_proxy_convergence_time', 'p99')).toEqual(['0.048']);
   expect(value('staleness_to_last', 'max')).toEqual(['1']);
   expect(value('cpu_seconds', 'value')).toEqual(['12.5']);
-  // 6 counters with 13 labels, 7 + 2 distributions of 6 statistics, unseen, resources.
-  expect(rows).toHaveLength(6 + 13 + 9 * 6 + 1 + Object.keys(summary.resources).length);
+  // 7 counters with 13 labels, 7 + 2 distributions of 6 statistics, unseen, resources.
+  expect(rows).toHaveLength(7 + 13 + 9 * 6 + 1 + Object.keys(summary.resources).length);
 });
 
 test('timeline.csv has a row for every round', async () => {

@@ -22,6 +22,7 @@ export function result(changes: Partial<RunResult> = {}): RunResult {
       pilot_push_triggers: { total: 52, by: { config: 26, endpoint: 26 } },
       pilot_xds_pushes: { total: 1510, by: { cds: 400, eds: 410, lds: 400, rds: 300 } },
       pilot_xds_expired_nonce: { total: 0, by: {} },
+      pilot_total_xds_rejects: { total: 0, by: {} },
       pilot_k8s_cfg_events: { total: 20, by: { 'Gateway add': 10, 'VirtualService add': 10 } },
       pilot_k8s_reg_events: { total: 20, by: { 'EndpointSlice add': 10, 'Services add': 10 } },
       pilot_debounce_time: spread(0.1, 15),
@@ -55,6 +56,7 @@ export function result(changes: Partial<RunResult> = {}): RunResult {
         proxy_seconds: 0,
       },
       missing_subsets: { windows: 0, proxies: 0, longest: 0, proxy_seconds: 0, still_open: 0 },
+      rejected: { pairs: 0, longest: 0, still_open: 0 },
     },
     attribution: { trigger: [], kind: [], namespace: [], object: [], source: [], unattributed_cpu_seconds: 0 },
     rounds: Array.from({ length: 15 }, (_, i) => ({

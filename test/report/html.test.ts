@@ -5,7 +5,7 @@ import { parseHTML } from 'linkedom';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { htmlReport } from '../../src/report/html.js';
-import { finished, SMALL_MESH, scenarioOf } from '../support/measured.js';
+import { finished, SMALL_MESH, scenarioFile, scenarioOf } from '../support/measured.js';
 import { findProgram } from '../support/programs.js';
 
 const browserPath = findProgram('chromium', 'chromium', 'the report in a real browser');
@@ -29,6 +29,13 @@ describe('the page', () => {
     expect(value('convergence.p99')).toBe(run.summary.metrics.pilot_proxy_convergence_time.p99);
     expect(value('staleness_to_last.p99')).toBe(run.summary.staleness.to_last_proxy.p99);
     expect(value('bytes_sent')).toBe(run.summary.resources.bytes_sent);
+  });
+
+  test('counts rejected messages, and says what they held back', () => {
+    const rejecting = parseHTML(htmlReport(finished(scenarioFile('rejected-listeners')))).document;
+    const rejects = (document: typeof rejecting) => document.querySelector('[data-metric="rejects"]')?.textContent;
+    expect([rejects(document), rejects(rejecting)]).toEqual(['0', '840']);
+    expect(rejecting.querySelector('.signals')?.textContent).toContain('changes held back by them840');
   });
 
   test('says which thresholds hold, in words and not by colour alone', () => {

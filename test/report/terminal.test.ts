@@ -40,6 +40,7 @@ test('the report', () => {
       bytes out   45.0 MiB; one message 50.0 KiB at p50, 200 KiB at most
 
     Errors
+      rejected        none
       expired nonces  none
       without effect  3 changes that no proxy needed
 

@@ -1,9 +1,9 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { judge, shownMeasured } from '../../src/report/thresholds.js';
 import { NOTHING, result, scenario } from './fixture.js';
 
 function verdict(text: string, changes = {}): string {
-  const [found] = judge(scenario(`thresholds: [${JSON.stringify(text)}]`), result(changes));
+  const [found] = judge(scenario(`thresholds: [${JSON.stringify(text)}]`), { ...result(), ...changes });
   return `${found!.passed ? 'passes' : 'fails'}: ${shownMeasured(found!)}`;
 }
 
@@ -19,6 +19,42 @@ test.each([
   ['pilot_proxy_convergence_time.mean < 20ms', 'passes: 16.0 ms'],
 ])('%s %s', (text, expected) => {
   expect(verdict(text)).toBe(expected);
+});
+
+describe('of ten replications', () => {
+  const over = (mean: number, half_width: number | null, n = 10) => ({
+    replications: { n: 10, confidence: 0.95, measures: { 'staleness.p99': { n, mean, sd: 1, half_width } } },
+  });
+
+  test.each([
+    [
+      'the mean counts and not the first of them',
+      'staleness.p99 < 2s',
+      over(1.5, 0.1),
+      'passes: 1.50 s ± 100 ms, mean of 10',
+    ],
+    ['a mean that misses fails', 'staleness.p99 < 1s', over(1.5, 0.1), 'fails: 1.50 s ± 100 ms, mean of 10'],
+    [
+      'an interval with the limit in it is said to be open',
+      'staleness.p99 < 1600ms',
+      over(1.55, 0.1),
+      'passes: 1.55 s ± 100 ms, mean of 10; more of them could turn it',
+    ],
+    ['what never varies has no interval', 'staleness.p99 == 1500ms', over(1.5, 0), 'passes: 1.50 s, mean of 10'],
+    [
+      'every one must have samples',
+      'staleness.p99 < 2s',
+      over(1.5, 0.1, 7),
+      'fails: no samples in 3 of 10 replications',
+    ],
+  ])('%s', (_, text, changes, expected) => {
+    expect(verdict(text, changes)).toBe(expected);
+  });
+
+  test('none of which has samples, none holds', () => {
+    const replications = { n: 10, confidence: 0.95, measures: { 'staleness.p99': null } };
+    expect(verdict('staleness.p99 < 2s', { replications })).toBe('fails: no samples');
+  });
 });
 
 test('a metric without samples fails, whatever the condition', () => {

@@ -46,7 +46,7 @@ describe('happenings', () => {
   test('are one per event', () => {
     expect(wrong('{ at: 1s, forcedPush: true, proxyUpdate: any }')[0]).toContain('one happening per event');
     expect(wrong('{ at: 1s, endpoint: { services: any, ready: 1 } }')[0]).toContain('did you mean endpoints?');
-    expect(wrong('{ at: 1s }')[0]).toContain('what happens: one of create, update,');
+    expect(wrong('{ at: 1s }')[0]).toContain('what happens: one of create, apply, update,');
   });
 
   test('create objects, whose endpoints are a number', () => {
@@ -90,6 +90,40 @@ describe('happenings', () => {
     expect(wrong('{ at: 1s, endpoints: { services: cart, ready: 1 } }')[0]).toContain(
       'say in which namespace, as in shop/cart',
     );
+  });
+});
+
+describe('rejections', () => {
+  test.each([
+    ['all', { pick: 'all' }],
+    ['shop/*', { pick: 'namespace', namespace: 'shop' }],
+    ['shop/cart', { pick: 'named', namespace: 'shop', name: 'cart' }],
+    ['shop/cart-2', { pick: 'named', namespace: 'shop', name: 'cart-2' }],
+  ])('are of %s', (text, proxies) => {
+    expect(event(`{ at: 1s, reject: { proxies: ${text}, types: [lds, lds, cds], for: 30s } }`).what).toEqual({
+      do: 'reject',
+      proxies,
+      types: ['lds', 'cds'],
+      lasts: 30e9,
+    });
+  });
+
+  test.each([
+    ['{ proxies: any, types: [lds], for: 1s }', 'all, NAMESPACE/* (all in it) or NAMESPACE/NAME'],
+    ['{ proxies: shop/crat, types: [lds], for: 1s }', 'did you mean shop/cart?'],
+    ['{ proxies: shop/cart-3, types: [lds], for: 1s }', 'expected a proxy of the mesh'],
+    ['{ proxies: all, types: lds, for: 1s }', 'a list of xDS types, such as [lds]'],
+    ['{ proxies: all, types: [], for: 1s }', 'a list of xDS types, such as [lds]'],
+    ['{ proxies: all, types: [lsd], for: 1s }', 'did you mean lds?'],
+    ['{ proxies: all, types: [lds] }', 'reject.for: missing'],
+    ['{ proxies: all, types: [lds], for: 0s }', 'a duration above zero'],
+  ])('%s are refused: %s', (text, problem) => {
+    expect(wrong(`{ at: 1s, reject: ${text} }`)).toEqual([expect.stringContaining(problem)]);
+  });
+
+  test('by nobody are pointed out', () => {
+    const text = 'events: [{ at: 1s, reject: { proxies: shop/*, types: [lds], for: 1s } }]';
+    expect(warnings(text)).toEqual([expect.stringContaining('there is no proxy in namespace shop')]);
   });
 });
 

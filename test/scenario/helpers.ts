@@ -68,6 +68,15 @@ events:
   - { at: 6s, endpoints: { services: each, ready: -2 } }
   - { at: 1s, repeat: 300, every: 101ms, update: { kind: VirtualService, target: any, change: status } }
   - { at: 1s, delete: { kind: DestinationRule, target: shop/svc-0 } }
+  - { at: 1s, delete: { kind: DestinationRule, name: cart, namespace: shop } }
+  - at: 7s
+    spacing: 20ms
+    apply:
+      - apiVersion: networking.istio.io/v1
+        kind: DestinationRule
+        metadata: { name: cart, namespace: shop }
+        spec: { host: cart, subsets: [{ name: v2, labels: { version: v2 } }] }
+  - { at: 3s, reject: { proxies: shop/edge, types: [lds, rds], for: 30s } }
   - { at: 1s, proxyUpdate: shop/edge-1 }
   - { at: 1s, forcedPush: true }
 costs:

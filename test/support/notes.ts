@@ -43,6 +43,7 @@ export interface Notes {
   readonly converged: NotedPush[];
   readonly skipped: string[];
   readonly expired: XdsType[];
+  readonly rejected: { readonly at: number; readonly by: string; readonly type: XdsType }[];
   readonly used: { readonly change: Change; readonly by: Connection; readonly at: number }[];
   readonly settled: Change[];
   readonly connected: { readonly at: number; readonly proxy: string }[];
@@ -97,6 +98,9 @@ export function takeNotes(clock: { readonly now: number }): Notes {
       expiredNonce(type) {
         notes.expired.push(type);
       },
+      rejected(connection, type) {
+        notes.rejected.push({ at: now(), by: connection.proxy.name, type });
+      },
       used(change, connection, at) {
         notes.used.push({ change, by: connection, at: inMs(at) });
       },
@@ -120,6 +124,7 @@ export function takeNotes(clock: { readonly now: number }): Notes {
     converged: [],
     skipped: [],
     expired: [],
+    rejected: [],
     used: [],
     settled: [],
     connected: [],

@@ -1,12 +1,13 @@
 /** Programs that are not npm packages: found, installed where the user is root and there is apt, else named as not run. */
 import { spawnSync } from 'node:child_process';
+import { noteNotRun } from './not-run.js';
 
 const LOOK_IN = ['/usr/bin', '/usr/local/bin', '/opt/homebrew/bin', '/snap/bin'];
 
-/** The path of the program, or undefined; then says what was not run. */
+/** The path of the program, or undefined; then says what is not run, now and in the last lines of the whole run. */
 export function findProgram(name: string, aptPackage: string, purpose: string): string | undefined {
   const found = locate(name) ?? (install(aptPackage) ? locate(name) : undefined);
-  if (found === undefined) process.stderr.write(`not run: ${purpose} (needs ${name}; apt package ${aptPackage})\n`);
+  if (found === undefined) noteNotRun(`${purpose} (needs ${name}; apt package ${aptPackage})`);
   return found;
 }
 
