@@ -89,7 +89,7 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
       order: streams.stream('enqueue'),
       connections: () => registered,
     },
-    throttle.enqueue,
+    (connection, request) => throttle.enqueue(connection, request),
     probe,
   );
   const debounce = createDebounce(
@@ -174,15 +174,16 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
 
 /** The subscriptions of a proxy that has been connected for a while. */
 function watchEverything(connection: Connection): void {
-  const { watched } = connection;
   const endpoints = connection.referencedEndpoints();
   const routes = connection.referencedRoutes();
-  watched.cds = true;
-  watched.lds = true;
-  if (endpoints.size > 0) watched.eds = endpoints;
-  if (routes.size > 0) watched.rds = routes;
-  watched.nds = connection.proxy.shape.dnsCapture;
-  watched.sds = (connection.gateway?.secrets.length ?? 0) > 0;
+  connection.watch({
+    cds: true,
+    eds: endpoints.size > 0 ? endpoints : undefined,
+    lds: true,
+    rds: routes.size > 0 ? routes : undefined,
+    nds: connection.proxy.shape.dnsCapture,
+    sds: (connection.gateway?.secrets.length ?? 0) > 0,
+  });
   // It has seen a response of each type; 0 would say that it never has.
   connection.nonces.fill(1);
 }

@@ -122,7 +122,7 @@ describe('the stream of one proxy', () => {
 
   test('answers a request that came during a push right after it', () => {
     const bench = streamBench({ generate: 5, watching: true });
-    bench.connection.watched.rds = undefined;
+    bench.connection.watch({ rds: undefined });
     bench.push(0);
     bench.request(1, 'rds', { names: bench.connection.referencedRoutes() });
     bench.simulation.run();
@@ -180,7 +180,7 @@ describe('a proxy that asks for clusters while it watches endpoints already', ()
     ['1.32-dev', 'delta', ['5 answer cds', '10 answer eds']],
   ] as const)('gets its endpoints along, too, under delta since 1.22 (%s, %s)', (version, xds, log) => {
     const bench = streamBench({ generate: 5, watching: true, version, xds });
-    bench.connection.watched.cds = false;
+    bench.connection.watch({ cds: false });
     bench.request(0, 'cds');
     bench.simulation.run();
     expect(bench.log).toEqual(log);
