@@ -68,7 +68,7 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
   const streamOf: XdsStream[] = [];
   const envoys: Envoy[] = [];
   const shardLock = setup.lockContention ? new ShardLock() : undefined;
-  const streamOptions = { profile, xds, planner, cost, choice, shardLock };
+  const streamSetup = { sim, processor, probe, transmit, profile, xds, planner, cost, choice, shardLock };
   const { network, envoyApply } = setup;
   const proxyOptions = { sim, probe, xds, network, envoyApply, reply: (id: number) => envoys[id]?.replied() };
 
@@ -150,7 +150,7 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
     const gateway = shape.type === 'gateway' ? current.tables.gateways.mergedFor(shape) : undefined;
     const connection = new Connection(registered.length, proxy, current, current.tables.scopes.of(shape), gateway);
     if (synced) watchEverything(connection);
-    const stream = createXdsStream(connection, sim, processor, streamOptions, transmit, probe);
+    const stream = createXdsStream(connection, streamSetup);
     const envoy = new Envoy(connection, proxyOptions, stream);
     registered.push(connection);
     byProxy[proxy.id] = connection;

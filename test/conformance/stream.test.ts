@@ -46,37 +46,34 @@ function streamBench(setup: StreamSetup) {
   const perType = <T>(value: T) => Object.fromEntries(XDS_TYPES.map((type) => [type, value])) as Record<XdsType, T>;
   const all = streams(setup.seed ?? 'stream', 0);
   const options = defaultOptions(plans.profile, 2);
-  const stream = createXdsStream(
-    connection,
-    simulation,
+  const stream = createXdsStream(connection, {
+    sim: simulation,
     processor,
-    {
-      profile: plans.profile,
-      xds: setup.xds ?? 'sotw',
-      planner: createPlanner(plans.profile, options, plans.mesh.rootNamespace),
-      cost: flatCostModel(
-        {
-          contextInit: constant(0),
-          proxyState: constant(0),
-          generate: perType(constant(setup.generate)),
-          bytes: perType(1),
-        },
-        all,
-      ),
-      choice: all.stream('choice'),
-    },
-    (_, type, answer) => {
+    profile: plans.profile,
+    xds: setup.xds ?? 'sotw',
+    planner: createPlanner(plans.profile, options, plans.mesh.rootNamespace),
+    cost: flatCostModel(
+      {
+        contextInit: constant(0),
+        proxyState: constant(0),
+        generate: perType(constant(setup.generate)),
+        bytes: perType(1),
+      },
+      all,
+    ),
+    choice: all.stream('choice'),
+    transmit: (_, type, answer) => {
       note(answer ? `answer ${type}` : type);
       return simulation.now;
     },
-    {
+    probe: {
       ...notes.probe,
       converged(pushed, request, took, cpu) {
         note('converged');
         notes.probe.converged(pushed, request, took, cpu);
       },
     },
-  );
+  });
   const forced: PushRequest = plans.requests.everything();
   return {
     simulation,
