@@ -1,12 +1,11 @@
 /** The `events` section → sources with a timing and a happening each. */
 
 import { didYouMean } from './nearest.js';
-import { toPorts } from './ports.js';
 import type { Path, Reporter } from './reporter.js';
-import { appliedObjects } from './resolve-apply.js';
+import { happeningOf } from './resolve-happening.js';
 import { isMapping, type ReadResources } from './resources.js';
-import type { EventSpec, Happening, Target, Timing } from './scenario.js';
-import { type AimYamlOutput, type EventYamlOutput, eventSchema, HAPPENINGS } from './schema-events.js';
+import type { EventSpec, Happening, Timing } from './scenario.js';
+import { type EventYamlOutput, eventSchema, HAPPENINGS } from './schema-events.js';
 import { formatDuration } from './units.js';
 import { check } from './zod-issues.js';
 
@@ -112,58 +111,6 @@ function timingOf(
     reporter.warn('bad-value', [...path, 'at'], `a time within the run, which lasts ${formatDuration(duration)}`);
   }
   return { kind: 'times', at, count: repeat ?? 1, every: every ?? 0 };
-}
-
-function happeningOf(
-  event: EventYamlOutput,
-  path: Path,
-  reporter: Reporter,
-  readResources: ReadResources,
-): Happening | undefined {
-  if ('create' in event) {
-    const { create: kinds, spacing, namespace, named: name, endpoints, gatewaySelector } = event;
-    const ports = toPorts(event.ports, [...path, 'ports'], reporter);
-    return { do: 'create', kinds, spacing, namespace, name, ports, endpoints, gatewaySelector };
-  }
-  if ('apply' in event) {
-    const objects = appliedObjects(event.apply, [...path, 'apply'], reporter, readResources);
-    return { do: 'apply', objects, spacing: event.spacing };
-  }
-  if ('update' in event) {
-    const { kind, change } = event.update;
-    const target = targetOf(event.update, [...path, 'update'], reporter);
-    return target && { do: 'update', kind, target, change };
-  }
-  if ('delete' in event) {
-    const target = targetOf(event.delete, [...path, 'delete'], reporter);
-    return target && { do: 'delete', kind: event.delete.kind, target };
-  }
-  if ('reject' in event) {
-    const { proxies, types, for: lasts } = event.reject;
-    if (lasts > 0) return { do: 'reject', proxies, types: [...new Set(types)], lasts };
-    reporter.error('bad-value', [...path, 'reject', 'for'], 'a duration above zero', {
-      received: formatDuration(lasts),
-    });
-    return undefined;
-  }
-  if ('proxyUpdate' in event) return { do: 'proxyUpdate', target: event.proxyUpdate };
-  if ('forcedPush' in event) return { do: 'forcedPush' };
-  return { do: 'endpoints', target: event.endpoints.services, ready: event.endpoints.ready };
-}
-
-/** Either `target`, or `name` and `namespace` as the object itself has them. */
-function targetOf(aim: AimYamlOutput, path: Path, reporter: Reporter): Target | undefined {
-  const { target, name, namespace = 'default' } = aim;
-  if (target === undefined && name === undefined) {
-    reporter.error('missing-key', path, 'which one: target (any, each, NAMESPACE/NAME), or name with namespace');
-    return undefined;
-  }
-  if (target === undefined)
-    return { pick: 'named', namespace: aim.kind === 'GatewayClass' ? '' : namespace, name: name ?? '' };
-  if (name === undefined && aim.namespace === undefined) return target;
-  const key = name === undefined ? 'namespace' : 'name';
-  reporter.error('bad-value', [...path, key], `either target or ${key}`, { part: 'key' });
-  return undefined;
 }
 
 /** Gives every event its name: as written, else KIND-N with N counting the unnamed ones of that kind. */
