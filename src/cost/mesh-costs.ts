@@ -14,15 +14,8 @@ import type { CostModel, Generation, StateWork, Work } from './model.js';
 import { countsOf, endpointsOf, scopeCountsOf } from './shape-of-scope.js';
 import { sizeOf } from './sizes.js';
 import type { Warmth } from './warmth.js';
-import { WriteToken, XdsCache } from './xds-cache.js';
-
-/** How a version's xDS caches hang together. */
-export interface CacheRules {
-  /** 1.17: one cache, so one write token, for all types. */
-  readonly shared: boolean;
-  /** 1.17: routes are dropped with the endpoints and definitions of every service in them, not only with routing objects. */
-  readonly routesDependOnServices: boolean;
-}
+import type { XdsCache } from './xds-cache.js';
+import { type CacheRules, XdsCaches } from './xds-caches.js';
 
 export interface MeshCostOptions {
   readonly coefficients: Coefficients;
@@ -39,20 +32,9 @@ export interface MeshCostOptions {
 /** Missing entries are generated in pieces of this many, so that goroutines that overtake see each other's work. */
 const PIECE = 16;
 
-interface RouteEntry {
-  readonly scope: SidecarScope;
-  readonly names: number;
-}
-
 export function meshCostModel({ coefficients, mesh, cache, speed, heap, warmth, unrest }: MeshCostOptions): CostModel {
   const c = coefficients;
-  const token = new WriteToken();
-  const tokens = cache.shared ? [token] : [token, new WriteToken(), new WriteToken()];
-  // Sidecars and gateways get different clusters for the same service.
-  const clusters = { sidecar: new XdsCache<ConfigKey>(token), gateway: new XdsCache<ConfigKey>(token) };
-  const endpoints = new XdsCache<ConfigKey>(tokens[1] ?? token);
-  const routes = new XdsCache<string>(tokens[2] ?? token);
-  const routeEntries = new Map<string, RouteEntry>();
+  const caches = new XdsCaches(mesh, cache);
   const evaluated = new WeakSet<SidecarScope>();
   let handOver = 1;
 
@@ -116,7 +98,7 @@ export function meshCostModel({ coefficients, mesh, cache, speed, heap, warmth, 
   }
 
   function generateClusters({ scope, gateway, names, start }: Generation): Work {
-    const entriesOf = gateway === undefined ? clusters.sidecar : clusters.gateway;
+    const entriesOf = gateway === undefined ? caches.clusters.sidecar : caches.clusters.gateway;
     const { selection } = scope;
     const total = countsOf(selection).clusters + scopeCountsOf(scope).subsets;
     const { base, hit, walk, missBase, miss } = c.cds;
@@ -135,7 +117,7 @@ export function meshCostModel({ coefficients, mesh, cache, speed, heap, warmth, 
       const service = mesh.service(name);
       return miss + missPerEndpoint * (service === undefined ? 0 : mesh.endpoints.ready(service.id));
     };
-    return entries(endpoints, names ?? watched, names ?? watched, first, missBase, missMicros, start);
+    return entries(caches.endpoints, names ?? watched, names ?? watched, first, missBase, missMicros, start);
   }
 
   function generateListeners({ scope, gateway }: Generation): Work {
@@ -143,7 +125,7 @@ export function meshCostModel({ coefficients, mesh, cache, speed, heap, warmth, 
     return pass('lds', c.lds.base + c.lds.perService * countsOf(scope.selection).clusters);
   }
 
-  /** Gateways' routes are never cached. One entry per namespace and content; a hit still hashes all it depends on. */
+  /** Gateways' routes are never cached; a hit still hashes all it depends on. */
   function generateRoutes({ proxy, scope, gateway, tables, start }: Generation): Work {
     const { rds } = c;
     if (gateway !== undefined) {
@@ -152,20 +134,17 @@ export function meshCostModel({ coefficients, mesh, cache, speed, heap, warmth, 
     }
     const { virtualHosts } = countsOf(scope.selection);
     const { virtualServices } = scopeCountsOf(scope);
-    const key = proxy.shape.namespace;
-    const names = scope.selection.hash + hashOf(scope);
-    const known = routeEntries.get(key);
-    const hit = rds.hit + rds.hitPerService * virtualHosts + rds.hitPerVirtualService * virtualServices;
-    if (known !== undefined && known.names === names && routes.has(key)) return pass('rds', hit);
-    let done = false;
+    const { namespace } = proxy.shape;
+    if (caches.hasRoutes(namespace, scope)) {
+      return pass('rds', rds.hit + rds.hitPerService * virtualHosts + rds.hitPerVirtualService * virtualServices);
+    }
+    let isDone = false;
     return () => {
-      if (done) {
-        if (known !== undefined && known.names !== names) routes.drop(key);
-        routes.write(key, start);
-        if (routes.has(key)) routeEntries.set(key, { scope, names });
+      if (isDone) {
+        caches.writeRoutes(namespace, scope, start);
         return undefined;
       }
-      done = true;
+      isDone = true;
       return nanos(rds.miss + rds.missPerService * virtualHosts + rds.missPerVirtualService * virtualServices);
     };
   }
@@ -183,47 +162,6 @@ export function meshCostModel({ coefficients, mesh, cache, speed, heap, warmth, 
       default:
         return pass(generation.type, 20);
     }
-  }
-
-  function dropService(service: ConfigKey): void {
-    clusters.sidecar.drop(service);
-    clusters.gateway.drop(service);
-    endpoints.drop(service);
-    if (!cache.routesDependOnServices) return;
-    for (const [key, { scope }] of routeEntries) if (scope.selection.has(service)) routes.drop(key);
-  }
-
-  function dropKey(key: ConfigKey): void {
-    switch (key.kind) {
-      case 'ServiceEntry':
-      case 'Endpoints':
-        dropService(key.dependency);
-        break;
-      case 'VirtualService':
-        for (const [entry, { scope }] of routeEntries) if (scope.dependsOn(key)) routes.drop(entry);
-        break;
-      case 'DestinationRule':
-        for (const service of mesh.servicesOfRule(key)) {
-          clusters.sidecar.drop(service);
-          clusters.gateway.drop(service);
-          endpoints.drop(service);
-        }
-        for (const [entry, { scope }] of routeEntries) if (scope.dependsOn(key)) routes.drop(entry);
-        break;
-      case 'PeerAuthentication':
-        endpoints.clear();
-        break;
-      case 'EnvoyFilter':
-        clearAll();
-        break;
-    }
-  }
-
-  function clearAll(): void {
-    clusters.sidecar.clear();
-    clusters.gateway.clear();
-    endpoints.clear();
-    routes.clear();
   }
 
   return {
@@ -245,15 +183,8 @@ export function meshCostModel({ coefficients, mesh, cache, speed, heap, warmth, 
       return pass('finish', base + (perKilobyte * sizeOf(last, mesh, c.bytes)) / 1000);
     },
     bytes: (generation) => Math.round(sizeOf(generation, mesh, c.bytes)),
-    invalidate(keys, now) {
-      for (const each of tokens) each.touch(now);
-      if (keys === undefined) clearAll();
-      else for (const key of keys) dropKey(key);
-    },
-    endpointsChanged(service, now) {
-      for (const each of tokens) each.touch(now);
-      dropService(service);
-    },
+    invalidate: (keys, now) => caches.invalidate(keys, now),
+    endpointsChanged: (service, now) => caches.endpointsChanged(service, now),
     handler(kind) {
       const { before, after } = c.steps.handler[kind];
       return { before: nanos(before), after: nanos(after) };
@@ -267,18 +198,4 @@ export function meshCostModel({ coefficients, mesh, cache, speed, heap, warmth, 
     acknowledge: (names) => nanos(c.steps.acknowledge + c.steps.acknowledgePerName * names),
     connect: () => nanos(c.steps.connect),
   };
-}
-
-const scopeHashes = new WeakMap<SidecarScope, number>();
-
-/** What a route cache key says about routes and rules: names, not contents. */
-function hashOf(scope: SidecarScope): number {
-  let hash = scopeHashes.get(scope);
-  if (hash === undefined) {
-    hash = 0;
-    for (const config of [...scope.virtualServices, ...scope.destinationRules])
-      hash = (hash + config.key.hash) % 2 ** 50;
-    scopeHashes.set(scope, hash);
-  }
-  return hash;
 }
