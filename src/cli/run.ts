@@ -70,7 +70,7 @@ export async function run(options: RunOptions): Promise<number> {
     } else {
       process.stdout.write((summaries.length > 1 ? '\n' : '') + terminalReport(scenario, summary, style));
     }
-    if (replications !== undefined && !options.json && !options.quiet) process.stdout.write(`\n${replications.text}`);
+    if (replications !== undefined && !options.json) process.stdout.write(`\n${replications.text}`);
   }
   if (options.json) process.stdout.write((await import('../report/json.js')).jsonReport(summaries));
   if (options.out !== undefined) await writeFiles(options.out, files, runs);
