@@ -22,7 +22,7 @@ export async function calibrate({ recordings: folder, istio, folds, out }: Calib
     .filter(({ setUp }) => setUp.istio.startsWith(`${istio}.`));
   if (recordings.length === 0) throw new UsageError(`no recording of istio ${istio} in ${folder}`);
   const { calibration, profile } = calibrateProfile(recordings, coefficientsOf(istio), folds);
-  process.stdout.write(calibrationReport(calibration, profile, recordings.length));
+  process.stdout.write(calibrationReport(calibration, recordings.length));
   if (out !== undefined) {
     writeFileSync(`${out}.tmp`, `${JSON.stringify(profile, null, 2)}\n`);
     renameSync(`${out}.tmp`, out);

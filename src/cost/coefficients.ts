@@ -5,20 +5,15 @@
 export interface Coefficients {
   /** Istio version, where the numbers come from and how good they are. */
   readonly provenance: string;
-  /**
-   * What work on a proxy costs in company, relative to the sum of its parts timed one by one: processor caches gone cold
-   * between proxies, locks, bookkeeping between the parts. Fitted last, on whole pushes. Listeners are the yardstick for
-   * a machine's speed and are taken as timed.
-   */
-  readonly overhead: number;
   readonly context: {
     /** Any build at all. */
     readonly base: number;
     /** Rebuilding the service registry: per service, and per (service, slice of its namespace) pair. */
     readonly perService: number;
     readonly perServicePair: number;
-    /** Rebuilding the VirtualService index, and per object; the DestinationRule index, per object. */
+    /** Rebuilding the VirtualService index, more so after an idle stretch, and per object; the DestinationRule index, per object. */
     readonly virtualServices: number;
+    readonly virtualServicesCold: number;
     readonly perVirtualService: number;
     readonly perDestinationRule: number;
     /** Converting one Sidecar object eagerly: per service it may see (1.17; later 0, the first proxy pays). */
@@ -53,6 +48,8 @@ export interface Coefficients {
     readonly perKilobyte: number;
     readonly perEndpointResource: number;
   };
+  /** What is left when a push's last message is handed over: bookkeeping, and writing that message to the socket. */
+  readonly finish: { readonly base: number; readonly perKilobyte: number };
   readonly steps: {
     /** Event handlers by what changed: before the update reaches the debounce, and afterwards in the background. */
     readonly handler: Readonly<Record<HandlerKind, { readonly before: number; readonly after: number }>>;
@@ -72,8 +69,9 @@ export interface Coefficients {
     readonly base: number;
     readonly perProxy: number;
     readonly perService: number;
-    /** Bytes allocated per microsecond of work, and CPU of marking a megabyte of live heap. */
+    /** Bytes allocated per microsecond of work, and besides per byte sent; CPU of marking a megabyte of live heap. */
     readonly allocatedPerMicrosecond: number;
+    readonly allocatedPerByte: number;
     readonly markPerMegabyte: number;
   };
   readonly idle: {

@@ -12,6 +12,7 @@ export function contextMicros(
   tables: MeshTables,
   mesh: Mesh,
   c: Coefficients['context'],
+  isCold: boolean,
 ): number {
   const everything = kinds === undefined;
   const touches = (kind: ConfigKind) => everything || kinds.has(kind);
@@ -20,7 +21,9 @@ export function contextMicros(
   if (touches('ServiceEntry') || touches('DNSName')) {
     micros += c.perService * services + c.perServicePair * tables.services.namespacePairs;
   }
-  if (touches('VirtualService')) micros += c.virtualServices + c.perVirtualService * tables.virtualServices.length;
+  if (touches('VirtualService'))
+    micros +=
+      c.virtualServices + (isCold ? c.virtualServicesCold : 0) + c.perVirtualService * tables.virtualServices.length;
   if (touches('DestinationRule')) micros += c.perDestinationRule * tables.destinationRules.length;
   if (touches('ServiceEntry') || touches('VirtualService') || touches('DestinationRule') || touches('Sidecar')) {
     micros += c.perSidecarService * services * tables.scopes.inputs.sidecars.length;

@@ -29,8 +29,10 @@ export function flatCostModel(costs: FlatCosts, streams: Streams): CostModel {
   return {
     contextInit: () => contextInit(),
     proxyState: () => proxyState(),
+    admits: () => true,
     generate: (generation) => generate[generation.type](),
-    send: () => 0,
+    send: free,
+    finish: free,
     bytes: (generation) => costs.bytes[generation.type],
     invalidate: () => {},
     endpointsChanged: () => {},

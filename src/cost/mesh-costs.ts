@@ -13,15 +13,9 @@ import type { Heap } from './heap.js';
 import type { CostModel, Generation, StateWork, Work } from './model.js';
 import { countsOf, endpointsOf, scopeCountsOf } from './shape-of-scope.js';
 import { sizeOf } from './sizes.js';
-import { WriteToken, XdsCache } from './xds-cache.js';
-
-/** How a version's xDS caches hang together. */
-export interface CacheRules {
-  /** 1.17: one cache, so one write token, for all types. */
-  readonly shared: boolean;
-  /** 1.17: routes are dropped with the endpoints and definitions of every service in them, not only with routing objects. */
-  readonly routesDependOnServices: boolean;
-}
+import type { Warmth } from './warmth.js';
+import type { XdsCache } from './xds-cache.js';
+import { type CacheRules, XdsCaches } from './xds-caches.js';
 
 export interface MeshCostOptions {
   readonly coefficients: Coefficients;
@@ -30,38 +24,35 @@ export interface MeshCostOptions {
   /** How much faster than the core the coefficients hold for. */
   readonly speed: () => number;
   readonly heap: Heap;
+  readonly warmth: Warmth;
+  /** How much longer than usual the hand-overs of the next fan-out take: drawn for each. */
+  readonly unrest: () => number;
 }
 
 /** Missing entries are generated in pieces of this many, so that goroutines that overtake see each other's work. */
 const PIECE = 16;
 
-interface RouteEntry {
-  readonly scope: SidecarScope;
-  readonly names: number;
-}
-
-export function meshCostModel({ coefficients, mesh, cache, speed, heap }: MeshCostOptions): CostModel {
+export function meshCostModel({ coefficients, mesh, cache, speed, heap, warmth, unrest }: MeshCostOptions): CostModel {
   const c = coefficients;
-  const token = new WriteToken();
-  const tokens = cache.shared ? [token] : [token, new WriteToken(), new WriteToken()];
-  // Sidecars and gateways get different clusters for the same service.
-  const clusters = { sidecar: new XdsCache<ConfigKey>(token), gateway: new XdsCache<ConfigKey>(token) };
-  const endpoints = new XdsCache<ConfigKey>(tokens[1] ?? token);
-  const routes = new XdsCache<string>(tokens[2] ?? token);
-  const routeEntries = new Map<string, RouteEntry>();
+  const caches = new XdsCaches(mesh, cache);
   const evaluated = new WeakSet<SidecarScope>();
+  let handOver = 1;
 
   function nanos(micros: number): Nanos {
-    return heap.charge(Math.round((micros * MICROSECOND) / speed()));
+    const charged = heap.charge(Math.round((micros * MICROSECOND) / speed()));
+    warmth.worked(charged);
+    return charged;
   }
 
-  function proxyWork(micros: number): Nanos {
-    return nanos(micros * c.overhead);
+  /** A pass over a path that every proxy's push takes. */
+  function pass(path: string, micros: number): Nanos {
+    return nanos(micros * warmth.factor(path));
   }
 
   function stateMicros({ proxy, tables, targets, scope }: StateWork): number {
     const { state } = c;
-    let micros = targets ? state.targets + state.targetsPerService * mesh.serviceCount : state.base;
+    let micros =
+      (targets ? state.targets + state.targetsPerService * mesh.serviceCount : state.base) * warmth.factor('state');
     if (scope) {
       const found = tables.scopes.of(proxy.shape);
       if (!evaluated.has(found)) {
@@ -87,7 +78,7 @@ export function meshCostModel({ coefficients, mesh, cache, speed, heap }: MeshCo
     start: Nanos | undefined,
   ): Work {
     const missing = cache.missing(names, group);
-    if (missing.length === 0) return proxyWork(first);
+    if (missing.length === 0) return nanos(first);
     let position = 0;
     let pending: ConfigKey[] = [];
     let carried = first + missBase;
@@ -102,16 +93,16 @@ export function meshCostModel({ coefficients, mesh, cache, speed, heap }: MeshCo
         pending.push(name);
         micros += missMicros(name);
       }
-      return micros === 0 && pending.length === 0 ? undefined : proxyWork(micros);
+      return micros === 0 && pending.length === 0 ? undefined : nanos(micros);
     };
   }
 
   function generateClusters({ scope, gateway, names, start }: Generation): Work {
-    const entriesOf = gateway === undefined ? clusters.sidecar : clusters.gateway;
+    const entriesOf = gateway === undefined ? caches.clusters.sidecar : caches.clusters.gateway;
     const { selection } = scope;
     const total = countsOf(selection).clusters + scopeCountsOf(scope).subsets;
     const { base, hit, walk, missBase, miss } = c.cds;
-    const first = base + total * (names === undefined ? hit : walk);
+    const first = (base + total * (names === undefined ? hit : walk)) * warmth.factor('cds');
     const keys = names ?? selection.services.map((service) => service.key);
     return entries(entriesOf, keys, names ?? selection, first, missBase, () => miss, start);
   }
@@ -120,43 +111,41 @@ export function meshCostModel({ coefficients, mesh, cache, speed, heap }: MeshCo
     const { base, hit, walk, missBase, miss, missPerEndpoint } = c.eds;
     if (watched === undefined) return 0;
     const { resources } = endpointsOf(watched, mesh);
-    const first = names === undefined ? base + resources * hit : base + resources * walk + names.length * hit;
+    const walked = names === undefined ? resources * hit : resources * walk + names.length * hit;
+    const first = (base + walked) * warmth.factor('eds');
     const missMicros = (name: ConfigKey) => {
       const service = mesh.service(name);
       return miss + missPerEndpoint * (service === undefined ? 0 : mesh.endpoints.ready(service.id));
     };
-    return entries(endpoints, names ?? watched, names ?? watched, first, missBase, missMicros, start);
+    return entries(caches.endpoints, names ?? watched, names ?? watched, first, missBase, missMicros, start);
   }
 
   function generateListeners({ scope, gateway }: Generation): Work {
-    if (gateway !== undefined) return nanos(10 + 20 * gateway.ports.length + gateway.gateways.length * 0.5);
-    return nanos(c.lds.base + c.lds.perService * countsOf(scope.selection).clusters);
+    if (gateway !== undefined) return pass('lds', 10 + 20 * gateway.ports.length + gateway.gateways.length * 0.5);
+    return pass('lds', c.lds.base + c.lds.perService * countsOf(scope.selection).clusters);
   }
 
-  /** Gateways' routes are never cached. One entry per namespace and content; a hit still hashes all it depends on. */
+  /** Gateways' routes are never cached; a hit still hashes all it depends on. */
   function generateRoutes({ proxy, scope, gateway, tables, start }: Generation): Work {
     const { rds } = c;
     if (gateway !== undefined) {
       const attached = tables.virtualServicesAt(gateway);
-      return proxyWork(15 * Math.max(1, gateway.routes.size) + rds.missPerVirtualService * attached);
+      return pass('rds', 15 * Math.max(1, gateway.routes.size) + rds.missPerVirtualService * attached);
     }
     const { virtualHosts } = countsOf(scope.selection);
     const { virtualServices } = scopeCountsOf(scope);
-    const key = proxy.shape.namespace;
-    const names = scope.selection.hash + hashOf(scope);
-    const known = routeEntries.get(key);
-    const hit = rds.hit + rds.hitPerService * virtualHosts + rds.hitPerVirtualService * virtualServices;
-    if (known !== undefined && known.names === names && routes.has(key)) return proxyWork(hit);
-    let done = false;
+    const { namespace } = proxy.shape;
+    if (caches.hasRoutes(namespace, scope)) {
+      return pass('rds', rds.hit + rds.hitPerService * virtualHosts + rds.hitPerVirtualService * virtualServices);
+    }
+    let isDone = false;
     return () => {
-      if (done) {
-        if (known !== undefined && known.names !== names) routes.drop(key);
-        routes.write(key, start);
-        if (routes.has(key)) routeEntries.set(key, { scope, names });
+      if (isDone) {
+        caches.writeRoutes(namespace, scope, start);
         return undefined;
       }
-      done = true;
-      return proxyWork(rds.miss + rds.missPerService * virtualHosts + rds.missPerVirtualService * virtualServices);
+      isDone = true;
+      return nanos(rds.miss + rds.missPerService * virtualHosts + rds.missPerVirtualService * virtualServices);
     };
   }
 
@@ -171,95 +160,42 @@ export function meshCostModel({ coefficients, mesh, cache, speed, heap }: MeshCo
       case 'rds':
         return generateRoutes(generation);
       default:
-        return proxyWork(20);
+        return pass(generation.type, 20);
     }
-  }
-
-  function dropService(service: ConfigKey): void {
-    clusters.sidecar.drop(service);
-    clusters.gateway.drop(service);
-    endpoints.drop(service);
-    if (!cache.routesDependOnServices) return;
-    for (const [key, { scope }] of routeEntries) if (scope.selection.has(service)) routes.drop(key);
-  }
-
-  function dropKey(key: ConfigKey): void {
-    switch (key.kind) {
-      case 'ServiceEntry':
-      case 'Endpoints':
-        dropService(key.dependency);
-        break;
-      case 'VirtualService':
-        for (const [entry, { scope }] of routeEntries) if (scope.dependsOn(key)) routes.drop(entry);
-        break;
-      case 'DestinationRule':
-        for (const service of mesh.servicesOfRule(key)) {
-          clusters.sidecar.drop(service);
-          clusters.gateway.drop(service);
-          endpoints.drop(service);
-        }
-        for (const [entry, { scope }] of routeEntries) if (scope.dependsOn(key)) routes.drop(entry);
-        break;
-      case 'PeerAuthentication':
-        endpoints.clear();
-        break;
-      case 'EnvoyFilter':
-        clearAll();
-        break;
-    }
-  }
-
-  function clearAll(): void {
-    clusters.sidecar.clear();
-    clusters.gateway.clear();
-    endpoints.clear();
-    routes.clear();
   }
 
   return {
     // Recordings show no slower builds during a collection: the work is mostly pointer copying and allocates little.
-    contextInit: (kinds, tables) => Math.round((contextMicros(kinds, tables, mesh, c.context) * MICROSECOND) / speed()),
-    proxyState: (work) => proxyWork(stateMicros(work)),
+    contextInit: (kinds, tables) =>
+      Math.round((contextMicros(kinds, tables, mesh, c.context, warmth.isCold) * MICROSECOND) / speed()),
+    proxyState: (work) => nanos(stateMicros(work)),
+    admits: (goroutine) => heap.admits(goroutine),
     generate,
     send(generation) {
       const resources = generation.type !== 'eds' ? 0 : (generation.names?.length ?? generation.watched?.size ?? 0);
       const { perMessage, perKilobyte, perEndpointResource } = c.send;
-      return nanos(
-        perMessage + (perKilobyte * sizeOf(generation, mesh, c.bytes)) / 1000 + perEndpointResource * resources,
-      );
+      const size = sizeOf(generation, mesh, c.bytes);
+      heap.allocate(c.memory.allocatedPerByte * size);
+      return pass('send', perMessage + (perKilobyte * size) / 1000 + perEndpointResource * resources);
+    },
+    finish(last) {
+      const { base, perKilobyte } = c.finish;
+      return pass('finish', base + (perKilobyte * sizeOf(last, mesh, c.bytes)) / 1000);
     },
     bytes: (generation) => Math.round(sizeOf(generation, mesh, c.bytes)),
-    invalidate(keys, now) {
-      for (const each of tokens) each.touch(now);
-      if (keys === undefined) clearAll();
-      else for (const key of keys) dropKey(key);
-    },
-    endpointsChanged(service, now) {
-      for (const each of tokens) each.touch(now);
-      dropService(service);
-    },
+    invalidate: (keys, now) => caches.invalidate(keys, now),
+    endpointsChanged: (service, now) => caches.endpointsChanged(service, now),
     handler(kind) {
       const { before, after } = c.steps.handler[kind];
       return { before: nanos(before), after: nanos(after) };
     },
     merge: () => nanos(c.steps.merge),
-    enqueue: (connections) => nanos(c.steps.enqueueAll + c.steps.enqueue * connections),
-    dispatch: () => nanos(c.steps.dispatch),
-    acknowledge: (names) => proxyWork(c.steps.acknowledge + c.steps.acknowledgePerName * names),
+    enqueue(connections) {
+      handOver = unrest();
+      return nanos((c.steps.enqueueAll + c.steps.enqueue * connections) * handOver);
+    },
+    dispatch: () => nanos(c.steps.dispatch * handOver),
+    acknowledge: (names) => nanos(c.steps.acknowledge + c.steps.acknowledgePerName * names),
     connect: () => nanos(c.steps.connect),
   };
-}
-
-const scopeHashes = new WeakMap<SidecarScope, number>();
-
-/** What a route cache key says about routes and rules: names, not contents. */
-function hashOf(scope: SidecarScope): number {
-  let hash = scopeHashes.get(scope);
-  if (hash === undefined) {
-    hash = 0;
-    for (const config of [...scope.virtualServices, ...scope.destinationRules])
-      hash = (hash + config.key.hash) % 2 ** 50;
-    scopeHashes.set(scope, hash);
-  }
-  return hash;
 }

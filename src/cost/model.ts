@@ -2,6 +2,7 @@
  * What the pipeline asks of a cost model: nanoseconds of CPU for each piece of istiod's work and the size of each
  * message. The flat model answers from a table; the mesh model derives both from what the proxy sees.
  */
+import type { Goroutine } from '../engine/processor.js';
 import type { Nanos } from '../engine/time.js';
 import type { MergedGateway } from '../mesh/gateway-table.js';
 import type { ConfigKey } from '../mesh/keys.js';
@@ -57,10 +58,14 @@ export interface CostModel {
   /** Building a push context after changes of `kinds` (`undefined`: everything), with the tables it results in. */
   contextInit(kinds: ReadonlySet<ConfigKind> | undefined, tables: MeshTables): Nanos;
   proxyState(work: StateWork): Nanos;
+  /** Whether the goroutine may begin work that allocates; else it parks, and is woken when it may. */
+  admits(goroutine: Goroutine): boolean;
   /** Generating the resources of one message. */
   generate(generation: Generation): Work;
   /** Handing the generated message to the transport. */
   send(generation: Generation): Nanos;
+  /** After a push whose last message this was: what its stream has to do when the slot is free again. */
+  finish(last: Generation): Nanos;
   /** Serialised resources of the message. */
   bytes(generation: Generation): number;
   /** A push drops what the xDS caches hold because of these keys (`undefined`: everything). */

@@ -44,10 +44,6 @@ export class XdsCache<K> {
     this.#removals += 1;
   }
 
-  keys(): IterableIterator<K> {
-    return this.#starts.keys();
-  }
-
   /** Those of `keys` without an entry. `group` names the list: while nothing was dropped, a full list is known to be full. */
   missing(keys: Iterable<K>, group: object): readonly K[] {
     if (this.#complete.get(group) === this.#removals) return [];

@@ -23,7 +23,8 @@ const FREE_STEPS_MAX = 10_000_000;
  * own at the same instant, after the events that are already due; so `resume` is never re-entered.
  *
  * Calendar events: one per step with a positive cost, one per slice that ends within a step, one per start of an idle
- * core from outside. Steps of zero cost take none.
+ * core from outside. Steps of zero cost take none. An event that would be the very next one is not even scheduled when
+ * every core has something to do: the core just goes on.
  */
 export abstract class Cores<C extends Core> implements Processor {
   runnable = 0;
@@ -59,6 +60,8 @@ export abstract class Cores<C extends Core> implements Processor {
   protected abstract makeCore(index: number): C;
   /** A core has settled at this instant: idle ones may be started with what is left. */
   protected abstract settled(): void;
+  /** Whether `settled` would surely find nothing to do, so that nobody need come back to it before time goes on. */
+  protected abstract isSettled(): boolean;
 
   get busyNanos(): Nanos {
     return this.consumed + this.consuming * (this.simulation.now - this.consumedUntil);
@@ -106,7 +109,11 @@ export abstract class Cores<C extends Core> implements Processor {
         core.running = goroutine;
       }
       if (goroutine.remaining === 0) this.step(core, goroutine);
-      if (goroutine.remaining > 0 && this.consume(core, goroutine)) return;
+      if (goroutine.remaining > 0) {
+        const { now } = this.simulation;
+        if (this.consume(core, goroutine)) return;
+        if (this.simulation.now > now) free = 0;
+      }
     }
     fail(`${core.running?.name ?? 'a core'} makes no progress at ${this.simulation.now} ns: only steps of zero cost`);
   }
@@ -125,7 +132,10 @@ export abstract class Cores<C extends Core> implements Processor {
     core.running = undefined;
   }
 
-  /** Begins to consume the running goroutine's step; false when its slice is over and it has been queued. */
+  /**
+   * Begins to consume the running goroutine's step; false when the core goes on at once: the slice is over and the
+   * goroutine has been queued, or nothing else happens until the step ends.
+   */
   private consume(core: C, goroutine: Goroutine): boolean {
     const { now } = this.simulation;
     const end = now + goroutine.remaining;
@@ -140,8 +150,12 @@ export abstract class Cores<C extends Core> implements Processor {
       cut = this.deadline(core, end);
     }
     const until = Math.min(cut, end);
-    this.account(1);
     goroutine.remaining = end - until;
+    if (this.isSettled() && this.simulation.skipTo(until, core.index)) {
+      this.consumed += until - now;
+      return false;
+    }
+    this.account(1);
     this.simulation.at(until, this.end, core.index);
     return true;
   }

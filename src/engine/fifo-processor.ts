@@ -67,6 +67,10 @@ export class FifoProcessor extends Cores<FifoCore> {
     }
   }
 
+  protected isSettled(): boolean {
+    return this.queue.length === 0;
+  }
+
   protected makeCore(index: number): FifoCore {
     return { index, running: undefined, starting: false, sliceEnd: 0 };
   }

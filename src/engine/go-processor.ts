@@ -133,6 +133,11 @@ export class GoProcessor extends Cores<GoCore> {
     this.spin();
   }
 
+  protected isSettled(): boolean {
+    // Whoever has spun until now still has to be told that it may not take that goroutine any more.
+    return this.idle.length === 0 && this.spinTarget === undefined;
+  }
+
   protected makeCore(index: number): GoCore {
     const queues = { next: undefined, local: new Ring<Goroutine>(), timers: new Ring<Goroutine>() };
     return { index, running: undefined, starting: false, sliceEnd: 0, noticed: false, tick: 0, ...queues };

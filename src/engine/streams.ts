@@ -1,5 +1,5 @@
 import tychei from 'seedrandom/lib/tychei.js';
-import { assert } from './assert.js';
+import { fail } from './assert.js';
 import { hash128, toHex } from './hash.js';
 
 /** A sequence of random numbers of its own. Equal keys give equal sequences, on every platform. */
@@ -40,14 +40,18 @@ export function streams(seed: string, replication: number): Streams {
   };
 }
 
+/** How many words of 32 bits there are. */
+const WORDS = 2 ** 32;
+
 function fromGenerator(generator: { double(): number; int32(): number }): Stream {
   const integer = (n: number): number => {
-    assert(Number.isInteger(n) && n >= 1 && n <= 2 ** 32, `cannot draw one of ${n} whole numbers`);
-    // The last, incomplete run of n values is drawn again, or its members would be too likely.
-    const limit = 2 ** 32 - (2 ** 32 % n);
+    // Not `assert`: this is asked for every proxy of every push, and a message would be built in vain.
+    if (!(Number.isInteger(n) && n >= 1 && n <= WORDS)) fail(`cannot draw one of ${n} whole numbers`);
     for (;;) {
       const word = generator.int32() >>> 0;
-      if (word < limit) return word % n;
+      // The last, incomplete run of n values is drawn again, or its members would be too likely. Nearly every word is
+      // clear of it, and the remainder of a double costs more than all the rest.
+      if (word <= WORDS - n || word < WORDS - (WORDS % n)) return word - Math.floor(word / n) * n;
     }
   };
   return {

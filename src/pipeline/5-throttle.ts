@@ -2,7 +2,7 @@
  * The dispatch loop (`xds/discovery.go`: doSendPushes): takes a slot first and a connection second, so that a waiting
  * entry keeps merging until the very moment it is sent. A slot is free again when the connection's push has finished.
  */
-import { assert } from '../engine/assert.js';
+import { assert, fail } from '../engine/assert.js';
 import { Goroutine, PARKED, type Processor } from '../engine/processor.js';
 import type { Simulation } from '../engine/simulation.js';
 import type { Nanos } from '../engine/time.js';
@@ -35,58 +35,69 @@ export function createThrottle(
   next: SendPush,
   probe: Probe,
 ): Throttle {
-  let slotsInUse = 0;
-  let holdsSlot = false;
-  let charged = false;
-  const dispatcher = new Goroutine('dispatch', step);
-  const queue = createPushQueue(options.emptyMeansEverything, () => {
-    if (holdsSlot) processor.wake(dispatcher);
-  });
+  return new DispatchLoop(sim, processor, options, next, probe);
+}
 
-  function step(): Nanos {
+class DispatchLoop implements Throttle {
+  slotsInUse = 0;
+  readonly queue: PushQueue;
+  private holdsSlot = false;
+  /** The CPU time of the dispatch at hand is consumed. */
+  private charged = false;
+  private readonly dispatcher = new Goroutine('dispatch', () => this.step());
+
+  constructor(
+    private readonly sim: Simulation,
+    private readonly processor: Processor,
+    private readonly options: ThrottleOptions,
+    private readonly next: SendPush,
+    private readonly probe: Probe,
+  ) {
+    this.queue = createPushQueue(options.emptyMeansEverything, () => {
+      if (this.holdsSlot) processor.wake(this.dispatcher);
+    });
+    // With nothing to send the loop sits in Dequeue and holds a slot.
+    processor.wake(this.dispatcher);
+  }
+
+  enqueue(connection: Connection, request: PushRequest): void {
+    const { queue } = this;
+    queue.enqueue(connection, request);
+    this.probe.enqueued(connection, queue.depth);
+  }
+
+  private step(): Nanos {
+    const { queue, options } = this;
     for (;;) {
-      if (!holdsSlot) {
-        if (slotsInUse >= options.pushThrottle) return PARKED;
-        holdsSlot = true;
-        slotsInUse += 1;
+      if (!this.holdsSlot) {
+        if (this.slotsInUse >= options.pushThrottle) return PARKED;
+        this.holdsSlot = true;
+        this.slotsInUse += 1;
       }
       if (queue.depth === 0) return PARKED;
-      if (!charged) {
-        charged = true;
+      if (!this.charged) {
+        this.charged = true;
         return options.dispatchCost();
       }
-      charged = false;
-      dispatch();
+      this.charged = false;
+      this.dispatch();
     }
   }
 
-  function dispatch(): void {
-    const entry = queue.dequeue();
+  private dispatch(): void {
+    const { sim, slotsInUse } = this;
+    const entry = this.queue.dequeue();
     assert(entry !== undefined, 'the dispatcher dequeues only what waits');
     const { connection, request } = entry;
-    assert(slotsInUse <= options.pushThrottle, 'slots in use never exceed the throttle');
-    holdsSlot = false;
-    probe.dequeued(connection, request, sim.now - (request.start ?? sim.now), slotsInUse);
-    next(connection, request, done);
+    if (slotsInUse > this.options.pushThrottle) fail('slots in use never exceed the throttle');
+    this.holdsSlot = false;
+    this.probe.dequeued(connection, request, sim.now - (request.start ?? sim.now), slotsInUse);
+    this.next(connection, request, this.done);
   }
 
-  function done(connection: Connection): void {
-    queue.markDone(connection);
-    slotsInUse -= 1;
-    if (!holdsSlot) processor.wake(dispatcher);
-  }
-
-  // With nothing to send the loop sits in Dequeue and holds a slot.
-  processor.wake(dispatcher);
-
-  return {
-    queue,
-    enqueue(connection, request) {
-      queue.enqueue(connection, request);
-      probe.enqueued(connection, queue.depth);
-    },
-    get slotsInUse() {
-      return slotsInUse;
-    },
+  private readonly done = (connection: Connection): void => {
+    this.queue.markDone(connection);
+    this.slotsInUse -= 1;
+    if (!this.holdsSlot) this.processor.wake(this.dispatcher);
   };
 }

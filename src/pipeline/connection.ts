@@ -11,6 +11,7 @@ import type { SidecarScope } from '../mesh/sidecar-scope.js';
 import { XDS_TYPES, type XdsType } from '../mesh/xds-types.js';
 import type { PushContext } from './3-push-context.js';
 import type { Change } from './change.js';
+import type { Audience } from './push-plan.js';
 import type { HeldChange } from './rejections.js';
 
 const NO_ENDPOINTS = new NameSet<ConfigKey>([]);
@@ -28,7 +29,8 @@ export interface Watched {
 }
 
 export class Connection {
-  readonly watched: Watched = {
+  /** Changed by `watch` only. */
+  readonly watched: Readonly<Watched> = {
     cds: false,
     eds: undefined,
     lds: false,
@@ -39,8 +41,10 @@ export class Connection {
   };
   /** Nonce last sent, by position in XDS_TYPES; 0: none. */
   readonly nonces: number[] = XDS_TYPES.map(() => 0);
-  previousScope: SidecarScope | undefined;
-  previousGateway: MergedGateway | undefined;
+  /** Those to whom every push means the same as to this proxy; undefined since something that decides that has changed. */
+  audience: Audience | undefined;
+  /** What its proxies are endpoints of, at hand because every push asks for it. */
+  readonly ownService: ConfigKey | undefined;
   /** `LastPushTime`: zero (undefined) until a push recomputed the state, which is why first answers never fill the cache. */
   lastPushStart: Nanos | undefined;
   /** Changes in use only when the endpoints of the clusters they brought have been answered. */
@@ -54,9 +58,52 @@ export class Connection {
     readonly proxy: Proxy,
     /** `LastPushContext`. */
     public context: PushContext,
-    public scope: SidecarScope,
-    public gateway: MergedGateway | undefined,
-  ) {}
+    private currentScope: SidecarScope,
+    private currentGateway: MergedGateway | undefined,
+    private scopeBefore: SidecarScope | undefined = undefined,
+  ) {
+    this.ownService = proxy.shape.ownService;
+  }
+
+  get scope(): SidecarScope {
+    return this.currentScope;
+  }
+
+  get gateway(): MergedGateway | undefined {
+    return this.currentGateway;
+  }
+
+  /** The scope before the last recomputation: what has left it still concerns the proxy. */
+  get previousScope(): SidecarScope | undefined {
+    return this.scopeBefore;
+  }
+
+  /** A push recomputed the scope, to the same one or another. */
+  recompute(scope: SidecarScope): void {
+    if (scope === this.currentScope && scope === this.scopeBefore) return;
+    this.scopeBefore = this.currentScope;
+    this.currentScope = scope;
+    this.audience = undefined;
+  }
+
+  /** The scope is replaced without a push. */
+  adopt(scope: SidecarScope): void {
+    if (scope === this.currentScope) return;
+    this.currentScope = scope;
+    this.audience = undefined;
+  }
+
+  selectGateway(gateway: MergedGateway): void {
+    if (gateway === this.currentGateway) return;
+    this.currentGateway = gateway;
+    this.audience = undefined;
+  }
+
+  /** Subscriptions change. */
+  watch(changes: Partial<Watched>): void {
+    Object.assign(this.watched, changes);
+    this.audience = undefined;
+  }
 
   get isRouter(): boolean {
     return this.proxy.shape.type === 'gateway';

@@ -71,7 +71,7 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
   const streamOf: XdsStream[] = [];
   const envoys: Envoy[] = [];
   const shardLock = setup.lockContention ? new ShardLock() : undefined;
-  const streamOptions = { profile, xds, planner, cost, choice, shardLock };
+  const streamSetup = { sim, processor, probe, transmit, profile, xds, planner, cost, choice, shardLock };
   const { network, envoyApply } = setup;
   const rejections = new Rejections();
   const proxyOptions = {
@@ -101,7 +101,7 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
       order: streams.stream('enqueue'),
       connections: () => registered,
     },
-    throttle.enqueue,
+    (connection, request) => throttle.enqueue(connection, request),
     probe,
   );
   const debounce = createDebounce(
@@ -162,7 +162,7 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
     const gateway = shape.type === 'gateway' ? current.tables.gateways.mergedFor(shape) : undefined;
     const connection = new Connection(registered.length, proxy, current, current.tables.scopes.of(shape), gateway);
     if (synced) watchEverything(connection);
-    const stream = createXdsStream(connection, sim, processor, streamOptions, transmit, probe);
+    const stream = createXdsStream(connection, streamSetup);
     const envoy = new Envoy(connection, proxyOptions, stream);
     registered.push(connection);
     byProxy[proxy.id] = connection;
@@ -187,15 +187,16 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
 
 /** The subscriptions of a proxy that has been connected for a while. */
 function watchEverything(connection: Connection): void {
-  const { watched } = connection;
   const endpoints = connection.referencedEndpoints();
   const routes = connection.referencedRoutes();
-  watched.cds = true;
-  watched.lds = true;
-  if (endpoints.size > 0) watched.eds = endpoints;
-  if (routes.size > 0) watched.rds = routes;
-  watched.nds = connection.proxy.shape.dnsCapture;
-  watched.sds = (connection.gateway?.secrets.length ?? 0) > 0;
+  connection.watch({
+    cds: true,
+    eds: endpoints.size > 0 ? endpoints : undefined,
+    lds: true,
+    rds: routes.size > 0 ? routes : undefined,
+    nds: connection.proxy.shape.dnsCapture,
+    sds: (connection.gateway?.secrets.length ?? 0) > 0,
+  });
   // It has seen a response of each type; 0 would say that it never has.
   connection.nonces.fill(1);
 }

@@ -14,12 +14,10 @@ export function recomputeState(connection: Connection, request: PushRequest, pro
   const everything = isUnrestricted(request, profile);
   const { shape } = connection.proxy;
   if (everything || touches(request, profile.scopeKinds)) {
-    connection.previousScope = connection.scope;
-    connection.scope = context.tables.scopes.of(shape);
+    connection.recompute(context.tables.scopes.of(shape));
   }
   if (connection.gateway !== undefined && (everything || touches(request, profile.gatewayKinds))) {
-    connection.previousGateway = connection.gateway;
-    connection.gateway = context.tables.gateways.mergedFor(shape);
+    connection.selectGateway(context.tables.gateways.mergedFor(shape));
   }
   connection.context = context;
   connection.lastPushStart = request.start;
@@ -49,7 +47,7 @@ function changesOwnNamespace(request: PushRequest, namespace: string): boolean {
 
 /** Before a request is answered from a context whose scopes are not the proxy's (`xds/ads.go`: pushXds on requests). */
 export function adoptContext(connection: Connection): void {
-  connection.scope = connection.context.tables.scopes.of(connection.proxy.shape);
+  connection.adopt(connection.context.tables.scopes.of(connection.proxy.shape));
 }
 
 function touches(request: PushRequest, kinds: ReadonlySet<string>): boolean {

@@ -4,10 +4,12 @@
  * proxy's scopes, gateways and subscriptions, all of which are shared objects, so proxies share plans.
  */
 
+import type { MergedGateway } from '../mesh/gateway-table.js';
 import { hostMatches } from '../mesh/hosts.js';
 import type { ConfigKey } from '../mesh/keys.js';
 import type { NameSet } from '../mesh/service-table.js';
 import type { SidecarScope } from '../mesh/sidecar-scope.js';
+import type { ProxyType } from '../mesh/spec.js';
 import { PUSH_ORDER, UNORDERED, XDS_TYPES, type XdsType } from '../mesh/xds-types.js';
 import type { Change } from './change.js';
 import type { Connection } from './connection.js';
@@ -38,22 +40,53 @@ export interface PushPlan {
   readonly awaits: readonly Change[];
 }
 
-interface KnownPlan {
-  readonly type: unknown;
-  readonly ownService: unknown;
-  readonly gateway: unknown;
-  readonly previousScope: unknown;
-  readonly eds: unknown;
-  readonly rds: unknown;
-  readonly mask: number;
-  readonly plan: PushPlan;
+/** What one request means for one audience. */
+interface Plans {
+  /** Services that the keys are about: only to their own proxies does it matter whose they are. */
+  readonly services: FewKeys;
+  /** For the proxies of these services, and for all others. */
+  readonly own: Map<ConfigKey, PushPlan>;
+  others: PushPlan | undefined;
 }
 
-/** Plans for one request: of proxies of any shape that have the same scope (so the same namespace) and subscriptions. */
-interface KnownPlans {
-  /** Services that the keys are about: only to their own proxies does it matter whose they are. */
-  readonly services: { has(key: ConfigKey): boolean };
-  readonly byScope: Map<SidecarScope, KnownPlan[]>;
+interface KnownRequest {
+  readonly services: FewKeys;
+  readonly plans: Map<Audience, Plans>;
+}
+
+/** Asked for every proxy, and nearly always of one or two keys: then comparing is faster than hashing. */
+class FewKeys {
+  private readonly few: readonly ConfigKey[];
+  private readonly many: ReadonlySet<ConfigKey> | undefined;
+
+  constructor(keys: ReadonlySet<ConfigKey>) {
+    this.few = keys.size > 4 ? [] : [...keys];
+    this.many = keys.size > 4 ? keys : undefined;
+  }
+
+  has(key: ConfigKey): boolean {
+    for (let i = 0; i < this.few.length; i++) if (this.few[i] === key) return true;
+    return this.many?.has(key) ?? false;
+  }
+}
+
+/**
+ * Proxies for whom every push means the same, unless it is about their own service: those of any shape with the same
+ * type, scopes (so the same namespace), gateway and subscriptions. A connection keeps its audience until one of these
+ * changes, so that a push looks at none of them.
+ */
+export interface Audience {
+  readonly planner: object;
+  readonly type: ProxyType;
+  readonly previousScope: SidecarScope | undefined;
+  readonly gateway: MergedGateway | undefined;
+  readonly eds: NameSet<ConfigKey> | undefined;
+  readonly rds: NameSet<string> | undefined;
+  /** The other subscriptions. */
+  readonly mask: number;
+  /** The request of the last call, which is nearly always that of the next as well. */
+  request: PushRequest | undefined;
+  plans: Plans | undefined;
 }
 
 export interface Planner {
@@ -63,53 +96,72 @@ export interface Planner {
 }
 
 export function createPlanner(profile: Profile, options: IstiodOptions, rootNamespace: string): Planner {
-  const known = new WeakMap<PushRequest, KnownPlans>();
-  // Nearly always the request of the last call.
-  let lastRequest: PushRequest | undefined;
-  let lastPlans: KnownPlans | undefined;
+  const audiences = new WeakMap<SidecarScope, Audience[]>();
+  const known = new WeakMap<PushRequest, KnownRequest>();
+  const planner: Planner = { planFor, carries };
 
-  function plansFor(request: PushRequest): KnownPlans {
-    if (request === lastRequest && lastPlans !== undefined) return lastPlans;
-    let plans = known.get(request);
-    if (plans === undefined) {
-      const keys = request.keys.size > 0 ? [...request.keys] : request.changes.flatMap((change) => change.keys);
-      const services = [...new Set(keys.map((key) => key.dependency))];
-      plans = { services: smallSet(services), byScope: new Map() };
-      known.set(request, plans);
+  function planFor(connection: Connection, request: PushRequest): PushPlan {
+    let { audience } = connection;
+    if (audience === undefined || audience.planner !== planner) {
+      audience = audienceOf(connection);
+      connection.audience = audience;
     }
-    lastRequest = request;
-    lastPlans = plans;
+    const plans = audience.request === request ? audience.plans! : plansFor(request, audience);
+    const { ownService } = connection;
+    if (ownService !== undefined && plans.services.has(ownService)) {
+      return planForOwn(ownService, plans, connection, request);
+    }
+    plans.others ??= makePlan(connection, request);
+    return plans.others;
+  }
+
+  function planForOwn(service: ConfigKey, { own }: Plans, connection: Connection, request: PushRequest): PushPlan {
+    let plan = own.get(service);
+    if (plan === undefined) {
+      plan = makePlan(connection, request);
+      own.set(service, plan);
+    }
+    return plan;
+  }
+
+  function plansFor(request: PushRequest, audience: Audience): Plans {
+    let ofRequest = known.get(request);
+    if (ofRequest === undefined) {
+      ofRequest = { services: new FewKeys(servicesOf(request)), plans: new Map() };
+      known.set(request, ofRequest);
+    }
+    let plans = ofRequest.plans.get(audience);
+    if (plans === undefined) {
+      plans = { services: ofRequest.services, own: new Map(), others: undefined };
+      ofRequest.plans.set(audience, plans);
+    }
+    audience.request = request;
+    audience.plans = plans;
     return plans;
   }
 
-  function planFor(connection: Connection, request: PushRequest): PushPlan {
-    const { services, byScope } = plansFor(request);
-    const { scope, previousScope, gateway } = connection;
-    let plans = byScope.get(scope);
-    if (plans === undefined) {
-      plans = [];
-      byScope.set(scope, plans);
-    }
-    const { eds, rds } = connection.watched;
-    const { type, ownService: own } = connection.proxy.shape;
-    const ownService = own !== undefined && services.has(own) ? own : undefined;
+  function audienceOf(connection: Connection): Audience {
+    const { scope, previousScope, gateway, watched } = connection;
+    const { eds, rds } = watched;
+    const { type } = connection.proxy.shape;
     const mask = watchMask(connection);
-    for (const entry of plans) {
+    const ofScope = audiences.get(scope) ?? [];
+    audiences.set(scope, ofScope);
+    for (const audience of ofScope) {
       if (
-        entry.previousScope === previousScope &&
-        entry.eds === eds &&
-        entry.rds === rds &&
-        entry.mask === mask &&
-        entry.type === type &&
-        entry.ownService === ownService &&
-        entry.gateway === gateway
+        audience.previousScope === previousScope &&
+        audience.eds === eds &&
+        audience.rds === rds &&
+        audience.mask === mask &&
+        audience.type === type &&
+        audience.gateway === gateway
       ) {
-        return entry.plan;
+        return audience;
       }
     }
-    const plan = makePlan(connection, request);
-    plans.push({ type, ownService, gateway, previousScope, eds, rds, mask, plan });
-    return plan;
+    const audience = { planner, type, previousScope, gateway, eds, rds, mask, request: undefined, plans: undefined };
+    ofScope.push(audience);
+    return audience;
   }
 
   function makePlan(connection: Connection, request: PushRequest): PushPlan {
@@ -333,7 +385,7 @@ export function createPlanner(profile: Profile, options: IstiodOptions, rootName
     return [...keys].some((key) => secrets.some((name) => key.name === name || key.name === `${name}-cacert`));
   }
 
-  return { planFor, carries };
+  return planner;
 }
 
 function isWatched(connection: Connection, type: XdsType): boolean {
@@ -341,9 +393,9 @@ function isWatched(connection: Connection, type: XdsType): boolean {
   return value === true || (value !== undefined && value !== false);
 }
 
-/** Asked for every proxy, and nearly always of one or two keys. */
-function smallSet(keys: readonly ConfigKey[]): KnownPlans['services'] {
-  return keys.length > 4 ? new Set(keys) : { has: (key) => keys.includes(key) };
+function servicesOf({ keys, changes }: PushRequest): ReadonlySet<ConfigKey> {
+  const all = keys.size > 0 ? [...keys] : changes.flatMap((change) => change.keys);
+  return new Set(all.map((key) => key.dependency));
 }
 
 function watchMask(connection: Connection): number {

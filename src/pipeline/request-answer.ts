@@ -43,15 +43,17 @@ export function answerTo(
   if (type === 'eds') {
     const names = request.names as NameSet<ConfigKey> | undefined;
     if (names === undefined) return undefined;
+    if (names === connection.watched.eds) return undefined;
     const added = names.addedTo(connection.watched.eds as NameSet<ConfigKey>);
-    connection.watched.eds = names;
+    connection.watch({ eds: names });
     return added.length > 0 ? { names: added } : undefined;
   }
   if (type === 'rds') {
     const names = request.names as NameSet<string> | undefined;
     if (names === undefined) return undefined;
+    if (names === connection.watched.rds) return undefined;
     const added = names.addedTo(connection.watched.rds as NameSet<string>);
-    connection.watched.rds = names;
+    connection.watch({ rds: names });
     return added.length > 0 ? { names: undefined } : undefined;
   }
   return undefined;
@@ -63,12 +65,12 @@ function isWatchedAlready(connection: Connection, { type }: XdsRequest): boolean
 }
 
 function subscribe(connection: Connection, { type, names }: XdsRequest): void {
-  if (type === 'eds') connection.watched.eds = names as NameSet<ConfigKey>;
-  else if (type === 'rds') connection.watched.rds = names as NameSet<string>;
-  else connection.watched[type] = true;
+  if (type === 'eds') connection.watch({ eds: names as NameSet<ConfigKey> });
+  else if (type === 'rds') connection.watch({ rds: names as NameSet<string> });
+  else connection.watch({ [type]: true });
 }
 
 function unsubscribe(connection: Connection, type: XdsType): void {
-  if (type === 'eds') connection.watched.eds = undefined;
-  if (type === 'rds') connection.watched.rds = undefined;
+  if (type === 'eds') connection.watch({ eds: undefined });
+  if (type === 'rds') connection.watch({ rds: undefined });
 }

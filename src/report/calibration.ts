@@ -1,10 +1,9 @@
 /** What a calibration found: coefficients by group, how well they fit, and what the recordings could not tell. */
 
-import type { CostProfile } from '../cost/profiles/index.js';
 import type { Calibration, GroupFit } from '../experiment/calibrate/fit.js';
 import { table } from './table.js';
 
-export function calibrationReport({ groups }: Calibration, profile: CostProfile, recordings: number): string {
+export function calibrationReport({ groups }: Calibration, recordings: number): string {
   const cells = groups.map((group) => [
     group.group,
     String(group.observations),
@@ -23,7 +22,6 @@ export function calibrationReport({ groups }: Calibration, profile: CostProfile,
       'left',
     ]),
     '',
-    `overhead of whole pushes over the sum of their parts: ${profile.coefficients.overhead}`,
     'Refused, as no operation of these recordings tells them apart, and kept from the profile that was there before:',
     'handlers, acknowledgements, connection set-up, dispatch and queueing steps, memory and garbage collection.',
     '',

@@ -13,7 +13,7 @@ function newQueue(): PushQueue & { expect(connection: Connection): PushRequest; 
   const queue = createPushQueue(false, () => {
     bench.wakes += 1;
   });
-  const bench = Object.assign(Object.create(queue) as PushQueue, {
+  const bench = Object.assign(queue, {
     wakes: 0,
     expect(connection: Connection) {
       const entry = queue.dequeue();

@@ -49,7 +49,7 @@ describe.each<Protocol>(['sotw', 'delta'])('a request of a proxy (%s)', (protoco
 
   test('for endpoints, the first time, too', () => {
     const { ask, connection, eds } = watching(protocol);
-    connection.watched.eds = undefined;
+    connection.watch({ eds: undefined });
     expect(ask('eds', 0, eds('bc'))).toBe('everything');
     expect([...connection.watched.eds!].map(({ name }) => name)).toEqual(['b', 'c']);
   });

@@ -46,37 +46,34 @@ function streamBench(setup: StreamSetup) {
   const perType = <T>(value: T) => Object.fromEntries(XDS_TYPES.map((type) => [type, value])) as Record<XdsType, T>;
   const all = streams(setup.seed ?? 'stream', 0);
   const options = defaultOptions(plans.profile, 2);
-  const stream = createXdsStream(
-    connection,
-    simulation,
+  const stream = createXdsStream(connection, {
+    sim: simulation,
     processor,
-    {
-      profile: plans.profile,
-      xds: setup.xds ?? 'sotw',
-      planner: createPlanner(plans.profile, options, plans.mesh.rootNamespace),
-      cost: flatCostModel(
-        {
-          contextInit: constant(0),
-          proxyState: constant(0),
-          generate: perType(constant(setup.generate)),
-          bytes: perType(1),
-        },
-        all,
-      ),
-      choice: all.stream('choice'),
-    },
-    (_, type, answer) => {
+    profile: plans.profile,
+    xds: setup.xds ?? 'sotw',
+    planner: createPlanner(plans.profile, options, plans.mesh.rootNamespace),
+    cost: flatCostModel(
+      {
+        contextInit: constant(0),
+        proxyState: constant(0),
+        generate: perType(constant(setup.generate)),
+        bytes: perType(1),
+      },
+      all,
+    ),
+    choice: all.stream('choice'),
+    transmit: (_, type, answer) => {
       note(answer ? `answer ${type}` : type);
       return simulation.now;
     },
-    {
+    probe: {
       ...notes.probe,
       converged(pushed, request, took, cpu) {
         note('converged');
         notes.probe.converged(pushed, request, took, cpu);
       },
     },
-  );
+  });
   const forced: PushRequest = plans.requests.everything();
   return {
     simulation,
@@ -122,7 +119,7 @@ describe('the stream of one proxy', () => {
 
   test('answers a request that came during a push right after it', () => {
     const bench = streamBench({ generate: 5, watching: true });
-    bench.connection.watched.rds = undefined;
+    bench.connection.watch({ rds: undefined });
     bench.push(0);
     bench.request(1, 'rds', { names: bench.connection.referencedRoutes() });
     bench.simulation.run();
@@ -180,7 +177,7 @@ describe('a proxy that asks for clusters while it watches endpoints already', ()
     ['1.32-dev', 'delta', ['5 answer cds', '10 answer eds']],
   ] as const)('gets its endpoints along, too, under delta since 1.22 (%s, %s)', (version, xds, log) => {
     const bench = streamBench({ generate: 5, watching: true, version, xds });
-    bench.connection.watched.cds = false;
+    bench.connection.watch({ cds: false });
     bench.request(0, 'cds');
     bench.simulation.run();
     expect(bench.log).toEqual(log);

@@ -118,7 +118,9 @@ test('in the shipped scenario sixty proxies miss the filter and thirteen routes'
   const { metrics, staleness } = runScenario('rejected-listeners');
   expect(metrics.pilot_total_xds_rejects.total).toBe(60 * (1 + 13));
   expect(staleness.rejected).toMatchObject({ pairs: 840, still_open: 0 });
-  expect(staleness.rejected.longest).toBeCloseTo(40, 1);
+  // From the write of the filter to its removal's reaching the last of them.
+  expect(staleness.rejected.longest).toBeGreaterThan(40);
+  expect(staleness.rejected.longest).toBeLessThan(40.3);
   expect(metrics.pilot_proxy_convergence_time.max).toBeLessThan(0.1);
 });
 

@@ -38,10 +38,8 @@ export function plansOf(version: IstioVersion, spec: MeshSpec, options: Partial<
       const { scopes, gateways } = context.tables;
       const gateway = proxy.shape.type === 'gateway' ? gateways.mergedFor(proxy.shape) : undefined;
       known = new Connection(connections.size, proxy, context, scopes.of(proxy.shape), gateway);
-      const { watched } = known;
-      Object.assign(watched, { cds: true, lds: true, sds: true, nds: gateway === undefined, ecds: true });
-      watched.eds = known.referencedEndpoints();
-      watched.rds = known.referencedRoutes();
+      known.watch({ cds: true, lds: true, sds: true, nds: gateway === undefined, ecds: true });
+      known.watch({ eds: known.referencedEndpoints(), rds: known.referencedRoutes() });
       connections.set(name, known);
     }
     return known;

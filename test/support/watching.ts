@@ -13,4 +13,9 @@ export class WatchedSimulation extends Simulation {
     };
     return super.at(time, watched, subject, rank);
   }
+
+  /** Nothing goes by without an event. */
+  override skipTo(): boolean {
+    return false;
+  }
 }

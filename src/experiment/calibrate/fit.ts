@@ -95,6 +95,7 @@ function apply(base: Coefficients, groups: readonly GroupFit[]): Coefficients {
     const value = fit?.coefficients[position];
     return value === undefined || fit?.refused.includes(position) ? otherwise : Number(value.toPrecision(4));
   };
+  const cold = base.context.virtualServicesCold;
   const { context, state, cds, eds, lds, rds, send } = base;
   return {
     ...base,
@@ -103,9 +104,10 @@ function apply(base: Coefficients, groups: readonly GroupFit[]): Coefficients {
       perService: take('context.services', 0, context.perService),
       perServicePair: take('context.services', 1, context.perServicePair),
       forcedPerService: take('context.services', 2, context.forcedPerService),
+      // Operations that stand alone find everything cold.
       virtualServices: Math.max(
         0,
-        take('context.virtualServices', 0, context.virtualServices + context.base) - context.base,
+        take('context.virtualServices', 0, context.virtualServices + cold + context.base) - cold - context.base,
       ),
     },
     state: {
@@ -124,8 +126,8 @@ function apply(base: Coefficients, groups: readonly GroupFit[]): Coefficients {
       miss: take('cds.miss', 0, cds.miss),
     },
     eds: {
-      base: take('eds', 0, eds.base),
-      hit: take('eds', 1, eds.hit),
+      base: Math.max(0, take('eds.walk', 0, eds.base)),
+      hit: take('eds', 0, eds.hit),
       walk: take('eds.walk', 1, eds.walk),
       missBase: eds.missBase,
       miss: take('eds.miss', 0, eds.miss),

@@ -2,8 +2,7 @@
  * What each window of a recording says about the coefficients: a measured time and the features it should be linear in.
  */
 import { median } from '../../stats/median.js';
-import type { Row } from '../verify/recording.js';
-import { generations, type Window } from './windows.js';
+import { extra, generations, type Window, warm } from './windows.js';
 
 /** Groups of coefficients that are fitted together. */
 export type Group =
@@ -35,50 +34,54 @@ const UNSLICED_US = 9_000;
 const TYPES = ['CDS', 'EDS', 'LDS', 'RDS'] as const;
 
 export function observe(window: Window): readonly Observation[] {
-  return [...warm(window), ...cold(window), ...send(window), ...state(window), ...context(window)];
+  return [...generation(window), ...missing(window), ...send(window), ...state(window), ...context(window)];
 }
 
-function warm(window: Window): Observation[] {
+function generation(window: Window): Observation[] {
   const { op, visible: n, virtualServices: v, setUp } = window;
   const forced = op === 'full';
   const found: Observation[] = [];
   const add = (group: Group, type: string, features: readonly number[]) => {
     const times = generations(window, type);
-    if (times.length >= 4) found.push({ group, features, value: median(times) });
+    if (times.length >= 4) found.push({ group, features, value: warm(times) });
   };
   add('lds', 'LDS', [1, n]);
   add(setUp.xds === 'delta' && !forced ? 'cds.walk' : 'cds', 'CDS', [1, n]);
-  if (forced) add('eds', 'EDS', [1, n]);
+  if (forced) add('eds', 'EDS', [n]);
   if (op === 'ep') add('eds.walk', 'EDS', [1, n]);
-  add('rds.hit', 'RDS', [1, n, v]);
+  const { found: hits } = routes(window);
+  if (hits.length >= 4) found.push({ group: 'rds.hit', features: [1, n, v], value: warm(hits) });
   return found;
 }
 
-function cold(window: Window): Observation[] {
+function missing(window: Window): Observation[] {
   const { op, visible: n, virtualServices: v, setUp } = window;
   const found: Observation[] = [];
   const add = (group: Group, type: string, features: readonly number[]) => {
     const times = generations(window, type);
-    const extra = Math.max(...times) - median(times);
-    if (times.length >= 4 && extra < UNSLICED_US) found.push({ group, features, value: extra });
+    if (times.length >= 4 && extra(times) < UNSLICED_US) found.push({ group, features, value: extra(times) });
   };
   if (op === 'full') {
     add('cds.miss', 'CDS', [n]);
     add('eds.miss', 'EDS', [n, n * setUp.mesh.endpoints]);
   }
-  const firsts = firstOfEachNamespace(window.rows, setUp.proxies.namespaces).filter((time) => time < UNSLICED_US);
+  const firsts = routes(window).missed.filter((time) => time < UNSLICED_US);
   if (firsts.length >= 3) found.push({ group: 'rds.miss', features: [1, n, v], value: median(firsts) });
   return found;
 }
 
-function firstOfEachNamespace(rows: readonly Row[], namespaces: number): number[] {
-  const seen = new Map<number, number>();
+/** Generation of routes: the first proxy of each namespace has to build what the others find. */
+function routes({ rows, setUp }: Window): { readonly missed: readonly number[]; readonly found: readonly number[] } {
+  const namespaces = new Set<number>();
+  const missed: number[] = [];
+  const found: number[] = [];
   for (const row of rows) {
     if (row.event !== 'message' || row.type !== 'RDS') continue;
-    const namespace = row.proxy % namespaces;
-    if (!seen.has(namespace)) seen.set(namespace, row.gen_us);
+    const namespace = row.proxy % setUp.proxies.namespaces;
+    (namespaces.has(namespace) ? found : missed).push(row.gen_us);
+    namespaces.add(namespace);
   }
-  return [...seen.values()];
+  return { missed, found };
 }
 
 /** All of a push's sends together: what one message leaves to the writer shows in the next one's time. */
@@ -90,7 +93,7 @@ function send(window: Window): Observation[] {
   for (const type of TYPES) {
     const sent = window.rows.filter((row) => row.event === 'message' && row.type === type && row.bytes > 1000);
     if (sent.length < 4) continue;
-    value += median(sent.map((row) => row.own_us - row.gen_us));
+    value += warm(sent.map((row) => row.own_us - row.gen_us));
     messages += 1;
     kilobytes += median(sent.map((row) => row.bytes)) / 1000;
     if (type === 'EDS') resources += window.visible;
@@ -104,8 +107,8 @@ function state(window: Window): Observation[] {
   const targets = window.op === 'full' || window.setUp.istio.startsWith('1.17');
   const group = targets ? 'state.targets' : 'state.base';
   const features = targets ? [1, window.setUp.mesh.services] : [1];
-  const first = Math.max(...times) - median(times);
-  const found: Observation[] = [{ group, features, value: median(times) }];
+  const found: Observation[] = [{ group, features, value: warm(times) }];
+  const first = extra(times);
   if (first < 3_000) found.push({ group: 'state.scope', features: [1, window.visible], value: first });
   return found;
 }

@@ -2,7 +2,6 @@
 import type { Coefficients } from '../../cost/coefficients.js';
 import type { CostProfile } from '../../cost/profiles/index.js';
 import { type Recording, setUpName } from '../verify/recording.js';
-import { withOverhead } from './closure.js';
 import { type Calibration, calibrate } from './fit.js';
 
 export interface CalibratedProfile {
@@ -20,13 +19,13 @@ export function calibrateProfile(
   const calibration = calibrate(recordings, base);
   const fitWithout = (leftOut: readonly string[]) => {
     const rest = recordings.filter(({ setUp }) => !leftOut.includes(setUpName(setUp.name)));
-    return { leftOut, coefficients: withOverhead(rest, calibrate(rest, base).coefficients) };
+    return { leftOut, coefficients: calibrate(rest, base).coefficients };
   };
   const parts = Array.from({ length: folds }, (_, fold) => setUps.filter((__, index) => index % folds === fold));
   return {
     calibration,
     profile: {
-      coefficients: withOverhead(recordings, calibration.coefficients),
+      coefficients: calibration.coefficients,
       folds: parts.filter((part) => part.length > 0).map(fitWithout),
     },
   };

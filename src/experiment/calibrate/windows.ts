@@ -2,6 +2,8 @@
  * Operations of a recording that can be looked at alone: nothing else was going on, so what was measured after each is
  * its own work. Medians over proxies are the warm cost; the first proxy of a kind shows the cold one.
  */
+import { coldFactor } from '../../cost/warmth.js';
+import { median } from '../../stats/median.js';
 import type { Recording, Row, SetUp } from '../verify/recording.js';
 
 export interface Window {
@@ -30,8 +32,9 @@ export function windowsOf({ setUp, rows }: Recording): readonly Window[] {
     if (planned?.op === 'vs') routed.add(planned.svc);
     const before = ops[index - 1]?.at_us ?? Number.NEGATIVE_INFINITY;
     const after = ops[index + 1]?.at_us ?? Number.POSITIVE_INFINITY;
-    if (op.at_us - before < ALONE_US || after - op.at_us < ALONE_US) continue;
     const inside = rows.filter((row) => row.at_us >= op.at_us && row.at_us < after);
+    const far = op.at_us - before >= ALONE_US && after - op.at_us >= ALONE_US;
+    if (!far && !isOnePush(inside, op.type, setUp)) continue;
     const inbound = inside.find((row) => row.event === 'inbound');
     windows.push({
       setUp,
@@ -46,6 +49,14 @@ export function windowsOf({ setUp, rows }: Recording): readonly Window[] {
   return windows;
 }
 
+/** Whether the operation's push, and no other, began and reached every proxy before the next operation. */
+function isOnePush(rows: readonly Row[], op: string, { inboundPerOp, proxies }: SetUp): boolean {
+  const [push, ...others] = rows.filter((row) => row.event === 'push_start');
+  const converged = rows.filter((row) => row.event === 'converged').length;
+  if (push === undefined || others.length > 0 || push.n > (inboundPerOp[op] ?? 1)) return false;
+  return converged === proxies.sidecars + proxies.gateways;
+}
+
 function visibleServices({ mesh }: SetUp): number {
   if (mesh.sidecar === 'mesh') return mesh.services / mesh.namespaces;
   if (mesh.sidecar === 'hosts') return mesh.scopeHosts;
@@ -55,4 +66,15 @@ function visibleServices({ mesh }: SetUp): number {
 /** Microseconds of generation of one type in a window, in the order of the messages. */
 export function generations(window: Window, type: string): readonly number[] {
   return window.rows.filter((row) => row.event === 'message' && row.type === type).map((row) => row.gen_us);
+}
+
+/** The typical time of a pass that finds everything warm. */
+export function warm(times: readonly number[]): number {
+  return median(times.map((time, passes) => time / coldFactor(passes)));
+}
+
+/** What the most expensive pass took beyond what its place in the row explains. */
+export function extra(times: readonly number[]): number {
+  const typical = warm(times);
+  return Math.max(...times.map((time, passes) => time - typical * coldFactor(passes)));
 }

@@ -147,7 +147,7 @@ function outcomeProbe(clock: { readonly now: Nanos }): {
  * The recordings were made on a shared machine whose speed wanders: log-normal with this deviation, for about this long.
  * Both are of the machine, the same for all recordings, and say nothing about istiod.
  */
-const WANDER = { sigma: 0.2, period: 100 * MILLISECOND };
+const WANDER = { sigma: 0.25, period: 200 * MILLISECOND };
 
 function noisySpeed(clock: { readonly now: Nanos }, speed: number, machine: Stream): () => number {
   let until: Nanos = 0;

@@ -6,8 +6,8 @@
 import { median } from '../../stats/median.js';
 import type { Outcome } from './outcome.js';
 
-const YARDSTICKS = ['lds', 'eds', 'cds'] as const;
-const ENOUGH = 10;
+const YARDSTICKS = ['lds', 'cds', 'eds'] as const;
+const ENOUGH = 5;
 
 export function speedOf(measured: Outcome, atSpeedOne: Outcome): number {
   for (const type of YARDSTICKS) {
