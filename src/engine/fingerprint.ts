@@ -35,6 +35,11 @@ export class Fingerprint {
     this.close();
   }
 
+  /** The first `count` of `values`, one after the other. */
+  addAll(values: Float64Array, count: number): void {
+    for (let index = 0; index < count; index++) this.number(values[index]!);
+  }
+
   string(value: string): void {
     this.word(value.length);
     for (let index = 0; index < value.length; index++) this.word(value.charCodeAt(index));

@@ -3,6 +3,7 @@
  * bits of the number. A quantile is at most 6 % off. 784 bytes once anything was added.
  */
 import type { Nanos } from '../engine/time.js';
+import type { Sink } from '../stats/batch.js';
 
 const LOWEST_EXPONENT = 13;
 const OCTAVES = 24;
@@ -10,7 +11,7 @@ const BINS = OCTAVES * 8;
 
 const double = new DataView(new ArrayBuffer(8));
 
-export class FineBins {
+export class FineBins implements Sink {
   count = 0;
   #bins: Uint32Array | undefined;
 
@@ -18,6 +19,10 @@ export class FineBins {
     this.#bins ??= new Uint32Array(BINS);
     this.count += 1;
     this.#bins[binOf(value)]! += 1;
+  }
+
+  addAll(values: Float64Array, count: number): void {
+    for (let i = 0; i < count; i++) this.add(values[i]!);
   }
 
   /** The middle of the bin with the value of that rank; undefined when there is none. */

@@ -3,6 +3,7 @@ import type { Nanos } from '../engine/time.js';
 import type { XdsType } from '../mesh/xds-types.js';
 import type { WatchEvent } from '../pipeline/1-events.js';
 import type { IstioVersion } from '../pipeline/profiles/profile.js';
+import { Batch, type Sink } from '../stats/batch.js';
 import { Histogram } from '../stats/histogram.js';
 import { type Families, familiesOf, RELEASES, TYPE_URLS } from './families.js';
 import { HistogramSeries, LabelledCounter, Registry } from './registry.js';
@@ -23,24 +24,29 @@ const REJECT_GAUGES: Partial<Record<XdsType, keyof Families>> = {
 
 interface TypeSeries {
   readonly pushes: number;
-  readonly time: HistogramSeries;
-  readonly size: HistogramSeries;
+  readonly time: Batch;
+  readonly size: Batch;
 }
 
 /** A histogram twice: with istiod's buckets for Prometheus, and fine ones for percentiles that mean something. */
 class Timing {
   readonly fine = new Histogram();
-  #series: HistogramSeries | undefined;
+  #batch: Batch | undefined;
 
   constructor(
     private readonly registry: Registry,
     private readonly family: Families['debounceTime'],
+    /** Also told. */
+    private readonly others: readonly Sink[] = [],
   ) {}
 
   add(value: Nanos): void {
-    this.#series ??= new HistogramSeries(this.registry, this.family);
-    this.#series.add(value);
-    this.fine.add(value);
+    this.#batch ??= new Batch([new HistogramSeries(this.registry, this.family), this.fine, ...this.others]);
+    this.#batch.add(value);
+  }
+
+  flush(): void {
+    this.#batch?.flush();
   }
 }
 
@@ -65,7 +71,8 @@ export class IstiodMetrics {
   readonly #gauges = new Map<Families[keyof Families], number>();
   bytesSent = 0;
 
-  constructor(version: IstioVersion) {
+  /** `convergence` also goes to a chart. */
+  constructor(version: IstioVersion, convergence: readonly Sink[] = []) {
     const { registry } = this;
     const families = familiesOf(version);
     this.families = families;
@@ -76,7 +83,7 @@ export class IstiodMetrics {
     this.debounceTime = new Timing(registry, families.debounceTime);
     this.contextInit = new Timing(registry, families.contextInit);
     this.queueTime = new Timing(registry, families.queueTime);
-    this.convergence = new Timing(registry, families.convergence);
+    this.convergence = new Timing(registry, families.convergence, convergence);
     this.sendTime = new Timing(registry, families.sendTime);
     const release = RELEASES[version];
     this.set('build', 1, { component: 'pilot', tag: release });
@@ -94,18 +101,29 @@ export class IstiodMetrics {
       const { registry, families } = this;
       series = {
         pushes: registry.place(families.pushes, { type }),
-        time: new HistogramSeries(registry, families.pushTime, { type }),
-        size: new HistogramSeries(registry, families.configSize, { type: TYPE_URLS[type] }),
+        time: new Batch([new HistogramSeries(registry, families.pushTime, { type }), this.pushTime]),
+        size: new Batch([
+          new HistogramSeries(registry, families.configSize, { type: TYPE_URLS[type] }),
+          this.configSize,
+        ]),
       };
       this.#byType[type] = series;
     }
     this.registry.values[series.pushes]! += 1;
     series.time.add(took);
     series.size.add(bytes);
-    this.pushTime.add(took);
     this.sendTime.add(took - generated);
-    this.configSize.add(bytes);
     this.bytesSent += bytes;
+  }
+
+  /** Brings the registry and the histograms up to date; needed before either is looked at. */
+  flush(): void {
+    for (const timing of [this.debounceTime, this.contextInit, this.queueTime, this.convergence, this.sendTime])
+      timing.flush();
+    for (const { time, size } of Object.values(this.#byType)) {
+      time.flush();
+      size.flush();
+    }
   }
 
   /** Counted as informers see them, before anything is suppressed; Secrets and MeshConfig are in neither metric. */

@@ -7,6 +7,7 @@ import type { Nanos } from '../engine/time.js';
 import type { Change } from '../pipeline/change.js';
 import type { Probe } from '../pipeline/probe.js';
 import type { IstioVersion } from '../pipeline/profiles/profile.js';
+import { Batch } from '../stats/batch.js';
 import { AttributionBook } from './attribution.js';
 import { IstiodMetrics, POD } from './istiod-metrics.js';
 import type { Recording } from './recording.js';
@@ -49,14 +50,20 @@ export function createRecorder(
   options: MeasureOptions = {},
 ): Recorder {
   const { version = '1.30', trace } = options;
-  const metrics = new IstiodMetrics(version);
+  const metrics = new IstiodMetrics(version, [
+    { addAll: (values, count) => samples.convergence.addAll(values, count) },
+  ]);
   if (options.cores !== undefined) metrics.set('procs', options.cores, POD);
   const stories = new Stories(options.follows);
-  const staleness = new Staleness((change, journey) => stories.settled(change, journey));
+  const staleness = new Staleness(
+    (change, journey) => stories.settled(change, journey),
+    [{ addAll: (values, count) => samples.staleness.addAll(values, count) }],
+  );
   const attribution = new AttributionBook((change) => staleness.reasonOf(change));
   const rounds = new Rounds();
   const shortRounds: Round[] = [];
   const fingerprint = new Fingerprint();
+  const marks = new Batch([fingerprint]);
   const samples = new Samples(metrics.registry, refresh, from, options);
   const triggers = new TriggerCounts(metrics, countedOnce);
   const peaks = { depth: 0, slots: 0 };
@@ -64,9 +71,17 @@ export function createRecorder(
   let slots = 0;
   let connections = 0;
   let readyProxies = 0;
-  let arrival: Nanos = 0;
+
+  /** Before anything is looked at: what was noted is added up. */
+  function flush(): void {
+    metrics.flush();
+    triggers.flush();
+    staleness.flush();
+    marks.flush();
+  }
 
   function refresh(at: Nanos): void {
+    flush();
     metrics.set('uptime', at / 1e9);
     const busy = options.busyNanos?.() ?? 0;
     metrics.set('cpu', busy);
@@ -83,7 +98,7 @@ export function createRecorder(
 
   function mark(what: number, who: number): void {
     // In one number: 32 bits of the time, 3 of the moment, 18 of the connection.
-    fingerprint.number((clock.now | 0) * 0x200000 + what * 0x40000 + (who & 0x3ffff));
+    marks.add((clock.now | 0) * 0x200000 + what * 0x40000 + (who & 0x3ffff));
   }
 
   return {
@@ -164,11 +179,11 @@ export function createRecorder(
       if (counts()) attribution.work(request.changes, cpu);
     },
     transmitted(arrives) {
-      arrival = arrives;
+      staleness.transmitted(arrives);
     },
     sent(connection, type, { took, generated, cpu, bytes, answer, planned }) {
       mark(3, connection.id);
-      if (!answer) staleness.sent(connection, clock.now, arrival);
+      if (!answer) staleness.sent(connection, clock.now);
       if (!counts()) return;
       metrics.message(type, took, generated, bytes);
       attribution.message(planned, answer && type === 'eds' ? connection.awaiting : NOBODY, bytes, cpu);
@@ -178,7 +193,6 @@ export function createRecorder(
       trace?.released(connection.id, clock.now, 'pushed');
       if (!counts()) return;
       metrics.convergence.add(took);
-      samples.convergence.add(took);
       attribution.work(request.changes, cpu);
     },
     expiredNonce(type) {
@@ -193,9 +207,7 @@ export function createRecorder(
       staleness.held(change, connection, counts());
     },
     used(change, connection, at) {
-      const counted = counts();
-      staleness.used(change, connection, at, counted);
-      if (counted) samples.staleness.add(at - change.at);
+      staleness.used(change, connection, at, counts());
     },
     settled(change) {
       staleness.settled(change, counts());
@@ -210,6 +222,7 @@ export function createRecorder(
       readyProxies += 1;
     },
     result(facts) {
+      flush();
       staleness.finish();
       return runResult(
         { metrics, staleness, attribution, peaks, readyProxies, end: clock.now, facts },

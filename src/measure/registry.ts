@@ -2,6 +2,7 @@
  * Counters, gauges and histograms as places in one array of numbers: recording is an addition, and a sample of
  * everything is a copy of the array. A series appears with its first record, as in istiod.
  */
+import type { Sink } from '../stats/batch.js';
 import type { FamilySpec } from './families.js';
 import type { Counter } from './result.js';
 
@@ -69,7 +70,7 @@ export class LabelledCounter {
   }
 }
 
-export class HistogramSeries {
+export class HistogramSeries implements Sink {
   readonly #slot: number;
   readonly #bounds: Float64Array;
 
@@ -82,12 +83,18 @@ export class HistogramSeries {
     this.#slot = registry.place(family, labels, family.bounds.length + 2);
   }
 
-  add(value: number): void {
+  addAll(added: Float64Array, count: number): void {
     const bounds = this.#bounds;
-    let bucket = 0;
-    while (bucket < bounds.length && value > bounds[bucket]!) bucket++;
     const { values } = this.registry;
-    values[this.#slot + bucket]! += 1;
-    values[this.#slot + bounds.length + 1]! += value;
+    const slot = this.#slot;
+    let sum = values[slot + bounds.length + 1]!;
+    for (let i = 0; i < count; i++) {
+      const value = added[i]!;
+      let bucket = 0;
+      while (bucket < bounds.length && value > bounds[bucket]!) bucket++;
+      values[slot + bucket]! += 1;
+      sum += value;
+    }
+    values[slot + bounds.length + 1] = sum;
   }
 }

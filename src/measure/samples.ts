@@ -38,7 +38,7 @@ export class Samples {
 
   constructor(
     private readonly registry: Registry,
-    /** Brings gauges that are looked at rather than counted up to date. */
+    /** Brings up to date what is looked at rather than counted, and what was noted but not added up yet. */
     private readonly refresh: (at: Nanos) => void,
     from: Nanos,
     options: SampleOptions = {},

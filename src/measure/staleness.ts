@@ -5,6 +5,7 @@
 import type { Nanos } from '../engine/time.js';
 import type { Change } from '../pipeline/change.js';
 import type { Connection } from '../pipeline/connection.js';
+import { Batch, type Sink } from '../stats/batch.js';
 import { Histogram } from '../stats/histogram.js';
 import { DeadEndpoints } from './dead-endpoints.js';
 import { MissingSubsets } from './missing-subsets.js';
@@ -14,13 +15,14 @@ import { Uses } from './uses.js';
 
 /** One change on its way. */
 export interface Journey {
+  readonly change: Change;
   /** Ends of the phases; the first three are of the change, the others of the proxy that was last. */
   readonly ends: Float64Array;
   readonly uses: Uses;
-  /** Who was last. */
   /** Uses that count, after the warm-up. */
   counted: number;
-  lastProxy: string;
+  /** Who was last. */
+  lastUser: Connection | undefined;
   /** Updates merged into its push, and the push's number. */
   merged: number;
   round: number;
@@ -29,6 +31,11 @@ export interface Journey {
 
 /** Positions in `ends`. */
 export const END = { watch: 0, debounce: 1, context: 2, queue: 3, generation: 4, wire: 5 } as const;
+
+/** By connection: when its last push was taken from the queue, its last message sent, and when that arrives. */
+const MOMENT = { taken: 0, sent: 1, arrives: 2 } as const;
+const MOMENTS = 4;
+const RECENT = 8;
 
 export class Staleness {
   readonly perProxy = new Histogram();
@@ -41,15 +48,21 @@ export class Staleness {
   readonly rejected = new Rejected();
   unseen = 0;
   readonly #journeys = new Map<Change, Journey>();
-  /** The look-up before: the proxies of a push come one after the other. */
-  #lastChange: Change | undefined;
-  #lastJourney: Journey | undefined;
-  /** By connection: when its last push was taken from the queue, its last message sent, and when that arrives. */
-  #taken = new Float64Array(64);
-  #sent = new Float64Array(64);
-  #arrives = new Float64Array(64);
+  /** Look-ups before, by the last bits of the number: the proxies of a push, all with the same changes, follow each other. */
+  readonly #recent: (Journey | undefined)[] = new Array<undefined>(RECENT).fill(undefined);
+  /** Four places a connection, side by side because they are used together: see `MOMENT`. */
+  #moments = new Float64Array(256);
+  /** When the message that leaves now arrives. */
+  #arrival: Nanos = 0;
+  readonly #perProxy: Batch;
 
-  constructor(private readonly onSettled: (change: Change, journey: Journey) => void) {}
+  /** `perProxy` is also told what the histogram of that name is. */
+  constructor(
+    private readonly onSettled: (change: Change, journey: Journey) => void,
+    perProxy: readonly Sink[] = [],
+  ) {
+    this.#perProxy = new Batch([this.perProxy, ...perProxy]);
+  }
 
   get onTheWay(): number {
     return this.#journeys.size;
@@ -61,22 +74,23 @@ export class Staleness {
   }
 
   journey(change: Change): Journey {
-    if (change === this.#lastChange) return this.#lastJourney!;
+    const recent = this.#recent[change.id & (RECENT - 1)];
+    if (recent?.change === change) return recent;
     let journey = this.#journeys.get(change);
     if (journey === undefined) {
       journey = {
+        change,
         ends: new Float64Array(PHASES.length),
         uses: new Uses(),
         counted: 0,
-        lastProxy: '',
+        lastUser: undefined,
         merged: 0,
         round: 0,
         reason: 'unknown',
       };
       this.#journeys.set(change, journey);
     }
-    this.#lastChange = change;
-    this.#lastJourney = journey;
+    this.#recent[change.id & (RECENT - 1)] = journey;
     return journey;
   }
 
@@ -105,35 +119,43 @@ export class Staleness {
   }
 
   taken(connection: Connection, now: Nanos): void {
-    if (connection.id >= this.#taken.length) this.#grow(connection.id);
-    this.#taken[connection.id] = now;
+    const place = connection.id * MOMENTS;
+    if (place >= this.#moments.length) this.#grow(place);
+    this.#moments[place + MOMENT.taken] = now;
   }
 
-  sent(connection: Connection, now: Nanos, arrives: Nanos): void {
-    if (connection.id >= this.#sent.length) this.#grow(connection.id);
-    this.#sent[connection.id] = now;
-    this.#arrives[connection.id] = arrives;
+  /** The message that is sent next will arrive then. */
+  transmitted(arrives: Nanos): void {
+    this.#arrival = arrives;
+  }
+
+  sent(connection: Connection, now: Nanos): void {
+    const place = connection.id * MOMENTS;
+    if (place >= this.#moments.length) this.#grow(place);
+    this.#moments[place + MOMENT.sent] = now;
+    this.#moments[place + MOMENT.arrives] = this.#arrival;
   }
 
   /** The push that brought the change was rejected: that it came when it did is remembered until it is used. */
   held(change: Change, { id }: Connection, counts: boolean): void {
-    const [taken = 0, sent = 0, arrives = 0] = [this.#taken[id], this.#sent[id], this.#arrives[id]];
+    const place = id * MOMENTS;
+    const [taken = 0, sent = 0, arrives = 0] = this.#moments.subarray(place, place + MOMENTS);
     this.rejected.held(change, id, { taken, sent, arrives, counts });
   }
 
   used(change: Change, connection: Connection, at: Nanos, counts: boolean): void {
     const journey = this.journey(change);
     const { ends, uses } = journey;
-    const { id } = connection;
-    const held = this.rejected.used(change, id, at);
-    const taken = held?.taken ?? this.#taken[id] ?? 0;
-    const sent = held?.sent ?? this.#sent[id] ?? 0;
-    const arrives = held?.arrives ?? this.#arrives[id] ?? 0;
+    const held = this.rejected.used(change, connection.id, at);
+    const place = connection.id * MOMENTS;
+    const taken = held?.taken ?? this.#moments[place + MOMENT.taken] ?? 0;
+    const sent = held?.sent ?? this.#moments[place + MOMENT.sent] ?? 0;
+    const arrives = held?.arrives ?? this.#moments[place + MOMENT.arrives] ?? 0;
     if (at >= uses.last) {
       ends[END.queue] = taken;
       ends[END.generation] = sent;
       ends[END.wire] = arrives;
-      journey.lastProxy = connection.proxy.name;
+      journey.lastUser = connection;
     }
     uses.add(at);
     const { subject } = change;
@@ -143,7 +165,7 @@ export class Staleness {
         this.missingSubsets.used(subject, connection.id, connection.isRouter, at);
     }
     if (!counts) return;
-    this.perProxy.add(at - change.at);
+    this.#perProxy.add(at - change.at);
     this.phases.addOwn(ends[END.context]!, taken, sent, arrives, at);
     journey.counted += 1;
   }
@@ -151,7 +173,7 @@ export class Staleness {
   settled(change: Change, counts: boolean): void {
     const journey = this.#journeys.get(change);
     this.#journeys.delete(change);
-    this.#lastChange = undefined;
+    this.#recent[change.id & (RECENT - 1)] = undefined;
     if (journey !== undefined) this.#share(change, journey);
     if (journey !== undefined && journey.uses.count > 0) this.onSettled(change, journey);
     if (!counts) return;
@@ -165,6 +187,11 @@ export class Staleness {
     this.toLast.add(uses.last - change.at);
   }
 
+  /** Needed before `perProxy` is looked at. */
+  flush(): void {
+    this.#perProxy.flush();
+  }
+
   /** At the end of a run: what is still on its way has been used, too. */
   finish(): void {
     for (const [change, journey] of this.#journeys) this.#share(change, journey);
@@ -175,15 +202,9 @@ export class Staleness {
     journey.counted = 0;
   }
 
-  #grow(id: number): void {
-    const length = Math.max(id + 1, 2 * this.#taken.length);
-    const grown = (old: Float64Array) => {
-      const array = new Float64Array(length);
-      array.set(old);
-      return array;
-    };
-    this.#taken = grown(this.#taken);
-    this.#sent = grown(this.#sent);
-    this.#arrives = grown(this.#arrives);
+  #grow(place: number): void {
+    const grown = new Float64Array(Math.max(place + MOMENTS, 2 * this.#moments.length));
+    grown.set(this.#moments);
+    this.#moments = grown;
   }
 }

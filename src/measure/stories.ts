@@ -49,7 +49,7 @@ function tookOf({ last, written }: Story): Nanos {
   return last - written;
 }
 
-function tell(change: Change, { uses, ends, lastProxy, merged, round, reason }: Journey): Story {
+function tell(change: Change, { uses, ends, lastUser, merged, round, reason }: Journey): Story {
   const { kind = 'unknown', namespace = '', name = '' } = change.subject ?? {};
   const phases: Record<string, Nanos> = {};
   let from = change.at;
@@ -71,7 +71,7 @@ function tell(change: Change, { uses, ends, lastProxy, merged, round, reason }: 
     half: uses.by(0.5),
     by99: uses.by(0.99),
     last: uses.last,
-    lastProxy,
+    lastProxy: lastUser?.proxy.name ?? '',
     phases: phases as Record<Phase, Nanos>,
   };
 }

@@ -9,6 +9,7 @@ export class TriggerCounts {
   #request: PushRequest | undefined;
   #slots: number[] = [];
   #counts: number[] = [];
+  #times = 0;
 
   constructor(
     private readonly metrics: IstiodMetrics,
@@ -17,9 +18,18 @@ export class TriggerCounts {
   ) {}
 
   count(request: PushRequest): void {
-    if (request !== this.#request) this.#workOut(request);
+    if (request !== this.#request) {
+      this.flush();
+      this.#workOut(request);
+    }
+    this.#times += 1;
+  }
+
+  /** Adds up what was counted of the last request; needed before the registry is looked at. */
+  flush(): void {
     const { values } = this.metrics.registry;
-    for (let i = 0; i < this.#slots.length; i++) values[this.#slots[i]!]! += this.#counts[i]!;
+    for (const [i, slot] of this.#slots.entries()) values[slot]! += this.#counts[i]! * this.#times;
+    this.#times = 0;
   }
 
   #workOut(request: PushRequest): void {

@@ -13,6 +13,8 @@ export class Uses {
   #kept = new Float64Array(16);
   #length = 0;
   #stride = 1;
+  /** What is kept, in order, once it was asked for. */
+  #sorted: Float64Array | undefined;
 
   add(at: Nanos): void {
     if (at > this.last) this.last = at;
@@ -23,11 +25,13 @@ export class Uses {
 
   /** The smallest time by which a share `q` of the proxies had it; the last for 1. */
   by(q: number): Nanos {
-    const sorted = this.#kept.subarray(0, this.#length).slice().sort();
+    this.#sorted ??= this.#kept.slice(0, this.#length).sort();
+    const sorted = this.#sorted;
     return q >= 1 ? this.last : (sorted[Math.max(1, Math.ceil(q * this.#length)) - 1] ?? this.last);
   }
 
   #keep(at: Nanos): void {
+    this.#sorted = undefined;
     if (this.#length === this.#kept.length) {
       if (this.#length >= KEPT_MAX) {
         for (let i = 0; 2 * i < this.#length; i++) this.#kept[i] = this.#kept[2 * i]!;

@@ -29,6 +29,12 @@ export interface Watched {
 }
 
 export class Connection {
+  open = true;
+  /** Those to whom every push means the same as to this proxy; undefined since something that decides that has changed. */
+  audience: Audience | undefined;
+  /** What its proxies are endpoints of. */
+  readonly ownService: ConfigKey | undefined;
+  private scopeBefore: SidecarScope | undefined;
   /** Changed by `watch` only. */
   readonly watched: Readonly<Watched> = {
     cds: false,
@@ -41,17 +47,12 @@ export class Connection {
   };
   /** Nonce last sent, by position in XDS_TYPES; 0: none. */
   readonly nonces: number[] = XDS_TYPES.map(() => 0);
-  /** Those to whom every push means the same as to this proxy; undefined since something that decides that has changed. */
-  audience: Audience | undefined;
-  /** What its proxies are endpoints of, at hand because every push asks for it. */
-  readonly ownService: ConfigKey | undefined;
   /** `LastPushTime`: zero (undefined) until a push recomputed the state, which is why first answers never fill the cache. */
   lastPushStart: Nanos | undefined;
   /** Changes in use only when the endpoints of the clusters they brought have been answered. */
   readonly awaiting: Change[] = [];
   /** Changes in messages that the proxy rejected, and not in use yet; nearly always none. */
   held: HeldChange[] | undefined;
-  open = true;
 
   constructor(
     readonly id: number,
@@ -60,7 +61,6 @@ export class Connection {
     public context: PushContext,
     private currentScope: SidecarScope,
     private currentGateway: MergedGateway | undefined,
-    private scopeBefore: SidecarScope | undefined = undefined,
   ) {
     this.ownService = proxy.shape.ownService;
   }

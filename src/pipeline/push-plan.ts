@@ -45,9 +45,12 @@ interface Plans {
   /** Services that the keys are about: only to their own proxies does it matter whose they are. */
   readonly services: FewKeys;
   /** For the proxies of these services, and for all others. */
-  readonly own: Map<ConfigKey, PushPlan>;
+  own: Map<ConfigKey, PushPlan> | undefined;
   others: PushPlan | undefined;
 }
+
+/** What most pushes mean to most proxies. */
+const UNNEEDED: PushPlan = { needed: false, types: [], brings: [], awaits: [] };
 
 interface KnownRequest {
   readonly services: FewKeys;
@@ -115,11 +118,12 @@ export function createPlanner(profile: Profile, options: IstiodOptions, rootName
     return plans.others;
   }
 
-  function planForOwn(service: ConfigKey, { own }: Plans, connection: Connection, request: PushRequest): PushPlan {
-    let plan = own.get(service);
+  function planForOwn(service: ConfigKey, plans: Plans, connection: Connection, request: PushRequest): PushPlan {
+    plans.own ??= new Map();
+    let plan = plans.own.get(service);
     if (plan === undefined) {
       plan = makePlan(connection, request);
-      own.set(service, plan);
+      plans.own.set(service, plan);
     }
     return plan;
   }
@@ -132,7 +136,7 @@ export function createPlanner(profile: Profile, options: IstiodOptions, rootName
     }
     let plans = ofRequest.plans.get(audience);
     if (plans === undefined) {
-      plans = { services: ofRequest.services, own: new Map(), others: undefined };
+      plans = { services: ofRequest.services, own: undefined, others: undefined };
       ofRequest.plans.set(audience, plans);
     }
     audience.request = request;
@@ -166,8 +170,9 @@ export function createPlanner(profile: Profile, options: IstiodOptions, rootName
 
   function makePlan(connection: Connection, request: PushRequest): PushPlan {
     const unrestricted = isUnrestricted(request, profile);
-    const relevant = new Set([...request.keys].filter((key) => isRelevant(key, connection)));
-    if (!unrestricted && relevant.size === 0) return { needed: false, types: [], brings: [], awaits: [] };
+    const relevant = new Set<ConfigKey>();
+    for (const key of request.keys) if (isRelevant(key, connection)) relevant.add(key);
+    if (!unrestricted && relevant.size === 0) return UNNEEDED;
     const keys = profile.filtersKeys && !unrestricted ? relevant : request.keys;
     const types: PlannedType[] = [];
     for (const type of [...PUSH_ORDER, ...UNORDERED]) {

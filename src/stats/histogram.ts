@@ -1,3 +1,5 @@
+import { Batch, type Sink } from './batch.js';
+
 /**
  * A distribution of non-negative whole numbers (nanoseconds, bytes) in bounded memory: exact while few, then in bins of
  * equal relative width. Bins are chosen by the bits of the number, so they are the same on every platform; adding
@@ -10,39 +12,67 @@ const EXACT_LIMIT = 65_536;
 const MANTISSA_BITS = 10;
 const BINS_PER_OCTAVE = 2 ** MANTISSA_BITS;
 
-const double = new DataView(new ArrayBuffer(8));
+const double = new Float64Array(1);
+const words = new Int32Array(double.buffer);
+/** Which half of a double holds sign and exponent depends on the byte order of the machine. */
+double[0] = 1;
+const HIGH = words[1] === 0 ? 0 : 1;
 
-export class Histogram {
-  count = 0;
-  max = 0;
-  sum = 0;
+export class Histogram implements Sink {
+  #count = 0;
+  #max = 0;
+  #sum = 0;
   #exact: number[] | undefined = [];
   #sorted = true;
-  #lastValue = -1;
-  #lastIndex = 0;
-  #lastBins: Float64Array | undefined;
   readonly #octaves: (Float64Array | undefined)[] = [];
+  /** Samples added one by one, and not looked at yet. */
+  #pending: Batch | undefined;
 
   /** Fewer exact samples make it cheaper to fill: those are binned in the end, too. */
   constructor(private readonly exactMax = EXACT_LIMIT) {}
 
   /** Adds `times` samples of the same value. */
   add(value: number, times = 1): void {
-    this.count += times;
-    this.sum += value * times;
-    if (value > this.max) this.max = value;
-    if (this.#exact === undefined) {
-      this.#bin(value, times);
+    if (times === 1) {
+      this.#pending ??= new Batch([this]);
+      this.#pending.add(value);
       return;
     }
-    this.#sorted = false;
-    if (this.#exact.length + times < this.exactMax) {
-      for (let i = 0; i < times; i++) this.#exact.push(value);
-      return;
+    this.#count += times;
+    this.#sum += value * times;
+    if (value > this.#max) this.#max = value;
+    if (this.#keepsExactly(times)) for (let i = 0; i < times; i++) this.#exact?.push(value);
+    else this.#bin(value, times);
+  }
+
+  addAll(values: Float64Array, count: number): void {
+    let sum = this.#sum;
+    let max = this.#max;
+    for (let i = 0; i < count; i++) {
+      const value = values[i]!;
+      sum += value;
+      if (value > max) max = value;
     }
-    for (const sample of this.#exact) this.#bin(sample, 1);
-    this.#bin(value, times);
-    this.#exact = undefined;
+    this.#count += count;
+    this.#sum = sum;
+    this.#max = max;
+    if (this.#keepsExactly(count)) for (let i = 0; i < count; i++) this.#exact?.push(values[i]!);
+    else for (let i = 0; i < count; i++) this.#bin(values[i]!, 1);
+  }
+
+  get count(): number {
+    this.#pending?.flush();
+    return this.#count;
+  }
+
+  get max(): number {
+    this.#pending?.flush();
+    return this.#max;
+  }
+
+  get sum(): number {
+    this.#pending?.flush();
+    return this.#sum;
   }
 
   get mean(): number {
@@ -63,28 +93,34 @@ export class Histogram {
     return Math.min(this.max, this.#binnedQuantile(rank));
   }
 
+  /** Whether there is room for so many more exact samples. When there is none, those that are there are binned, too. */
+  #keepsExactly(more: number): boolean {
+    if (this.#exact === undefined) return false;
+    this.#sorted = false;
+    if (this.#exact.length + more < this.exactMax) return true;
+    for (const sample of this.#exact) this.#bin(sample, 1);
+    this.#exact = undefined;
+    return false;
+  }
+
   #bin(value: number, times: number): void {
-    // The same again is common (a fixed delay, a fixed size) and needs no search.
-    if (value === this.#lastValue) {
-      this.#lastBins![this.#lastIndex]! += times;
-      return;
-    }
     // Octave 0 holds the numbers below BINS_PER_OCTAVE one by one; octave k those with k more bits. Both places are
     // bits of the number as a double: its exponent, and what follows the leading one.
-    double.setFloat64(0, value);
-    const high = double.getInt32(0);
+    double[0] = value;
+    const high = words[HIGH]!;
     const isSmall = value < BINS_PER_OCTAVE;
-    const octave = isSmall ? 0 : (high >>> 20) - 1023 - MANTISSA_BITS + 1;
-    const index = isSmall ? Math.floor(value) : (high >>> (20 - MANTISSA_BITS)) & (BINS_PER_OCTAVE - 1);
-    let bins = this.#octaves[octave];
-    if (bins === undefined) {
-      bins = new Float64Array(BINS_PER_OCTAVE);
-      this.#octaves[octave] = bins;
-    }
+    const octave = isSmall ? 0 : (high >> 20) - 1023 - MANTISSA_BITS + 1;
+    const index = isSmall ? Math.floor(value) : (high >> (20 - MANTISSA_BITS)) & (BINS_PER_OCTAVE - 1);
+    const bins = this.#octaves[octave] ?? this.#addOctave(octave);
     bins[index]! += times;
-    this.#lastValue = value;
-    this.#lastBins = bins;
-    this.#lastIndex = index;
+  }
+
+  #addOctave(octave: number): Float64Array {
+    const bins = new Float64Array(BINS_PER_OCTAVE);
+    // Without gaps the array is the faster one.
+    while (this.#octaves.length < octave) this.#octaves.push(undefined);
+    this.#octaves[octave] = bins;
+    return bins;
   }
 
   #binnedQuantile(rank: number): number {
