@@ -150,12 +150,7 @@ export function startSources(sim: Simulation, setup: SourceSetup, next: Observe)
   }
 
   function chooseService(target: EventTarget, occurrence: number, random: Stream): LiveService | undefined {
-    const chosen = choose(
-      world.services().map((live) => live.spec),
-      target,
-      occurrence,
-      random,
-    );
+    const chosen = choose(world.serviceNames(), target, occurrence, random);
     return chosen === undefined ? undefined : world.service(chosen);
   }
 
