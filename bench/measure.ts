@@ -1,16 +1,25 @@
 /**
- * What measuring costs: the same run with a silent probe, with the recorder, and with the recorder and the trace, in
- * turns, so that a busy machine slows all of them. Prints the CPU time of the fastest of each; `npx tsx bench/measure.ts [rounds]`.
+ * What measuring costs, of the built files: `npm run build && npx tsx bench/measure.ts [rounds]`. The same run with a
+ * silent probe, with the recorder as it would be if it knew of no trace, with the recorder, and with recorder and trace,
+ * in turns, so that a busy machine slows all of them. Prints the CPU time of the fastest of each.
  */
 import { execFileSync } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import type { Simulation } from '../src/engine/simulation.js';
-import { assemble } from '../src/experiment/assemble.js';
-import { createRecorder } from '../src/measure/recorder.js';
-import { Trace } from '../src/measure/trace.js';
-import { type Probe, SILENT } from '../src/pipeline/probe.js';
-import { PROFILES } from '../src/pipeline/profiles/index.js';
-import { parseScenario } from '../src/scenario/load.js';
+import type { Trace } from '../src/measure/trace.js';
+import type { Probe } from '../src/pipeline/probe.js';
 import type { Scenario } from '../src/scenario/scenario.js';
+
+// What users run. Through tsx every function made would be wrapped, which costs more than what is measured here.
+const DIST = new URL('../dist/', import.meta.url);
+const load = <M>(file: string): Promise<M> => import(new URL(file, DIST).href) as Promise<M>;
+const { assemble } = await load<typeof import('../src/experiment/assemble.js')>('experiment/assemble.js');
+const { createRecorder } = await load<typeof import('../src/measure/recorder.js')>('measure/recorder.js');
+const trace = await load<typeof import('../src/measure/trace.js')>('measure/trace.js');
+const { SILENT } = await load<typeof import('../src/pipeline/probe.js')>('pipeline/probe.js');
+const { PROFILES } = await load<typeof import('../src/pipeline/profiles/index.js')>('pipeline/profiles/index.js');
+const { parseScenario } = await load<typeof import('../src/scenario/load.js')>('scenario/load.js');
 
 /** 2,000 sidecars, each told of an endpoint change in 2 of 1,000 services every 300 ms. */
 const YAML = `
@@ -30,11 +39,11 @@ interface Variant {
 
 /** CPU milliseconds. */
 function once(scenario: Scenario, { traced, probeFor }: Variant): number {
-  const trace = traced ? new Trace() : undefined;
+  const noted = traced ? new trace.Trace() : undefined;
   const { sim } = assemble(scenario, {
     replication: 0,
-    trace,
-    probeFor: (sim, { processor }) => probeFor(sim, () => processor.busyNanos, trace),
+    trace: noted,
+    probeFor: (sim, { processor }) => probeFor(sim, () => processor.busyNanos, noted),
   });
   const start = process.cpuUsage();
   sim.run();
@@ -47,8 +56,25 @@ if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues));
 const { scenario } = parsed;
 const counted = PROFILES[scenario.istio].countedOnce;
 const options = (busyNanos: () => number) => ({ version: scenario.istio, busyNanos });
+
+/** The built recorder with its calls of the trace cut out, in a file beside it. */
+const WITHOUT_TRACE = 'measure/recorder-without-trace.js';
+function cutOut(): void {
+  const whole = readFileSync(new URL('measure/recorder.js', DIST), 'utf8');
+  const cut = whole.replace(/^ *trace\?\..*;\n/gm, '');
+  const calls = (whole.length - cut.length > 0 ? whole.match(/trace\?\./g)?.length : 0) ?? 0;
+  if (calls < 4 || cut.includes('trace?.')) throw new Error('the calls of the trace are no longer lines of their own');
+  writeFileSync(new URL(WITHOUT_TRACE, DIST), cut);
+}
+const asked = process.argv[2];
+const untraced =
+  asked === 'metrics, no trace calls'
+    ? (await load<typeof import('../src/measure/recorder.js')>(WITHOUT_TRACE)).createRecorder
+    : createRecorder;
+
 const VARIANTS: readonly Variant[] = [
   { name: 'silent', traced: false, probeFor: () => SILENT },
+  { name: 'metrics, no trace calls', traced: false, probeFor: (sim, busy) => untraced(sim, counted, 0, options(busy)) },
   { name: 'metrics', traced: false, probeFor: (sim, busy) => createRecorder(sim, counted, 0, options(busy)) },
   {
     name: 'metrics and trace',
@@ -58,21 +84,28 @@ const VARIANTS: readonly Variant[] = [
 ];
 /** One variant in a process of its own, so that no other has shaped the machine code of the pipeline. */
 function child(variant: Variant): number {
-  const args = [...process.execArgv, process.argv[1]!, variant.name];
+  const args = [...process.execArgv, fileURLToPath(import.meta.url), variant.name];
   return Number(execFileSync(process.execPath, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }));
 }
 
-const asked = VARIANTS.find(({ name }) => name === process.argv[2]);
-if (asked !== undefined) {
-  for (let i = 0; i < 2; i++) once(scenario, asked);
-  console.log(Math.min(...Array.from({ length: 5 }, () => once(scenario, asked))));
+const variant = VARIANTS.find(({ name }) => name === asked);
+if (variant !== undefined) {
+  // The first runs are those in which the machine code is made.
+  for (let i = 0; i < 3; i++) once(scenario, variant);
+  console.log(Math.min(...Array.from({ length: 6 }, () => once(scenario, variant))));
 } else {
-  const rounds = Array.from({ length: Number(process.argv[2] ?? 5) }, () => VARIANTS.map(child));
+  cutOut();
+  const rounds = Array.from({ length: Number(asked ?? 5) }, () => VARIANTS.map(child));
+  rmSync(new URL(WITHOUT_TRACE, DIST));
   // The fastest of several: what the machine did besides only ever adds.
-  const best = VARIANTS.map((_, i) => Math.min(...rounds.map((round) => round[i]!)));
-  const [silent = 0] = best;
-  for (const [i, ms] of best.entries()) {
-    const more = i === 0 ? '' : `, ${((100 * ms) / silent - 100).toFixed(1)} % more`;
-    console.log(`${VARIANTS[i]!.name.padEnd(18)} ${ms.toFixed(0)} ms of CPU${more}`);
-  }
+  const [silent, bare, metrics, traced] = VARIANTS.map((_, i) => Math.min(...rounds.map((round) => round[i]!)));
+  const print = (what: string, ms = 0, base = ms, than = ''): void => {
+    const more = than === '' ? '' : `, ${((100 * ms) / base - 100).toFixed(1)} % more than ${than}`;
+    console.log(`${what.padEnd(24)} ${ms.toFixed(0)} ms of CPU${more}`);
+  };
+  print('silent', silent);
+  print('metrics, no trace calls', bare, silent, 'silent');
+  print('metrics, trace off', metrics, silent, 'silent');
+  print('metrics and trace', traced, silent, 'silent');
+  print('trace off', metrics, bare, 'no trace calls');
 }

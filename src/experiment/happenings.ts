@@ -127,12 +127,7 @@ export function createHappenings(sim: Simulation, world: World, { proxies, rejec
   }
 
   function chooseService(target: EventTarget, occurrence: number, random: Stream): LiveService | undefined {
-    const chosen = choose(
-      world.services().map((live) => live.spec),
-      target,
-      occurrence,
-      random,
-    );
+    const chosen = choose(world.serviceNames(), target, occurrence, random);
     return chosen === undefined ? undefined : world.service(chosen);
   }
 

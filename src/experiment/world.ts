@@ -19,6 +19,7 @@ export interface Named {
 
 export class World {
   readonly #services = new Map<string, LiveService>();
+  #names: readonly Named[] | undefined;
   /** Services that ServiceEntry objects make, by NAMESPACE/HOST: found by name and never drawn. */
   readonly #external = new Map<string, LiveService>();
   readonly #configs = new Map<ConfigKind, Map<string, ConfigObject>>();
@@ -31,6 +32,7 @@ export class World {
   putService(spec: ServiceSpec, ready: number): LiveService {
     const service = { spec, ready };
     this.#services.set(idOf(spec), service);
+    this.#names = undefined;
     return service;
   }
 
@@ -45,10 +47,13 @@ export class World {
 
   removeService(name: Named): void {
     this.#services.delete(idOf(name));
+    this.#names = undefined;
   }
 
-  services(): readonly LiveService[] {
-    return [...this.#services.values()];
+  /** What can be drawn, in the order of creation. Asked for by every event, so the list is kept while it holds. */
+  serviceNames(): readonly Named[] {
+    this.#names ??= Array.from(this.#services.values(), ({ spec: { namespace, name } }) => ({ namespace, name }));
+    return this.#names;
   }
 
   putConfig(object: ConfigObject): void {

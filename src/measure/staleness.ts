@@ -166,7 +166,12 @@ export class Staleness {
     }
     if (!counts) return;
     this.#perProxy.add(at - change.at);
-    this.phases.addOwn(ends[END.context]!, taken, sent, arrives, at);
+    const queued = ends[END.context]!;
+    // A stage that was passed by took no time, and none ends after the use.
+    const a = taken > queued ? (taken < at ? taken : at) : queued;
+    const b = sent > a ? (sent < at ? sent : at) : a;
+    const c = arrives > b ? (arrives < at ? arrives : at) : b;
+    this.phases.addOwn(a - queued, b - a, c - b, at - c);
     journey.counted += 1;
   }
 
