@@ -170,6 +170,7 @@ function round(value: number): string {
 }
 
 function share(from: number, to: number): string {
-  const percent = Math.round(100 * (to / from - 1));
-  return percent < 0 ? `−${-percent} %` : `+${percent} %`;
+  const percent = 100 * (to / from - 1);
+  const size = Math.abs(percent);
+  return `${percent < 0 ? '−' : '+'}${size.toFixed(size < 1 ? 1 : 0)} %`;
 }
