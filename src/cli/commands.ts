@@ -131,7 +131,11 @@ export async function dispatch(args: readonly string[]): Promise<number> {
             describe:
               'Replay under two versions, 1.17,1.30 unless given; tell what differs and which rule of istiod causes it',
           })
-          .option('json', { type: 'boolean', default: false, describe: 'Print the rows as a JSON array' })
+          .option('json', {
+            type: 'boolean',
+            default: false,
+            describe: 'Print the rows as a JSON array; with --across-versions the set-ups: differences, causes, rules',
+          })
           .example('$0 verify', 'everything')
           .example('$0 verify --across-versions --only edsoff', 'what 1.30 does differently there, and why')
           .example('$0 verify --only churn', 'the recordings under churn')

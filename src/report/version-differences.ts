@@ -53,7 +53,7 @@ function heads([from, to]: readonly [string, string], rows: readonly ComparedFig
 
 function cells(row: ComparedFigure): string[] {
   const { figure, from, to, half, measured } = row;
-  const relative = from === 0 ? '' : `(${signed(to / from - 1, percent)})`;
+  const relative = from === 0 || from === to ? '' : `(${signed(to / from - 1, percent)})`;
   const chance = half > 0 ? ` ± ${valueText(figure, half)}` : '';
   const predicted = [valueText(figure, from), valueText(figure, to), `${difference(row)}${chance}`, relative];
   if (measured === undefined) return [figure.label, ...predicted];
@@ -85,5 +85,9 @@ function verdict(setUps: readonly ComparedSetUp[], [from, to]: readonly [string,
   const [right, wrong] = [judged.filter((agrees) => agrees === true), judged.filter((agrees) => agrees === false)];
   if (right.length + wrong.length === 0) return [];
   const text = `Real runs of both ${from} and ${to} tell the direction of ${count(right.length + wrong.length, 'count and size', 'counts and sizes')} above, those that are the same in both included: ${number(right.length)} go the predicted way${wrong.length === 0 ? '' : `, ${number(wrong.length)} marked ✗ do not`}.`;
-  return [...wrapped(text, WIDTH), ''];
+  const copies = setUps.some(({ setUp, rows }) => {
+    return !setUp.measured?.sameMultiplicities && rows.some(({ measured }) => measured?.agrees === false);
+  });
+  const why = copies ? ' Where one recording received updates several times, copies that came apart may be why.' : '';
+  return [...wrapped(text + why, WIDTH), ''];
 }

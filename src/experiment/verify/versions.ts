@@ -97,8 +97,8 @@ function measuredFigure(
   const [before, after] = [values(pair.from), values(pair.to)];
   const real = { from: median(before), to: median(after) };
   if (figure.id === 'merged_updates' && !pair.sameMultiplicities) return { ...real, agrees: undefined };
-  // Pushes that meet in the queue merge as the machine's speed has it, and real runs differ among themselves.
-  const chance = overlaps([...pair.from, ...pair.to]) ? OVERLAP_BAR : 0;
+  // Pushes that meet in the queue merge as the machine's speed has it. The bar is for one real run; these are two.
+  const chance = overlaps([...pair.from, ...pair.to]) ? OVERLAP_BAR * Math.sqrt(2) : 0;
   const noise = Math.max(chance * Math.max(real.from, real.to), spread(before), spread(after), difference.half);
   const [predicted, actual] = [to - from, real.to - real.from];
   const bothSmall = Math.abs(predicted) <= noise && Math.abs(actual) <= noise;

@@ -17,7 +17,7 @@ export const PUSH_RULES: readonly ProfileRule[] = [
   rule(
     'widened-endpoints',
     fields('edsSkippedKindsKeepPartial'),
-    'Since 1.30 a key endpoints do not depend on (a VirtualService) turns a push of one service’s endpoints into all.',
+    'Since 1.30 a merged key that endpoints do not depend on (a VirtualService) widens a push of some endpoints to all.',
     'xds/eds.go: canSendPartialFullPushes',
   ),
   rule(
