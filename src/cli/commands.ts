@@ -126,8 +126,18 @@ export async function dispatch(args: readonly string[]): Promise<number> {
             describe: 'Folder of recordings (default: the shipped ones)',
           })
           .option('only', { type: 'string', requiresArg: true, describe: 'Only recordings whose name contains this' })
-          .option('json', { type: 'boolean', default: false, describe: 'Print the rows as a JSON array' })
+          .option('across-versions', {
+            type: 'string',
+            describe:
+              'Replay under two versions, 1.17,1.30 unless given; tell what differs and which rule of istiod causes it',
+          })
+          .option('json', {
+            type: 'boolean',
+            default: false,
+            describe: 'Print the rows as a JSON array; with --across-versions the set-ups: differences, causes, rules',
+          })
           .example('$0 verify', 'everything')
+          .example('$0 verify --across-versions --only edsoff', 'what 1.30 does differently there, and why')
           .example('$0 verify --only churn', 'the recordings under churn')
           .epilogue(EXIT_CODES),
       async (options) => {
@@ -171,6 +181,7 @@ export async function dispatch(args: readonly string[]): Promise<number> {
 const OPTIONS = [
   'recordings',
   'only',
+  'across-versions',
   'istio',
   'folds',
   'set',

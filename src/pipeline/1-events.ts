@@ -234,10 +234,10 @@ export function createEvents(
     const differs = before === undefined || JSON.stringify(before.spec) !== JSON.stringify(spec);
     return () => {
       // 1.17 handles the service of the event even if it has gone meanwhile.
-      if (profile.filtersKeys && mesh.service(service.key) === undefined) return;
+      if (profile.skipsGoneServices && mesh.service(service.key) === undefined) return;
       if (mesh.endpoints.ready(service.id) > 0) probe.inbound('eds');
       probe.inbound('svc');
-      if (differs && !(profile.filtersKeys && isHidden(spec.exportTo))) {
+      if (differs && !(profile.hiddenServicesArePrivate && isHidden(spec.exportTo))) {
         configUpdate(request({ full: true, reason: 'service' }, change, [service.key]));
       }
     };
@@ -252,7 +252,7 @@ export function createEvents(
       probe.inbound('svcdelete');
       mesh.endpoints.setReady(service.id, 0);
       mesh.endpoints.of(service.id).indexed = false;
-      if (!(profile.filtersKeys && isHidden(service.spec.exportTo))) {
+      if (!(profile.hiddenServicesArePrivate && isHidden(service.spec.exportTo))) {
         configUpdate(request({ full: true, reason: 'service' }, change, [key]));
       }
     };
@@ -263,7 +263,7 @@ export function createEvents(
     const service = mesh.service(key);
     const slice = slices.get(key);
     if (service === undefined || slice === undefined) return;
-    if (profile.filtersKeys && isHidden(service.spec.exportTo)) return;
+    if (profile.hiddenServicesArePrivate && isHidden(service.spec.exportTo)) return;
     probe.inbound('eds');
     pushEndpoints(service, { ...slice, changed }, change);
     if (service.spec.resolution === 'headless') headlessChanged(service, change);
@@ -295,10 +295,10 @@ export function createEvents(
 
   /** Sent for every slice event of a headless service, even one that EDSUpdate ignored. */
   function headlessChanged(service: Service, change: Change): void {
-    const namesOnly = profile.filtersKeys && allHttp(service);
+    const namesOnly = profile.headlessByProtocol && allHttp(service);
     const { namespace, host } = service.spec;
     const key = namesOnly ? mesh.keys.of('DNSName', namespace, host) : service.key;
-    const full = profile.filtersKeys || istiod.headlessPodListeners;
+    const full = profile.headlessByProtocol || istiod.headlessPodListeners;
     configUpdate(request({ full, reason: 'headlessendpoint' }, change, [key]));
   }
 
@@ -378,7 +378,7 @@ export function createEvents(
   }
 
   function isPushedConverted(kind: ConfigKind): boolean {
-    return kind === 'Ingress' || (profile.filtersKeys && isConverted(kind));
+    return kind === 'Ingress' || (profile.translatesConfigs && isConverted(kind));
   }
 
   /**
@@ -392,7 +392,7 @@ export function createEvents(
     const isSame = (one: Config, other: Config) => JSON.stringify(one.object) === JSON.stringify(other.object);
     const unchanged = (one: Config) => !edited && before.some((old) => old.key === one.key && isSame(old, one));
     const gone = before.filter((old) => !after.some((one) => one.key === old.key));
-    const pushed = profile.filtersKeys ? after.filter((one) => !unchanged(one)) : after;
+    const pushed = profile.translatesConfigs ? after.filter((one) => !unchanged(one)) : after;
     const keys = [...pushed, ...gone].map((one) => one.key);
     return () => {
       for (const one of keys) configUpdate(request({ full: true, reason: 'config' }, change, [one]));
@@ -409,7 +409,8 @@ export function createEvents(
   function keysPushed(key: ConfigKey): readonly ConfigKey[] {
     if (key.kind === 'WorkloadGroup') return [];
     // CA certificates in ConfigMaps are watched later.
-    if (!profile.filtersKeys) return key.kind === 'ConfigMap' ? [] : [key];
+    if (key.kind === 'ConfigMap' && !profile.watchesConfigMaps) return [];
+    if (!profile.translatesConfigs) return [key];
     if (key.kind === 'GatewayClass' || key.kind === 'ReferenceGrant') return [];
     return key.kind === 'WasmPlugin' ? [mesh.keys.of('TrafficExtension', key.namespace, key.name)] : [key];
   }

@@ -30,7 +30,7 @@ export function stateWork(connection: Connection, request: PushRequest, profile:
   return {
     proxy,
     tables: (request.context ?? connection.context).tables,
-    targets: !profile.hasForced || everything || changesOwnNamespace(request, proxy.shape.namespace),
+    targets: profile.alwaysLooksUpOwnServices || everything || changesOwnNamespace(request, proxy.shape.namespace),
     scope: everything || touches(request, profile.scopeKinds),
   };
 }

@@ -14,7 +14,7 @@ import { newChange } from '../../pipeline/change.js';
 import { createIstiod } from '../../pipeline/istiod.js';
 import { type Probe, SILENT } from '../../pipeline/probe.js';
 import { PROFILES } from '../../pipeline/profiles/index.js';
-import type { IstioVersion } from '../../pipeline/profiles/profile.js';
+import type { IstioVersion, Profile } from '../../pipeline/profiles/profile.js';
 import { istiodOptions } from '../../scenario/istiod-options.js';
 import { meshMachine } from '../machine.js';
 import { type Outcome, spanOf } from './outcome.js';
@@ -27,6 +27,8 @@ export interface ReplayOptions {
   readonly seed: string;
   /** Whether the machine's speed wanders as the recording machine's did. */
   readonly wander: boolean;
+  /** Behaves like this instead of like the recorded version. */
+  readonly profile?: Profile;
 }
 
 /** Timers of an idle Go program go off up to about a millisecond late, the granularity of its network poller. */
@@ -40,10 +42,10 @@ export function profileOf(istio: string): IstioVersion {
   return minor === '1.17' || minor === '1.30' ? minor : '1.32-dev';
 }
 
-export function replay(setUp: SetUp, { coefficients, speed, seed, wander }: ReplayOptions): Outcome {
+export function replay(setUp: SetUp, options: ReplayOptions): Outcome {
+  const { coefficients, speed, seed, wander, profile = PROFILES[profileOf(setUp.istio)] } = options;
   const sim = new Simulation();
   const streams = createStreams(seed, 0);
-  const profile = PROFILES[profileOf(setUp.istio)];
   const timers = streams.stream('timers');
   const late = () => Math.floor((0.1 + timers.uniform()) * TIMER_LATE);
   const mesh = new Mesh(meshOf(setUp));

@@ -27,6 +27,16 @@ export interface Profile {
   readonly suppressesEqualEndpoints: boolean;
   /** Whether the Gateway API group counts as foreign, so that even its status writes push. */
   readonly gatewayApiAlwaysPushes: boolean;
+  /** Whether Gateway API objects, Ingresses and WasmPlugins are pushed as what they become, and only if that has changed. */
+  readonly translatesConfigs: boolean;
+  /** Whether ConfigMaps with CA certificates are watched. */
+  readonly watchesConfigMaps: boolean;
+  /** Whether the write of a service that is already gone again is ignored. */
+  readonly skipsGoneServices: boolean;
+  /** Whether services that nobody may see (`exportTo: ~`) change nothing outside the local cache. */
+  readonly hiddenServicesArePrivate: boolean;
+  /** Headless services: name tables only where all ports are HTTP, otherwise always full; a switch decides in 1.17. */
+  readonly headlessByProtocol: boolean;
   /** Whether `discoverySelectors` hold for config objects (1.17: when asked for), and for Secrets and ConfigMaps. */
   readonly selectsConfigs: boolean;
   readonly selectsSecrets: boolean;
@@ -56,6 +66,8 @@ export interface Profile {
   /** Kinds after which a proxy's sidecar scope, and a gateway's merged gateways, are looked up again. */
   readonly scopeKinds: ReadonlySet<ConfigKind>;
   readonly gatewayKinds: ReadonlySet<ConfigKind>;
+  /** Whether every full push looks up each proxy's own services, or only one that may have changed them. */
+  readonly alwaysLooksUpOwnServices: boolean;
   /** Parts of the push context that a key of a kind rebuilds. */
   readonly rebuilds: Readonly<Partial<Record<ConfigKind, readonly ContextPart[]>>>;
   /** Reasons counted once per request however often they were merged. */

@@ -1,0 +1,40 @@
+/** `pushsim verify --across-versions`: what differs between two versions, and by which rule? */
+import type { IstioVersion } from '../pipeline/profiles/profile.js';
+import { OK, THRESHOLD_FAILED, UsageError } from './common.js';
+
+export interface AcrossVersionsArguments {
+  readonly folder: string;
+  /** `1.17,1.30`; empty means these two. */
+  readonly versions: string;
+  readonly only: string | undefined;
+  readonly json: boolean;
+  readonly onProgress: (done: number, total: number, name: string) => void;
+}
+
+const KNOWN: readonly IstioVersion[] = ['1.17', '1.30', '1.32-dev'];
+
+/** @returns the report and the exit code; undefined when no recording was selected */
+export async function verifyAcrossVersions(
+  args: AcrossVersionsArguments,
+): Promise<{ readonly text: string; readonly code: number } | undefined> {
+  const { folder, only, json, onProgress } = args;
+  const versions = versionsOf(args.versions);
+  const { acrossVersions } = await import('../experiment/verify/versions.js');
+  const { versionDifferences } = await import('../report/version-differences.js');
+  const { versionDifferencesJson } = await import('../report/version-differences-json.js');
+  const setUps = acrossVersions(folder, { versions, only, onProgress });
+  if (setUps.length === 0) return undefined;
+  const text = json ? versionDifferencesJson(setUps, versions) : versionDifferences(setUps, versions);
+  const wrong = setUps.some(({ rows }) => rows.some(({ measured }) => measured?.agrees === false));
+  return { text, code: wrong ? THRESHOLD_FAILED : OK };
+}
+
+function versionsOf(text: string): readonly [IstioVersion, IstioVersion] {
+  const names = text === '' ? ['1.17', '1.30'] : text.split(',').map((name) => name.trim());
+  const [from, to] = names.map((name) => KNOWN.find((known) => known === name));
+  if (names.length !== 2 || from === undefined || to === undefined || from === to)
+    throw new UsageError(
+      `--across-versions takes two of ${KNOWN.join(', ')}, such as --across-versions 1.17,1.30; not ${text}`,
+    );
+  return [from, to];
+}
