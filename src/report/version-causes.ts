@@ -4,7 +4,7 @@ import type { VersionRule } from '../experiment/verify/behaviour.js';
 import type { Cause, Difference } from '../experiment/verify/causes.js';
 import type { ComparedSetUp } from '../experiment/verify/versions.js';
 import { count, number } from './format.js';
-import { signed, valueText } from './version-differences.js';
+import { signed, valueText } from './version-values.js';
 import { wrapped } from './wrap.js';
 
 const WIDTH = 118;

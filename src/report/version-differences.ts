@@ -1,10 +1,10 @@
 /** What differs between two versions on the same set-up: figures side by side, beneath each the rules that cause it. */
 import type { Difference } from '../experiment/verify/causes.js';
-import type { VersionFigure } from '../experiment/verify/version-figures.js';
 import type { ComparedFigure, ComparedSetUp, SameFigure } from '../experiment/verify/versions.js';
-import { bytes, count, number, percent, seconds } from './format.js';
+import { count, number, percent } from './format.js';
 import { table } from './table.js';
 import { causeLines, ruleSources } from './version-causes.js';
+import { signed, valueText } from './version-values.js';
 import { wrapped } from './wrap.js';
 
 const WIDTH = 118;
@@ -63,17 +63,6 @@ function cells(row: ComparedFigure): string[] {
 
 function difference({ figure, from, to }: Difference): string {
   return signed(to - from, (size) => valueText(figure, size));
-}
-
-export function valueText({ unit }: VersionFigure, value: number): string {
-  if (unit === 'bytes') return bytes(value);
-  return unit === 'seconds' ? seconds(value) : number(value);
-}
-
-/** With the sign people write. */
-export function signed(value: number, text: (size: number) => string): string {
-  if (value === 0) return text(0);
-  return `${value < 0 ? '−' : '+'}${text(Math.abs(value))}`;
 }
 
 function sameText({ figure, value }: SameFigure): string {
