@@ -5,6 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { MICROSECOND, type Nanos } from '../../engine/time.js';
 
 export interface SetUp {
   readonly name: string;
@@ -65,6 +66,12 @@ export function recordingNames(folder: string): readonly string[] {
 export function readRecording(folder: string, name: string): Recording {
   const setUp = JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as SetUp;
   return { setUp, rows: parseRows(gunzipSync(readFileSync(join(folder, `${name}.csv.gz`))).toString('utf8')) };
+}
+
+/** When the recording was stopped, in nanoseconds of its own time: some were while pushes were still under way. */
+export function endOf({ rows }: Recording): Nanos | undefined {
+  const end = rows.find(({ event, type }) => event === 'mark' && type === 'end');
+  return end === undefined ? undefined : Math.round(end.at_us * MICROSECOND);
 }
 
 /** The repetitions `-r2`, `-r3` of a recording, and the numbered runs of an `R-` set-up, are one set-up. */

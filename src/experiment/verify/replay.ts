@@ -27,6 +27,8 @@ export interface ReplayOptions {
   readonly seed: string;
   /** Whether the machine's speed wanders as the recording machine's did. */
   readonly wander: boolean;
+  /** When the recording stops, whatever is still under way; default: when all is done. */
+  readonly until?: Nanos | undefined;
   /** Behaves like this instead of like the recorded version. */
   readonly profile?: Profile;
 }
@@ -85,7 +87,7 @@ export function replay(setUp: SetUp, options: ReplayOptions): Outcome {
   const idle = (coefficients.idle.perSecond * MICROSECOND * ((last + LEAD) / SECOND)) / SECOND;
   const cpu = (processor.busyNanos + (heap?.idleNanos ?? 0)) / SECOND + idle;
   const bytesInUse = heap?.bytes ?? 0;
-  sim.run();
+  sim.run(options.until);
   // Only the measured side's overlap matters.
   return { ...outcome, served: 0, proxies: mesh.proxies.length, span: spanOf(setUp), cpu, heap: bytesInUse };
 }

@@ -6,7 +6,7 @@
 import { coefficientsWithout } from '../../cost/profiles/index.js';
 import { median } from '../../stats/median.js';
 import { measuredOutcome } from './outcome.js';
-import { readRecording, recordingNames, setUpName } from './recording.js';
+import { endOf, readRecording, recordingNames, setUpName } from './recording.js';
 import { profileOf, replay } from './replay.js';
 import { rowsOf, type VerifyRow } from './rows.js';
 import { speedOf } from './speed.js';
@@ -45,7 +45,8 @@ export function verifyRecordings(folder: string, { only, onProgress }: VerifyOpt
     const coefficients = coefficientsWithout(profileOf(setUp.istio), name);
     const alone = replay(setUp, { coefficients, speed: 1, seed: 'speed', wander: false });
     const speed = median(measured.map((outcome) => speedOf(outcome, alone)));
-    const predicted = SEEDS.map((seed) => replay(setUp, { coefficients, speed, seed, wander: true }));
+    const until = endOf(first);
+    const predicted = SEEDS.map((seed) => replay(setUp, { coefficients, speed, seed, wander: true, until }));
     speeds.set(name, speed);
     rows.push(...rowsOf(name, measured, predicted));
   }
