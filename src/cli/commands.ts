@@ -49,6 +49,8 @@ export async function dispatch(args: readonly string[]): Promise<number> {
           .option('write', {
             type: 'string',
             requiresArg: true,
+            // May be repeated.
+            coerce: (value: string | string[] | undefined) => (Array.isArray(value) ? value.join(',') : value),
             describe:
               'Files to write: summary.json,metrics.csv,timeline.csv (these by default), html, openmetrics, trace, log, junit, markdown, benchstat',
           })
@@ -168,6 +170,11 @@ export async function dispatch(args: readonly string[]): Promise<number> {
     .version(version())
     .help()
     .strict()
+    .check((options) => {
+      const twice = Object.keys(options).find((name) => SINGLE_OPTIONS.has(name) && Array.isArray(options[name]));
+      if (twice !== undefined) throw new UsageError(`--${twice} is given more than once`);
+      return true;
+    })
     .exitProcess(false)
     .fail((message: string | undefined, error: Error | undefined) => {
       // What yargs itself throws is about the command line; anything else is ours.
@@ -197,6 +204,26 @@ const OPTIONS = [
   'version',
   ...EXPERIMENT_OPTIONS,
 ];
+
+/** Given twice they contradict themselves; yargs would make a list of them. */
+const SINGLE_OPTIONS = new Set([
+  'out',
+  'recordings',
+  'only',
+  'istio',
+  'folds',
+  'without',
+  'change',
+  'replications',
+  'until-precision',
+  'warm-up',
+  'batches',
+  'workers',
+  'shard',
+  'index',
+  'of',
+  'queue',
+]);
 
 /** yargs names the unknown option; people want to know the right one. */
 function explained(message: string, command: string): string {

@@ -22,6 +22,15 @@ describe('run', () => {
     });
   });
 
+  test('--write may be given more than once; an option with one answer may not', async () => {
+    const out = folder();
+    const { code } = await pushsim('run', file(SMALL), '--out', out, '--write', 'junit', '--write', 'markdown');
+    expect(code).toBe(0);
+    expect(readdirSync(out).sort()).toEqual(['junit.xml', 'summary.md']);
+    const { code: refused, err } = await pushsim('run', file(SMALL), '--out', out, '--out', folder());
+    expect({ refused, err }).toEqual({ refused: 2, err: 'pushsim: --out is given more than once\n' });
+  });
+
   test('--json of several scenarios is one array', async () => {
     const { out } = await pushsim('run', file(SMALL, 'a.yaml'), file(SMALL, 'b.yaml'), '--json');
     expect(JSON.parse(out).map((one: { provenance: { scenario: string } }) => one.provenance.scenario)).toEqual([
