@@ -8,6 +8,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: 'test/support/temporary-folder.ts',
     reporters: ['default', new NotRunReporter()],
+    // Many tests wait for processes of their own.
+    maxWorkers: '100%',
     testTimeout: 60_000,
   },
 });

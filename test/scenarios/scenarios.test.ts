@@ -190,7 +190,7 @@ test('every scenario keeps its trajectory: a change here is a change of results 
   });
   expect(Object.fromEntries(fingerprints)).toMatchInlineSnapshot(`
     {
-      "baseline-1000x2000": "c419d911d1e2bf65",
+      "baseline-1000x2000": "f2c683a3a481d3b0",
       "book-baseline": "f5e43c0177ff33b6",
       "book-burst": "6f03c7c38563375b",
       "book-debounce-2500": "8d03fb7d15d12172",
@@ -209,18 +209,18 @@ test('every scenario keeps its trajectory: a change here is a change of results 
       "endpoint-burst": "91cc396f726b4628",
       "every-101ms-debounce-100ms": "31524d00dd3555cc",
       "every-101ms-debounce-200ms": "3dabeb3f734f31da",
-      "noisy-neighbour": "32961ca85667ae5e",
-      "plan-1000-services": "6c8195586a6786bf",
-      "rejected-listeners": "887e8728fa6f05c6",
-      "rolling-update": "8dd43b434c6fbafa",
-      "scope-discovery-selectors": "6ab85526e43e5b22",
-      "scope-export-to": "01c067ae6c26e756",
+      "noisy-neighbour": "722a5367e4200ba8",
+      "plan-1000-services": "582454e6de111b01",
+      "rejected-listeners": "4a92d156b5501ecb",
+      "rolling-update": "a4caa0e0b7e593f2",
+      "scope-discovery-selectors": "2774b887636e02db",
+      "scope-export-to": "c290d729051cbcb1",
       "scope-mesh-sidecar": "5d8897bd80077e35",
-      "scope-namespace-sidecar": "511c4b729e1fb656",
-      "scope-none": "74aa8fe1cc072466",
+      "scope-namespace-sidecar": "e797543b05ab1896",
+      "scope-none": "b6129ac51004af44",
       "single-change": "8f19b225218b9df4",
-      "throttle-100": "39ee8850501dfb5c",
-      "throttle-5": "b1bbd27d2d8a70f5",
+      "throttle-100": "dfd3e30665dd5d38",
+      "throttle-5": "005c8cf043a0497a",
     }
   `);
 });
