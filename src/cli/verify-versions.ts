@@ -1,5 +1,6 @@
 /** `pushsim verify --across-versions`: what differs between two versions, and by which rule? */
 import type { IstioVersion } from '../pipeline/profiles/profile.js';
+import { VERSIONS } from '../scenario/schema.js';
 import { OK, THRESHOLD_FAILED, UsageError } from './common.js';
 
 export interface AcrossVersionsArguments {
@@ -10,8 +11,6 @@ export interface AcrossVersionsArguments {
   readonly json: boolean;
   readonly onProgress: (done: number, total: number, name: string) => void;
 }
-
-const KNOWN: readonly IstioVersion[] = ['1.17', '1.30', '1.32-dev'];
 
 /** @returns the report and the exit code; undefined when no recording was selected */
 export async function verifyAcrossVersions(
@@ -31,10 +30,10 @@ export async function verifyAcrossVersions(
 
 function versionsOf(text: string): readonly [IstioVersion, IstioVersion] {
   const names = text === '' ? ['1.17', '1.30'] : text.split(',').map((name) => name.trim());
-  const [from, to] = names.map((name) => KNOWN.find((known) => known === name));
+  const [from, to] = names.map((name) => VERSIONS.find((known) => known === name));
   if (names.length !== 2 || from === undefined || to === undefined || from === to)
     throw new UsageError(
-      `--across-versions takes two of ${KNOWN.join(', ')}, such as --across-versions 1.17,1.30; not ${text}`,
+      `--across-versions takes two of ${VERSIONS.join(', ')}, such as --across-versions 1.17,1.30; not ${text}`,
     );
   return [from, to];
 }

@@ -34,6 +34,16 @@ export type ConfigKind =
   | 'Ingress'
   | 'Address';
 
+/** Those of the Kubernetes Gateway API. */
+export const GATEWAY_API_KINDS = [
+  'HTTPRoute',
+  'TCPRoute',
+  'TLSRoute',
+  'KubernetesGateway',
+  'GatewayClass',
+  'ReferenceGrant',
+] as const satisfies readonly ConfigKind[];
+
 export type PortProtocol = 'http' | 'http2' | 'grpc' | 'https' | 'tls' | 'tcp' | 'mongo' | 'udp';
 
 export interface PortSpec {

@@ -15,7 +15,7 @@ import { isConverted } from '../mesh/conversion.js';
 import type { ConfigKey } from '../mesh/keys.js';
 import type { Mesh } from '../mesh/mesh.js';
 import { allHttp, type Service } from '../mesh/service.js';
-import type { ConfigKind, ConfigObject, ServiceSpec } from '../mesh/spec.js';
+import { type ConfigKind, type ConfigObject, GATEWAY_API_KINDS, type ServiceSpec } from '../mesh/spec.js';
 import { isHidden } from '../mesh/visibility.js';
 import type { Change } from './change.js';
 import type { IstiodOptions } from './options.js';
@@ -423,14 +423,7 @@ export function createEvents(
   return { observe };
 }
 
-const GATEWAY_API: ReadonlySet<ConfigKind> = new Set([
-  'HTTPRoute',
-  'TCPRoute',
-  'TLSRoute',
-  'KubernetesGateway',
-  'GatewayClass',
-  'ReferenceGrant',
-]);
+const GATEWAY_API: ReadonlySet<ConfigKind> = new Set(GATEWAY_API_KINDS);
 
 function isEntry(kind: ConfigKind): boolean {
   return kind === 'ServiceEntry' || kind === 'WorkloadEntry';

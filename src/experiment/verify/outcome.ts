@@ -73,6 +73,17 @@ export function spanOf({ ops }: SetUp): number {
   return Math.max(0, ...times) - Math.min(...times, 0);
 }
 
+/** How many debounced pushes merged another number of updates; one that the other run does not have counts. */
+export function roundsMergingOtherwise({ merged }: Outcome, other: Outcome): number {
+  const rounds = Math.max(merged.length, other.merged.length);
+  return Array.from({ length: rounds }, (_, i) => merged[i] !== other.merged[i]).filter(Boolean).length;
+}
+
+/** Some proxy took part in fewer pushes than there were: two of them met in the queue. */
+export function pushesOverlap(run: Outcome): boolean {
+  return run.served < run.merged.length * run.proxies;
+}
+
 export function percentile(values: readonly number[], q: number): number {
   return nearestRank(
     [...values].sort((a, b) => a - b),

@@ -1,7 +1,7 @@
 /** One set-up's table: what was measured, what was predicted, how far apart they are and how far they may be. */
 import { median } from '../../stats/median.js';
 import { BYTES_BAR, OVERLAP_BAR, TIMES } from './figures.js';
-import type { Outcome } from './outcome.js';
+import { type Outcome, pushesOverlap, roundsMergingOtherwise } from './outcome.js';
 
 export interface VerifyRow {
   readonly recording: string;
@@ -59,8 +59,7 @@ export function relativeError(a: number, b: number): number {
 
 /** How many debounced pushes merged another number of updates; real runs may differ from one another as well. */
 function mergedRow(recording: string, measured: readonly Outcome[], predicted: readonly Outcome[]): VerifyRow {
-  const apart = (run: Outcome, others: readonly Outcome[]) =>
-    others.map((other) => differences(run.merged, other.merged));
+  const apart = (run: Outcome, others: readonly Outcome[]) => others.map((other) => roundsMergingOtherwise(run, other));
   const model = Math.min(...predicted.flatMap((run) => apart(run, measured)));
   const real = Math.max(0, ...measured.flatMap((run) => apart(run, measured)));
   return {
@@ -72,15 +71,4 @@ function mergedRow(recording: string, measured: readonly Outcome[], predicted: r
     bar: real,
     ok: model <= real,
   };
-}
-
-function differences(a: readonly number[], b: readonly number[]): number {
-  let count = 0;
-  for (let i = 0; i < Math.max(a.length, b.length); i++) if (a[i] !== b[i]) count += 1;
-  return count;
-}
-
-/** Some proxy took part in fewer pushes than there were: two of them met in the queue. */
-function pushesOverlap(run: Outcome): boolean {
-  return run.served < run.merged.length * run.proxies;
 }

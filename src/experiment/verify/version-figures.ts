@@ -1,5 +1,5 @@
 /** The figures by which two versions' runs of one set-up are compared. */
-import { type Outcome, percentile } from './outcome.js';
+import { type Outcome, percentile, roundsMergingOtherwise } from './outcome.js';
 
 export interface VersionFigure {
   readonly id: string;
@@ -20,7 +20,7 @@ export const VERSION_FIGURES: readonly VersionFigure[] = [
   count('rounds', 'rounds', (run) => run.merged.length),
   count('merged_updates', 'updates merged in rounds', (run) => sum(run.merged)),
   {
-    ...count('rounds_merging_otherwise', 'rounds with another merged count', differing),
+    ...count('rounds_merging_otherwise', 'rounds with another merged count', roundsMergingOtherwise),
     judged: false,
   },
   count('context_builds', 'contexts built', (run) => run.context.length),
@@ -50,11 +50,6 @@ function count(id: string, label: string, of: VersionFigure['of']): VersionFigur
 
 function time(id: string, label: string, of: VersionFigure['of']): VersionFigure {
   return { id, label, unit: 'seconds', of, judged: false };
-}
-
-function differing(run: Outcome, first: Outcome): number {
-  const rounds = Math.max(run.merged.length, first.merged.length);
-  return Array.from({ length: rounds }, (_, i) => run.merged[i] !== first.merged[i]).filter(Boolean).length;
 }
 
 function sum(values: readonly number[]): number {

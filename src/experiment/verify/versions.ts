@@ -9,7 +9,7 @@ import { ablate, type FigureAblation } from './ablation.js';
 import { type Behaviour, behaviourOf, rulesBetween, type VersionRule } from './behaviour.js';
 import { type Difference, explain, isDifferent } from './causes.js';
 import { OVERLAP_BAR } from './figures.js';
-import type { Outcome } from './outcome.js';
+import { type Outcome, pushesOverlap } from './outcome.js';
 import type { SetUp } from './recording.js';
 import { replay } from './replay.js';
 import type { VersionFigure } from './version-figures.js';
@@ -98,16 +98,11 @@ function measuredFigure(
   const real = { from: median(before), to: median(after) };
   if (figure.id === 'merged_updates' && !pair.sameMultiplicities) return { ...real, agrees: undefined };
   // Pushes that meet in the queue merge as the machine's speed has it. The bar is for one real run; these are two.
-  const chance = overlaps([...pair.from, ...pair.to]) ? OVERLAP_BAR * Math.sqrt(2) : 0;
+  const chance = [...pair.from, ...pair.to].some(pushesOverlap) ? OVERLAP_BAR * Math.sqrt(2) : 0;
   const noise = Math.max(chance * Math.max(real.from, real.to), spread(before), spread(after), difference.half);
   const [predicted, actual] = [to - from, real.to - real.from];
   const bothSmall = Math.abs(predicted) <= noise && Math.abs(actual) <= noise;
   return { ...real, agrees: bothSmall || Math.sign(predicted) === Math.sign(actual) };
-}
-
-/** Some proxy took part in fewer pushes than there were. */
-function overlaps(runs: readonly Outcome[]): boolean {
-  return runs.some((run) => run.served < run.merged.length * run.proxies);
 }
 
 function spread(values: readonly number[]): number {

@@ -1,15 +1,7 @@
 /** istiod 1.17: `full` requests, an empty key set means everything, no filtering of keys per proxy. */
+import { GATEWAY_API_KINDS } from '../../mesh/spec.js';
 import type { Profile } from './profile.js';
 import { skipTable } from './skip-table.js';
-
-const GATEWAY_API = [
-  'HTTPRoute',
-  'TCPRoute',
-  'TLSRoute',
-  'KubernetesGateway',
-  'GatewayClass',
-  'ReferenceGrant',
-] as const;
 
 export const ISTIO_1_17: Profile = {
   version: '1.17',
@@ -88,7 +80,7 @@ export const ISTIO_1_17: Profile = {
     DestinationRule: ['destinationRules', 'scopes'],
     Sidecar: ['scopes'],
     Gateway: ['gateways'],
-    ...Object.fromEntries(GATEWAY_API.map((kind) => [kind, ['virtualServices', 'gateways', 'scopes'] as const])),
+    ...Object.fromEntries(GATEWAY_API_KINDS.map((kind) => [kind, ['virtualServices', 'gateways', 'scopes'] as const])),
   },
   countedOnce: new Set(),
   headlessShortcut: false,

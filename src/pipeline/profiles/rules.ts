@@ -3,7 +3,7 @@
  * alone, so that a difference between two versions can be traced to the rule that causes it. All rules together turn
  * one version's profile into another's.
  */
-import type { ConfigKind } from '../../mesh/spec.js';
+import { type ConfigKind, GATEWAY_API_KINDS } from '../../mesh/spec.js';
 import { type ProfileRule, rule, skipRowsBut } from './rule-parts.js';
 import { PUSH_RULES } from './rules-of-pushes.js';
 import { EVENT_RULES, REQUEST_RULES } from './rules-of-requests.js';
@@ -11,12 +11,7 @@ import { EVENT_RULES, REQUEST_RULES } from './rules-of-requests.js';
 /** Kinds whose rows of the skip table belong to a rule of their own. */
 const NAMED: readonly ConfigKind[] = [
   'DNSName',
-  'HTTPRoute',
-  'TCPRoute',
-  'TLSRoute',
-  'KubernetesGateway',
-  'GatewayClass',
-  'ReferenceGrant',
+  ...GATEWAY_API_KINDS,
   'WasmPlugin',
   'TrafficExtension',
   'ConfigMap',
