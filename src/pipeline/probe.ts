@@ -4,11 +4,11 @@
  */
 import type { Nanos } from '../engine/time.js';
 import type { XdsType } from '../mesh/xds-types.js';
-import type { WatchEvent } from './1-events.js';
 import type { Change } from './change.js';
 import type { Connection } from './connection.js';
 import type { PlannedType } from './push-plan.js';
 import type { PushRequest } from './push-request.js';
+import type { WatchEvent } from './watch-event.js';
 
 export type InboundType = 'config' | 'eds' | 'svc' | 'svcdelete';
 export type RoundKind = 'full' | 'incremental' | 'bypass';
