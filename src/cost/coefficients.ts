@@ -50,18 +50,7 @@ export interface Coefficients {
   };
   /** What is left when a push's last message is handed over: bookkeeping, and writing that message to the socket. */
   readonly finish: { readonly base: number; readonly perKilobyte: number };
-  readonly steps: {
-    /** Event handlers by what changed: before the update reaches the debounce, and afterwards in the background. */
-    readonly handler: Readonly<Record<HandlerKind, { readonly before: number; readonly after: number }>>;
-    readonly merge: number;
-    /** Queueing everybody at all, and each connection. */
-    readonly enqueueAll: number;
-    readonly enqueue: number;
-    readonly dispatch: number;
-    readonly acknowledge: number;
-    readonly acknowledgePerName: number;
-    readonly connect: number;
-  };
+  readonly steps: StepCosts;
   readonly memory: {
     /** Heap in use that no object lives in: fragments and spans kept ready. */
     readonly overhead: number;
@@ -79,6 +68,30 @@ export interface Coefficients {
     readonly perSecond: number;
   };
   readonly bytes: SizeCoefficients;
+}
+
+export interface StepCosts {
+  /** Handling an event, by what changed. */
+  readonly handler: Readonly<Record<HandlerKind, HandlerCosts>>;
+  readonly merge: number;
+  /** Queueing everybody at all, and each connection. */
+  readonly enqueueAll: number;
+  readonly enqueue: number;
+  /** What the widest fan-out so far takes longer: code that is read for the first time. */
+  readonly firstEnqueue: number;
+  /** Taking a connection from the queue and starting its sender; and longer where no dead goroutine can be used again. */
+  readonly dispatch: number;
+  readonly newSender: number;
+  readonly acknowledge: number;
+  readonly acknowledgePerName: number;
+  readonly connect: number;
+}
+
+/** Of one event: in the informer, in the registered handler until the debounce has the update, and later in the background. */
+export interface HandlerCosts {
+  readonly decode: number;
+  readonly handle: number;
+  readonly after: number;
 }
 
 export type HandlerKind = 'service' | 'endpoints' | 'config' | 'secret';

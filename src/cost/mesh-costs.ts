@@ -3,12 +3,14 @@
  * what later ones find; who may fill the caches follows istiod's own rules, which is why endpoint churn during a push
  * makes it several times as expensive.
  */
+import type { Stream } from '../engine/streams.js';
 import { MICROSECOND, type Nanos } from '../engine/time.js';
 import type { ConfigKey } from '../mesh/keys.js';
 import type { Mesh } from '../mesh/mesh.js';
 import type { SidecarScope } from '../mesh/sidecar-scope.js';
 import type { Coefficients } from './coefficients.js';
 import { contextMicros } from './context-costs.js';
+import { FanOuts } from './fan-outs.js';
 import type { Heap } from './heap.js';
 import type { CostModel, Generation, StateWork, Work } from './model.js';
 import { countsOf, endpointsOf, scopeCountsOf } from './shape-of-scope.js';
@@ -25,28 +27,31 @@ export interface MeshCostOptions {
   readonly speed: () => number;
   readonly heap: Heap;
   readonly warmth: Warmth;
-  /** How much longer than usual the hand-overs of the next fan-out take: drawn for each. */
-  readonly unrest: () => number;
+  /** Chance of the machine. */
+  readonly stream: Stream;
 }
 
 /** Missing entries are generated in pieces of this many, so that goroutines that overtake see each other's work. */
 const PIECE = 16;
 
-export function meshCostModel({ coefficients, mesh, cache, speed, heap, warmth, unrest }: MeshCostOptions): CostModel {
+export function meshCostModel({ coefficients, mesh, cache, speed, heap, warmth, stream }: MeshCostOptions): CostModel {
   const c = coefficients;
   const caches = new XdsCaches(mesh, cache);
   const evaluated = new WeakSet<SidecarScope>();
-  /** Taking one connection of the fan-out under way from the queue. */
-  let dispatch = plain(c.steps.dispatch);
+  const fanOuts = new FanOuts(c.steps, plain, stream);
 
   function plain(micros: number): Nanos {
     return Math.round((micros * MICROSECOND) / speed());
   }
 
-  function nanos(micros: number): Nanos {
-    const charged = heap.charge(plain(micros));
+  function charge(work: Nanos): Nanos {
+    const charged = heap.charge(work);
     warmth.worked(charged);
     return charged;
+  }
+
+  function nanos(micros: number): Nanos {
+    return charge(plain(micros));
   }
 
   /** A pass over a path that every proxy's push takes. */
@@ -190,18 +195,17 @@ export function meshCostModel({ coefficients, mesh, cache, speed, heap, warmth, 
     invalidate: (keys, now) => caches.invalidate(keys, now),
     endpointsChanged: (service, now) => caches.endpointsChanged(service, now),
     handler(kind) {
-      const { before, after } = c.steps.handler[kind];
-      return { before: nanos(before), after: nanos(after) };
+      const { decode, handle, after } = c.steps.handler[kind];
+      return { decode: nanos(decode), handle: nanos(handle), after: nanos(after) };
     },
     merge: () => nanos(c.steps.merge),
     enqueue(connections) {
-      const handOver = unrest();
-      // Allocates next to nothing, and comes up for every proxy of every push: worked out once.
-      dispatch = plain(c.steps.dispatch * handOver);
-      warmth.worked(dispatch * connections);
-      return nanos((c.steps.enqueueAll + c.steps.enqueue * connections) * handOver);
+      const charged = charge(fanOuts.enqueue(connections));
+      warmth.worked(fanOuts.perConnection * connections);
+      return charged;
     },
-    dispatch: () => dispatch,
+    // Allocates next to nothing.
+    dispatch: () => fanOuts.dispatch(),
     acknowledge: (names) => nanos(c.steps.acknowledge + c.steps.acknowledgePerName * names),
     connect: () => nanos(c.steps.connect),
   };

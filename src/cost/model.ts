@@ -13,6 +13,13 @@ import type { SidecarScope } from '../mesh/sidecar-scope.js';
 import type { ConfigKind } from '../mesh/spec.js';
 import type { XdsType } from '../mesh/xds-types.js';
 
+/** CPU of one watch event: in the informer, in the handler that tells the debounce of it, and in the background afterwards. */
+export interface HandlerWork {
+  readonly decode: Nanos;
+  readonly handle: Nanos;
+  readonly after: Nanos;
+}
+
 /** One run of one generator for one proxy. */
 export interface Generation {
   readonly type: XdsType;
@@ -72,8 +79,8 @@ export interface CostModel {
   invalidate(keys: Iterable<ConfigKey> | undefined, now: Nanos): void;
   /** The endpoint index changed: entries that depend on the service are dropped, push or no push. */
   endpointsChanged(service: ConfigKey, now: Nanos): void;
-  /** Handling one watch event: until the update is offered to the debounce, and what goes on afterwards. */
-  handler(kind: HandlerKind): { readonly before: Nanos; readonly after: Nanos };
+  /** Handling one watch event. */
+  handler(kind: HandlerKind): HandlerWork;
   /** Receiving one update in the debounce loop. */
   merge(): Nanos;
   /** Queueing this many connections. */

@@ -12,8 +12,6 @@ import { coefficientsOf } from '../cost/profiles/index.js';
 import { Warmth } from '../cost/warmth.js';
 import { FifoProcessor } from '../engine/fifo-processor.js';
 import { GoProcessor } from '../engine/go-processor.js';
-import { exp } from '../engine/ln-exp.js';
-import { normalQuantile } from '../engine/normal.js';
 import type { Processor } from '../engine/processor.js';
 import type { Simulation } from '../engine/simulation.js';
 import type { Streams } from '../engine/streams.js';
@@ -21,13 +19,6 @@ import { MICROSECOND, MILLISECOND } from '../engine/time.js';
 import type { Mesh } from '../mesh/mesh.js';
 import type { Profile } from '../pipeline/profiles/profile.js';
 import type { CostSpec } from '../scenario/scenario.js';
-
-/**
- * How much the microseconds between goroutines vary from one fan-out to the next, relative to their median: timers, the
- * kernel and the runtime's own threads come in between. Quantiles of 700 recorded fan-outs: 0.77, 0.86, 1, 1.3, 2.2 and
- * 3.5 at 10, 25, 50, 75, 90 and 95 %. A few restless recordings hold most of the slow ones; this is the others' course.
- */
-const UNREST = { least: 0.85, sigma: 1.4 };
 
 export interface Machine {
   readonly processor: Processor;
@@ -65,12 +56,11 @@ export function meshMachine(sim: Simulation, options: MeshMachineOptions): Machi
     markNanosPerByte: (memory.markPerMegabyte * MICROSECOND) / 1e6 / speed(),
     phase: streams.stream('heap').uniform(),
   });
-  const hops = streams.stream('unrest');
-  const unrest = () => UNREST.least + (1 - UNREST.least) * exp(UNREST.sigma * normalQuantile(hops.uniform()));
+  const stream = streams.stream('unrest');
   const cache = { shared: profile.oneCache, routesDependOnServices: profile.endpointsDropRoutes };
   return {
     processor,
-    cost: meshCostModel({ coefficients, mesh, cache, speed, heap, warmth: new Warmth(sim, cores), unrest }),
+    cost: meshCostModel({ coefficients, mesh, cache, speed, heap, warmth: new Warmth(sim, cores), stream }),
     heap,
   };
 }

@@ -9,12 +9,13 @@
  * An object's newest state is stored on arrival; its handler runs later on a worker queue and reads what is newest
  * then. Queued handlers of one object are not merged: each runs, as in istiod.
  */
-import type { CostModel, HandlerKind } from '../cost/model.js';
+import type { CostModel, HandlerWork } from '../cost/model.js';
 import { Goroutine, PARKED, type Processor } from '../engine/processor.js';
 import { Ring } from '../engine/ring.js';
 import type { Simulation } from '../engine/simulation.js';
 import type { WatchedKind } from '../mesh/discovery.js';
 import type { Mesh } from '../mesh/mesh.js';
+import type { ConfigKind } from '../mesh/spec.js';
 import type { Change } from './change.js';
 import { createConfigEvents, isSecret } from './config-events.js';
 import type { IstiodOptions } from './options.js';
@@ -25,7 +26,7 @@ import { createServiceEvents } from './service-events.js';
 import type { ShardLock } from './shard-lock.js';
 import { objectOf, serviceOf, type WatchEvent } from './watch-event.js';
 import { createWorker, type Worker } from './worker.js';
-import { createXdsUpdater, EVERYTHING, type Updates } from './xds-updater.js';
+import { createXdsUpdater, EVERYTHING, type Update, type Updates } from './xds-updater.js';
 
 export type { Edit, WatchEvent } from './watch-event.js';
 
@@ -41,9 +42,18 @@ export interface EventOptions {
 }
 
 export interface Events {
-  /** `copies`: how many registered handlers see the event; one in a real istiod. */
-  observe(event: WatchEvent, change: Change, copies?: number): void;
+  /** `echoes`: updates in the event's name that concern no proxy; a test bed may cause some, a real istiod does not. */
+  observe(event: WatchEvent, change: Change, echoes?: number): void;
 }
+
+/** An event the informer has not passed on yet. */
+interface Arrival {
+  readonly event: WatchEvent;
+  readonly change: Change;
+  readonly echoes: number;
+}
+
+const NO_WORK: HandlerWork = { decode: 0, handle: 0, after: 0 };
 
 /** What an event is about, as the selectors and the worker queues tell objects apart. */
 interface Watched {
@@ -67,33 +77,50 @@ export function createEvents(
   const workers = new Map<string, Worker>();
   const afterwards = createWorker('afterwards', processor);
 
-  const inbox = new Ring<() => void>();
+  const inbox = new Ring<Arrival>();
+  let decoding: Arrival | undefined;
+  let work = NO_WORK;
   const informer = new Goroutine('informer', () => {
-    for (let arrived = inbox.shift(); arrived !== undefined; arrived = inbox.shift()) arrived();
-    return PARKED;
+    for (;;) {
+      if (decoding !== undefined) dispatch(decoding, work);
+      decoding = inbox.shift();
+      if (decoding === undefined) return PARKED;
+      work = workOf(decoding.event);
+      if (work.decode > 0) return work.decode;
+    }
   });
 
-  function observe(event: WatchEvent, change: Change, copies = 1): void {
-    inbox.push(() => dispatch(event, change, copies));
+  function observe(event: WatchEvent, change: Change, echoes = 0): void {
+    inbox.push({ event, change, echoes });
     if (options.wokenBy === 'timer') processor.wakeByTimer(informer);
     else processor.wake(informer);
   }
 
-  /** Each registered handler has a goroutine of its own. */
-  function dispatch(event: WatchEvent, change: Change, copies: number): void {
+  /** Each registered handler has a goroutine of its own. The one woken last goes first. */
+  function dispatch({ event, change, echoes }: Arrival, { handle: cpu, after }: HandlerWork): void {
     const { kind, namespace } = watched(event);
     // `discoverySelectors` sit between the informer and its handlers.
     if (!mesh.handles(kind, namespace)) return;
     probe.observed(event, change, isNew(event));
     const handle = arrive(event, kind, change);
-    const { before, after } = cost.handler(handlerKind(event, kind));
     const queue = queueOf(event, kind);
-    const lock = event.of === 'endpoints' ? options.shardLock : undefined;
-    for (let copy = 0; copy < copies; copy++) {
-      if (queue === undefined) handle();
-      else worker(`${queue}/${copy}`).add(handle, copy === 0 ? before : 0, lock);
-    }
     if (after > 0) afterwards.add(() => {}, after);
+    if (queue === undefined) handle();
+    else worker(queue).add(handle, cpu, event.of === 'endpoints' ? options.shardLock : undefined);
+    for (let echo = 1; echo <= echoes; echo++) {
+      worker(`${queue}/${echo}`).add(() => updater.configUpdate(echoOf(event, kind, namespace), change), 0);
+    }
+  }
+
+  function workOf(event: WatchEvent): HandlerWork {
+    if (event.of === 'mesh') return NO_WORK;
+    if (event.of === 'service' || event.of === 'endpoints') return cost.handler(event.of);
+    return cost.handler(event.of === 'config' && isSecret(objectOf(event).kind) ? 'secret' : 'config');
+  }
+
+  function echoOf(event: WatchEvent, kind: WatchedKind, namespace: string): Update {
+    const named = event.of === 'service' || kind === 'Service' ? 'ServiceEntry' : (kind as ConfigKind);
+    return { full: true, reason: 'config', keys: [mesh.keys.of(named, namespace, 'nobody')] };
   }
 
   function watched(event: WatchEvent): Watched {
@@ -153,9 +180,4 @@ export function createEvents(
   }
 
   return { observe };
-}
-
-function handlerKind(event: WatchEvent, kind: WatchedKind): HandlerKind {
-  if (event.of === 'service' || event.of === 'endpoints') return event.of;
-  return isSecret(kind) ? 'secret' : 'config';
 }

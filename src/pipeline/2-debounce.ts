@@ -25,8 +25,8 @@ export interface DebounceOptions {
   readonly bypasses: (request: PushRequest) => boolean;
   /** CPU of receiving and merging one update. */
   readonly mergeCost: () => Nanos;
-  /** Draws how late a timer goes off; an ideal one by 0. */
-  readonly timerLate?: () => Nanos;
+  /** Draws how late a timer of this delay goes off; an ideal one by 0. */
+  readonly timerLate?: (delay: Nanos) => Nanos;
 }
 
 /** Starts the push; calls `finished` when every connection is queued. `since` is undefined for a bypass. */
@@ -113,7 +113,7 @@ export function createDebounce(
   /** Arming forgets the timer before. */
   function arm(delay: Nanos): void {
     sim.cancel(timer);
-    timer = sim.after(delay + (options.timerLate?.() ?? 0), onTimer, 0, 'last');
+    timer = sim.after(delay + (options.timerLate?.(delay) ?? 0), onTimer, 0, 'last');
   }
 
   function onTimer(): void {

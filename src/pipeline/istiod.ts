@@ -40,14 +40,14 @@ export interface IstiodSetup {
   readonly lockContention?: boolean;
   readonly eventsWokenBy: 'network' | 'timer';
   /** Draws how late istiod's timers go off; ideal ones if absent. */
-  readonly timerLate?: () => Nanos;
+  readonly timerLate?: (delay: Nanos) => Nanos;
   /** Draw one-way delays and Envoy's time to apply a message. */
   readonly network: () => Nanos;
   readonly envoyApply: () => Nanos;
 }
 
 export interface Istiod {
-  observe(event: WatchEvent, change: Change, copies?: number): void;
+  observe(event: WatchEvent, change: Change, echoes?: number): void;
   /** Connects a proxy that already has its configuration, or one that asks for all of it. */
   connect(proxy: Proxy, state: 'synced' | 'cold'): void;
   /** From now until then these proxies reject messages of these types. */

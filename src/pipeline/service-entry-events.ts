@@ -71,7 +71,7 @@ export function createServiceEntryEvents(
 
   function handler(changes: readonly HostChange[], reason: Reason, change: Change): () => void {
     if (!profile.configStreamPerKind) return () => entryWritten(changes, reason, change);
-    endpointsWorker.add(() => endpointsWritten(changes, change), cost.handler('endpoints').before);
+    endpointsWorker.add(() => endpointsWritten(changes, change), cost.handler('endpoints').handle);
     return () => servicesWritten(changes, change);
   }
 

@@ -2,16 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { parseScenario } from '../../src/scenario/load.js';
 import { problems, problemsOf } from './helpers.js';
 
-/** Long enough for a busy machine, short enough to notice anything quadratic. */
-const SOON_MS = 5_000;
-
-function soon(text: string): string[] {
-  const before = performance.now();
-  const found = problemsOf(text);
-  expect(performance.now() - before).toBeLessThan(SOON_MS);
-  return found;
-}
-
 describe('files that are no scenarios', () => {
   test.each([
     ['', 'a scenario, and the file is empty (begin with description: …)'],
@@ -60,18 +50,18 @@ describe('YAML with mistakes', () => {
 
 describe('hostile files', () => {
   test('20,000 levels of brackets', () => {
-    expect(soon(`description: ${'['.repeat(20_000)}`)).toEqual([
+    expect(problemsOf(`description: ${'['.repeat(20_000)}`)).toEqual([
       'test.yaml:1:1: the file is nested more than 64 levels deep',
     ]);
   });
 
   test('20,000 levels of block lists on one line', () => {
-    expect(soon(`description: x\nevents:\n${'- '.repeat(20_000)}1`)).toHaveLength(1);
+    expect(problemsOf(`description: x\nevents:\n${'- '.repeat(20_000)}1`)).toHaveLength(1);
   });
 
   test('2,000 levels of indentation', () => {
     const text = Array.from({ length: 2_000 }, (_, i) => `${' '.repeat(i)}a:`).join('\n');
-    expect(soon(text)).toEqual([expect.stringContaining('nested')]);
+    expect(problemsOf(text)).toEqual([expect.stringContaining('nested')]);
   });
 
   test('a bomb of aliases', () => {
@@ -82,7 +72,7 @@ describe('hostile files', () => {
           .fill(`*a${i - 1}`)
           .join(', ')}]`,
       );
-    expect(soon(lines.join('\n'))).toEqual([expect.stringContaining('aliases cannot be expanded')]);
+    expect(problemsOf(lines.join('\n'))).toEqual([expect.stringContaining('aliases cannot be expanded')]);
   });
 
   test('an alias inside itself', () => {
@@ -91,15 +81,15 @@ describe('hostile files', () => {
 
   test('50,000 keys in one mapping', () => {
     const keys = Array.from({ length: 50_000 }, (_, i) => `  k${i}: 1`).join('\n');
-    expect(soon(`description: x\ncosts:\n${keys}`).length).toBeLessThanOrEqual(100);
+    expect(problemsOf(`description: x\ncosts:\n${keys}`).length).toBeLessThanOrEqual(100);
   });
 
   test('a file of 5 MiB', () => {
-    expect(soon(`# ${'x'.repeat(5 * 1024 * 1024)}`)).toEqual([expect.stringContaining('larger than 4 MiB')]);
+    expect(problemsOf(`# ${'x'.repeat(5 * 1024 * 1024)}`)).toEqual([expect.stringContaining('larger than 4 MiB')]);
   });
 
   test('100,000 mistakes are cut to a hundred', () => {
-    expect(soon(`description: x\nevents: [${'1, '.repeat(100_000)}]`)).toHaveLength(100);
+    expect(problemsOf(`description: x\nevents: [${'1, '.repeat(100_000)}]`)).toHaveLength(100);
   });
 
   test('keys that mean something to JavaScript are only unknown keys', () => {

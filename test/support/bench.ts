@@ -42,7 +42,9 @@ export interface BenchSetup {
   /** Another processor than the first-in first-out one. */
   readonly processor?: (simulation: Simulation, streams: Streams) => Processor;
   /** Milliseconds of CPU, the same each time; 0 unless said. */
+  readonly decode?: number;
   readonly handler?: number;
+  readonly background?: number;
   readonly contextInit?: number;
   readonly proxyState?: number;
   readonly generate?: number;
@@ -146,7 +148,11 @@ export function istiodBench(setup: BenchSetup): Bench {
           },
           streams,
         ),
-        handler: () => ({ before: ms(setup.handler ?? 0), after: 0 }),
+        handler: () => ({
+          decode: ms(setup.decode ?? 0),
+          handle: ms(setup.handler ?? 0),
+          after: ms(setup.background ?? 0),
+        }),
       },
       streams,
       network: () => ms(setup.network ?? 0),

@@ -113,7 +113,7 @@ export const COST_RULES: readonly CostRule[] = [
   },
   {
     id: 'handler-work',
-    says: micros('Handling an EndpointSlice or Service event', (c) => c.steps.handler.endpoints.before),
+    says: micros('Handling an EndpointSlice or Service event', (c) => c.steps.handler.endpoints.decode),
     source: 'serviceregistry/kube/controller',
     paths: ['steps.handler'],
   },

@@ -3,10 +3,8 @@
  * what was measured but one speed factor.
  */
 import type { Coefficients } from '../../cost/coefficients.js';
-import { exp } from '../../engine/ln-exp.js';
-import { normalQuantile } from '../../engine/normal.js';
 import { Simulation } from '../../engine/simulation.js';
-import { streams as createStreams, type Stream } from '../../engine/streams.js';
+import { streams as createStreams } from '../../engine/streams.js';
 import { MICROSECOND, MILLISECOND, type Nanos, SECOND } from '../../engine/time.js';
 import { Mesh } from '../../mesh/mesh.js';
 import type { WatchEvent } from '../../pipeline/1-events.js';
@@ -20,6 +18,7 @@ import { meshMachine } from '../machine.js';
 import { type Outcome, spanOf } from './outcome.js';
 import type { Operation, SetUp } from './recording.js';
 import { destinationRuleAt, gatewayAt, meshOf, serviceAt, virtualServiceAt } from './set-up-mesh.js';
+import { blockingDriver, timerLate, wanderingSpeed } from './test-bed.js';
 
 export interface ReplayOptions {
   readonly coefficients: Coefficients;
@@ -33,10 +32,7 @@ export interface ReplayOptions {
   readonly profile?: Profile;
 }
 
-/** Timers of an idle Go program go off up to about a millisecond late, the granularity of its network poller. */
-const TIMER_LATE = 1 * MILLISECOND;
-
-/** Operations begin this long after time 0, and the CPU is read as long after the last one. */
+/** Operations begin this long after time 0; the CPU is read right after the last one. */
 const LEAD = 50 * MILLISECOND;
 
 export function profileOf(istio: string): IstioVersion {
@@ -49,11 +45,10 @@ export function replay(setUp: SetUp, options: ReplayOptions): Outcome {
   const sim = new Simulation();
   const streams = createStreams(seed, 0);
   const timers = streams.stream('timers');
-  const late = () => Math.floor((0.1 + timers.uniform()) * TIMER_LATE);
   const mesh = new Mesh(meshOf(setUp));
   const env = { PILOT_DEBOUNCE_AFTER: `${setUp.debounceAfterMs}ms`, ...setUp.env };
   const spec = { cpuCores: setUp.gomaxprocs, memoryBytes: 0, xds: setUp.xds, env };
-  const pace = wander ? noisySpeed(sim, speed, streams.stream('machine')) : () => speed;
+  const pace = wander ? wanderingSpeed(sim, speed, streams.stream('machine')) : () => speed;
   const machine = meshMachine(sim, { cores: setUp.gomaxprocs, profile, mesh, coefficients, speed: pace, streams });
   const { processor, cost, heap } = machine;
   const { probe, outcome } = outcomeProbe(sim);
@@ -67,7 +62,7 @@ export function replay(setUp: SetUp, options: ReplayOptions): Outcome {
       cost,
       streams,
       eventsWokenBy: 'timer',
-      timerLate: late,
+      timerLate: (delay) => timerLate(delay, timers),
       // Loopback and a client that only counts.
       network: () => 100 * MICROSECOND,
       envoyApply: () => 200 * MICROSECOND,
@@ -75,16 +70,19 @@ export function replay(setUp: SetUp, options: ReplayOptions): Outcome {
     probe,
   );
   for (const proxy of mesh.proxies) istiod.connect(proxy, 'synced');
+  const driver = blockingDriver(streams.stream('driver'));
   for (const [index, operation] of setUp.ops.entries()) {
-    sim.at(LEAD + Math.round(operation.at * MILLISECOND) + late(), () => {
-      const copies = setUp.inboundPerOp[operation.op] ?? 1;
+    const at = LEAD + Math.round(operation.at * MILLISECOND);
+    sim.at(at + timerLate(at, timers), () => {
+      const echoes = (setUp.inboundPerOp[operation.op] ?? 1) - 1;
       for (const event of eventsOf(operation, setUp))
-        istiod.observe(event, newChange(index, operation.op, sim.now), copies);
+        istiod.observe(event, newChange(index, operation.op, sim.now), echoes);
+      if (index === setUp.ops.length - 1 && operation.op !== 'full') processor.wakeByTimer(driver);
     });
   }
   const last = LEAD + Math.round(Math.max(0, ...setUp.ops.map(({ at }) => at)) * MILLISECOND);
-  sim.run(last + LEAD);
-  const idle = (coefficients.idle.perSecond * MICROSECOND * ((last + LEAD) / SECOND)) / SECOND;
+  sim.run(last);
+  const idle = (coefficients.idle.perSecond * MICROSECOND * (last / SECOND)) / SECOND;
   const cpu = (processor.busyNanos + (heap?.idleNanos ?? 0)) / SECOND + idle;
   const bytesInUse = heap?.bytes ?? 0;
   sim.run(options.until);
@@ -145,22 +143,4 @@ function outcomeProbe(clock: { readonly now: Nanos }): {
     },
   };
   return { probe, outcome: { merged, messages, bytes, queue, convergence, inPush, context, generation } };
-}
-
-/**
- * The recordings were made on a shared machine whose speed wanders: log-normal with this deviation, for about this long.
- * Both are of the machine, the same for all recordings, and say nothing about istiod.
- */
-const WANDER = { sigma: 0.25, period: 200 * MILLISECOND };
-
-function noisySpeed(clock: { readonly now: Nanos }, speed: number, machine: Stream): () => number {
-  let until: Nanos = 0;
-  let current = speed;
-  return () => {
-    if (clock.now >= until) {
-      until = clock.now - (clock.now % WANDER.period) + WANDER.period;
-      current = speed * exp(WANDER.sigma * normalQuantile(machine.uniform()));
-    }
-    return current;
-  };
 }

@@ -1,0 +1,64 @@
+/**
+ * What the recordings owe to the test bed they were made in and not to istiod: timers of a program that sleeps, a
+ * driver that blocks, a machine whose speed wanders.
+ */
+import { exp, ln } from '../../engine/ln-exp.js';
+import { normalQuantile } from '../../engine/normal.js';
+import { FINISHED, Goroutine } from '../../engine/processor.js';
+import type { Stream } from '../../engine/streams.js';
+import { MILLISECOND, type Nanos } from '../../engine/time.js';
+
+/**
+ * An idle Go program sleeps in its network poller, which counts whole milliseconds (runtime/netpoll_epoll.go): of what
+ * is left of a timer's delay the whole ones, or one if it is less. What it takes to fall asleep and to wake is fitted
+ * to 230 recorded debounces of 100 ms, which were 0.35 to 0.7 ms late.
+ */
+const SLEEP = { falling: 0.1 * MILLISECOND, waking: 0.13 * MILLISECOND, wakingMore: 0.05 * MILLISECOND };
+
+/** How late a timer of this delay goes off. */
+export function timerLate(delay: Nanos, stream: Stream): Nanos {
+  let slept = SLEEP.falling;
+  while (slept < delay) {
+    const whole = Math.max(1, Math.floor((delay - slept) / MILLISECOND));
+    slept += whole * MILLISECOND + SLEEP.waking - SLEEP.wakingMore * ln(1 - stream.uniform());
+  }
+  return Math.floor(slept - delay);
+}
+
+/**
+ * After its last operation the driver waits for its clients in a system call and keeps its P until Go's monitor takes
+ * that away: the monitor has to see the same call twice, and looks every 10 ms when little happens. So the last event
+ * of three recordings in four is noticed 10 to 20 ms late.
+ */
+const DRIVER = { blocks: 0.75, least: 10 * MILLISECOND, most: 20 * MILLISECOND };
+
+/** Wake it with the last operation: it keeps its P as long as the driver would. */
+export function blockingDriver(stream: Stream): Goroutine {
+  const blocks = stream.uniform() < DRIVER.blocks;
+  const nanos = Math.round(DRIVER.least + (DRIVER.most - DRIVER.least) * stream.uniform());
+  let hasBlocked = !blocks;
+  return new Goroutine('driver', () => {
+    if (hasBlocked) return FINISHED;
+    hasBlocked = true;
+    return nanos;
+  });
+}
+
+/**
+ * The recordings were made on a shared machine whose speed wanders: log-normal with this deviation, for about this long.
+ * Both are of the machine, the same for all recordings, and say nothing about istiod.
+ */
+const WANDER = { sigma: 0.25, period: 200 * MILLISECOND };
+
+/** Speed now, around `speed`. */
+export function wanderingSpeed(clock: { readonly now: Nanos }, speed: number, machine: Stream): () => number {
+  let until: Nanos = 0;
+  let current = speed;
+  return () => {
+    if (clock.now >= until) {
+      until = clock.now - (clock.now % WANDER.period) + WANDER.period;
+      current = speed * exp(WANDER.sigma * normalQuantile(machine.uniform()));
+    }
+    return current;
+  };
+}
