@@ -34,6 +34,7 @@ export abstract class Cores<C extends Core> implements Processor {
   /** The core whose goroutine is inside `resume`. */
   protected current: C | undefined;
 
+  private lastIdleAt: Nanos = 0;
   private consumed: Nanos = 0;
   private consumedUntil: Nanos = 0;
   private consuming = 0;
@@ -65,6 +66,10 @@ export abstract class Cores<C extends Core> implements Processor {
 
   get busyNanos(): Nanos {
     return this.consumed + this.consuming * (this.simulation.now - this.consumedUntil);
+  }
+
+  get idleSince(): Nanos | undefined {
+    return this.idle.length === this.all.length ? this.lastIdleAt : undefined;
   }
 
   /** Turns a parked goroutine runnable; false when it is runnable or running already. */
@@ -101,6 +106,7 @@ export abstract class Cores<C extends Core> implements Processor {
         goroutine = this.pick(core);
         if (goroutine === undefined) {
           this.idle.push(core);
+          this.lastIdleAt = this.simulation.now;
           return;
         }
         this.runnable--;

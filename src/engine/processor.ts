@@ -37,6 +37,8 @@ export interface Processor {
   readonly cores: number;
   /** CPU time consumed so far, including what the running steps have consumed up to now. */
   readonly busyNanos: Nanos;
+  /** Since when no core has had anything to do; undefined while one has. */
+  readonly idleSince: Nanos | undefined;
   /** How many goroutines wait for a core. */
   readonly runnable: number;
 

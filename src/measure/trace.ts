@@ -76,6 +76,9 @@ export class Trace {
       get runnable() {
         return processor.runnable;
       },
+      get idleSince() {
+        return processor.idleSince;
+      },
       wake: (goroutine) => processor.wake(watch(goroutine)),
       wakeByTimer: (goroutine) => processor.wakeByTimer(watch(goroutine)),
     };

@@ -25,8 +25,8 @@ export interface DebounceOptions {
   readonly bypasses: (request: PushRequest) => boolean;
   /** CPU of receiving and merging one update. */
   readonly mergeCost: () => Nanos;
-  /** Draws how late a timer of this delay goes off; an ideal one by 0. */
-  readonly timerLate?: (delay: Nanos) => Nanos;
+  /** Told of a timer that is due: calls `fire` when the program notices it. An ideal one does so at once. */
+  readonly onTimerDue?: (fire: () => void) => void;
 }
 
 /** Starts the push; calls `finished` when every connection is queued. `since` is undefined for a bypass. */
@@ -57,6 +57,7 @@ export function createDebounce(
   let last: Nanos = 0;
   let timer = 0;
 
+  let armed = 0;
   const loop = new Goroutine('debounce', step);
 
   function step(): Nanos {
@@ -113,7 +114,13 @@ export function createDebounce(
   /** Arming forgets the timer before. */
   function arm(delay: Nanos): void {
     sim.cancel(timer);
-    timer = sim.after(delay + (options.timerLate?.(delay) ?? 0), onTimer, 0, 'last');
+    armed += 1;
+    timer = sim.after(delay, onDue, armed, 'last');
+  }
+
+  function onDue(which: number): void {
+    if (options.onTimerDue === undefined) onTimer();
+    else options.onTimerDue(() => which === armed && onTimer());
   }
 
   function onTimer(): void {

@@ -13,7 +13,7 @@ import type { Mesh } from '../mesh/mesh.js';
 import type { Proxy } from '../mesh/proxies.js';
 import type { XdsType } from '../mesh/xds-types.js';
 import { createEvents, type WatchEvent } from './1-events.js';
-import { createDebounce } from './2-debounce.js';
+import { createDebounce, type DebounceOptions } from './2-debounce.js';
 import { createPushContextStage } from './3-push-context.js';
 import { createThrottle } from './5-throttle.js';
 import { createXdsStream, type XdsStream } from './6-push.js';
@@ -40,7 +40,7 @@ export interface IstiodSetup {
   readonly lockContention?: boolean;
   readonly eventsWokenBy: 'network' | 'timer';
   /** Draws how late istiod's timers go off; ideal ones if absent. */
-  readonly timerLate?: (delay: Nanos) => Nanos;
+  readonly onTimerDue?: DebounceOptions['onTimerDue'];
   /** Draw one-way delays and Envoy's time to apply a message. */
   readonly network: () => Nanos;
   readonly envoyApply: () => Nanos;
@@ -113,7 +113,7 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
       emptyMeansEverything,
       bypasses: (request) => !options.enableEdsDebounce && isBypassable(request, profile),
       mergeCost: cost.merge,
-      ...(setup.timerLate === undefined ? {} : { timerLate: setup.timerLate }),
+      ...(setup.onTimerDue === undefined ? {} : { onTimerDue: setup.onTimerDue }),
     },
     context.start,
     probe,

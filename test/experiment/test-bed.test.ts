@@ -1,32 +1,48 @@
 import { describe, expect, test } from 'vitest';
+import { Simulation } from '../../src/engine/simulation.js';
 import { streams } from '../../src/engine/streams.js';
-import { MICROSECOND, MILLISECOND } from '../../src/engine/time.js';
-import { timerLate } from '../../src/experiment/verify/test-bed.js';
+import { SleepyTimers } from '../../src/experiment/verify/test-bed.js';
+import { ms } from '../support/time.js';
 
-describe('a timer of a program that sleeps in whole milliseconds', () => {
-  const chance = streams('timers', 0).stream('timers');
-  const lateness = (delay: number) => {
-    const micros = Array.from({ length: 2_000 }, () => timerLate(delay, chance) / MICROSECOND);
-    return micros.toSorted((a, b) => a - b);
+describe('timers of a program that sleeps in whole milliseconds', () => {
+  /** When timers go off that are due at these milliseconds, in a program that is idle since then, or busy. */
+  function firedAt(due: readonly number[], idleSince: number | undefined, seed = 0): number[] {
+    const sim = new Simulation();
+    const processor = { idleSince: idleSince === undefined ? undefined : ms(idleSince) };
+    const timers = new SleepyTimers(sim, processor, streams('timers', seed).stream('timers'));
+    const fired: number[] = [];
+    for (const at of due) sim.at(ms(at), () => timers.notice(() => fired.push(sim.now / 1e6)));
+    sim.run();
+    return fired;
+  }
+
+  const medianLateness = (due: number): number => {
+    const late = Array.from({ length: 400 }, (_, seed) => firedAt([due], 0, seed)[0]! - due);
+    return late.toSorted((a, b) => a - b)[200]!;
   };
 
-  test.each([1, 100, 2_500])('of %i ms is late by two awakenings', (whole) => {
-    const late = lateness(whole * MILLISECOND);
-    expect(late[0]).toBeGreaterThan(whole === 1 ? 200 : 350);
-    expect(late[1_000]).toBeGreaterThan(whole === 1 ? 220 : 400);
-    expect(late[1_000]).toBeLessThan(480);
+  test('go off at once while it is busy', () => {
+    expect(firedAt([100.3], undefined)).toEqual([100.3]);
+  });
+
+  test('are late by two awakenings after whole milliseconds of sleep', () => {
+    expect(medianLateness(100)).toBeCloseTo(0.4, 1);
   });
 
   test.each([
-    [99.9, 0.55],
     [99.5, 0.9],
     [99.3, 1.1],
-  ])('of %f ms sleeps one more for what is left: %f ms late', (delay, expected) => {
-    const late = lateness(delay * MILLISECOND);
-    expect(late[1_000]! / 1_000).toBeCloseTo(expected, 1);
+  ])('of %f ms wait one more millisecond for what is left: %f ms late', (due, late) => {
+    expect(medianLateness(due)).toBeCloseTo(late, 1);
   });
 
-  test('of a delay that ends just after it has woken is hardly late', () => {
-    expect(lateness(100.15 * MILLISECOND)[1_000]).toBeLessThan(150);
+  test('are hardly late if the program has just woken', () => {
+    expect(medianLateness(100.15)).toBeLessThan(0.15);
+  });
+
+  test('that are due by the time it wakes go off with the one it slept for, in their order', () => {
+    const [first, second, third] = firedAt([99.3, 99.9, 103], 0);
+    expect(second).toBe(first);
+    expect(third).toBeGreaterThan(103);
   });
 });

@@ -18,7 +18,7 @@ import { meshMachine } from '../machine.js';
 import { type Outcome, spanOf } from './outcome.js';
 import type { Operation, SetUp } from './recording.js';
 import { destinationRuleAt, gatewayAt, meshOf, serviceAt, virtualServiceAt } from './set-up-mesh.js';
-import { blockingDriver, timerLate, wanderingSpeed } from './test-bed.js';
+import { blockingDriver, SleepyTimers, wanderingSpeed } from './test-bed.js';
 
 export interface ReplayOptions {
   readonly coefficients: Coefficients;
@@ -44,13 +44,13 @@ export function replay(setUp: SetUp, options: ReplayOptions): Outcome {
   const { coefficients, speed, seed, wander, profile = PROFILES[profileOf(setUp.istio)] } = options;
   const sim = new Simulation();
   const streams = createStreams(seed, 0);
-  const timers = streams.stream('timers');
   const mesh = new Mesh(meshOf(setUp));
   const env = { PILOT_DEBOUNCE_AFTER: `${setUp.debounceAfterMs}ms`, ...setUp.env };
   const spec = { cpuCores: setUp.gomaxprocs, memoryBytes: 0, xds: setUp.xds, env };
   const pace = wander ? wanderingSpeed(sim, speed, streams.stream('machine')) : () => speed;
   const machine = meshMachine(sim, { cores: setUp.gomaxprocs, profile, mesh, coefficients, speed: pace, streams });
   const { processor, cost, heap } = machine;
+  const timers = new SleepyTimers(sim, processor, streams.stream('timers'));
   const { probe, outcome } = outcomeProbe(sim);
   const istiod = createIstiod(
     sim,
@@ -62,7 +62,7 @@ export function replay(setUp: SetUp, options: ReplayOptions): Outcome {
       cost,
       streams,
       eventsWokenBy: 'timer',
-      timerLate: (delay) => timerLate(delay, timers),
+      onTimerDue: timers.notice,
       // Loopback and a client that only counts.
       network: () => 100 * MICROSECOND,
       envoyApply: () => 200 * MICROSECOND,
@@ -71,16 +71,23 @@ export function replay(setUp: SetUp, options: ReplayOptions): Outcome {
   );
   for (const proxy of mesh.proxies) istiod.connect(proxy, 'synced');
   const driver = blockingDriver(streams.stream('driver'));
-  for (const [index, operation] of setUp.ops.entries()) {
-    const at = LEAD + Math.round(operation.at * MILLISECOND);
-    sim.at(at + timerLate(at, timers), () => {
-      const echoes = (setUp.inboundPerOp[operation.op] ?? 1) - 1;
-      for (const event of eventsOf(operation, setUp))
-        istiod.observe(event, newChange(index, operation.op, sim.now), echoes);
-      if (index === setUp.ops.length - 1 && operation.op !== 'full') processor.wakeByTimer(driver);
-    });
+  const plannedAt = (operation: Operation): Nanos => LEAD + Math.round(operation.at * MILLISECOND);
+  /** The driver sleeps from one operation to the next. */
+  function operate(index: number): void {
+    const operation = setUp.ops[index];
+    if (operation === undefined) return;
+    sim.at(Math.max(sim.now, plannedAt(operation)), () => timers.notice(() => act(operation, index)));
   }
-  const last = LEAD + Math.round(Math.max(0, ...setUp.ops.map(({ at }) => at)) * MILLISECOND);
+  function act(operation: Operation, index: number): void {
+    const events = eventsOf(operation, setUp);
+    const echoes = (setUp.inboundPerOp[operation.op] ?? 1) - 1;
+    for (const event of events) istiod.observe(event, newChange(index, operation.op, sim.now), echoes);
+    const isLast = index === setUp.ops.length - 1;
+    if (isLast && operation.op !== 'full') processor.wakeByTimer(driver);
+    operate(index + 1);
+  }
+  operate(0);
+  const last = Math.max(LEAD, ...setUp.ops.map(plannedAt));
   sim.run(last);
   const idle = (coefficients.idle.perSecond * MICROSECOND * (last / SECOND)) / SECOND;
   const cpu = (processor.busyNanos + (heap?.idleNanos ?? 0)) / SECOND + idle;
