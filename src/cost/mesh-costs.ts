@@ -36,8 +36,8 @@ export interface MeshCostOptions {
 /** Missing entries are generated in pieces of this many, so that goroutines that overtake see each other's work. */
 const PIECE = 16;
 
-/** Spread of a handler's time from one event to the next: of 1,000 recorded ones. */
-const HANDLER_SIGMA = 0.12;
+/** Spread of a handler's time from one event to the next: of its logarithm, over 1,036 recorded ones. */
+const HANDLER_SIGMA = 0.18;
 
 export function meshCostModel({ coefficients, mesh, cache, speed, heap, warmth, stream }: MeshCostOptions): CostModel {
   const c = coefficients;
