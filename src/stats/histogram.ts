@@ -57,7 +57,7 @@ export class Histogram implements Sink {
     this.#sum = sum;
     this.#max = max;
     if (this.#keepsExactly(count)) for (let i = 0; i < count; i++) this.#exact?.push(values[i]!);
-    else for (let i = 0; i < count; i++) this.#bin(values[i]!, 1);
+    else this.#binAll(values, count);
   }
 
   get count(): number {
@@ -101,6 +101,23 @@ export class Histogram implements Sink {
     for (const sample of this.#exact) this.#bin(sample, 1);
     this.#exact = undefined;
     return false;
+  }
+
+  /** Neighbours are often equal: sizes of messages that are alike, delays that do not vary. */
+  #binAll(values: Float64Array, count: number): void {
+    let value = values[0]!;
+    let times = 0;
+    for (let i = 0; i < count; i++) {
+      const next = values[i]!;
+      if (next === value) {
+        times += 1;
+      } else {
+        this.#bin(value, times);
+        value = next;
+        times = 1;
+      }
+    }
+    this.#bin(value, times);
   }
 
   #bin(value: number, times: number): void {
