@@ -91,7 +91,7 @@ export class HistogramSeries implements Sink {
     // Nearly all are in the bucket of the one before.
     let bucket = 0;
     let above = Number.NEGATIVE_INFINITY;
-    let upTo = bounds[0] ?? Number.POSITIVE_INFINITY;
+    let upTo = bounds.length > 0 ? bounds[0]! : Number.POSITIVE_INFINITY;
     let times = 0;
     for (let i = 0; i < count; i++) {
       const value = added[i]!;
@@ -104,8 +104,9 @@ export class HistogramSeries implements Sink {
       times = 1;
       bucket = 0;
       while (bucket < bounds.length && value > bounds[bucket]!) bucket++;
-      above = bounds[bucket - 1] ?? Number.NEGATIVE_INFINITY;
-      upTo = bounds[bucket] ?? Number.POSITIVE_INFINITY;
+      // Asked first, because reading beside the array is slow.
+      above = bucket > 0 ? bounds[bucket - 1]! : Number.NEGATIVE_INFINITY;
+      upTo = bucket < bounds.length ? bounds[bucket]! : Number.POSITIVE_INFINITY;
     }
     values[slot + bucket]! += times;
     values[slot + bounds.length + 1] = sum;
