@@ -24,6 +24,8 @@ export class Mesh {
   readonly endpoints = new EndpointIndex();
   readonly proxies: readonly Proxy[];
   readonly rootNamespace: string;
+  /** Counts changes of the registry, so that what was derived from it can tell whether it still holds. */
+  servicesVersion = 0;
   readonly #ids = new Map<ConfigKey, number>();
   readonly #services = new Map<ConfigKey, Service>();
   readonly #configs = new Map<ConfigKind, Map<ConfigKey, Config>>();
@@ -79,11 +81,13 @@ export class Mesh {
     }
     const service: Service = { id, key, spec, entry };
     this.#services.set(key, service);
+    this.servicesVersion += 1;
     return service;
   }
 
   deleteService(key: ConfigKey): void {
     this.#services.delete(key);
+    this.servicesVersion += 1;
   }
 
   config(key: ConfigKey): Config | undefined {

@@ -49,6 +49,7 @@ interface Plans {
   others: PushPlan | undefined;
 }
 
+const NO_KEYS: ReadonlySet<ConfigKey> = new Set();
 /** What most pushes mean to most proxies. */
 const UNNEEDED: PushPlan = { needed: false, types: [], brings: [], awaits: [] };
 
@@ -170,8 +171,7 @@ export function createPlanner(profile: Profile, options: IstiodOptions, rootName
 
   function makePlan(connection: Connection, request: PushRequest): PushPlan {
     const unrestricted = isUnrestricted(request, profile);
-    const relevant = new Set<ConfigKey>();
-    for (const key of request.keys) if (isRelevant(key, connection)) relevant.add(key);
+    const relevant = relevantKeys(request, connection);
     if (!unrestricted && relevant.size === 0) return UNNEEDED;
     const keys = profile.filtersKeys && !unrestricted ? relevant : request.keys;
     const types: PlannedType[] = [];
@@ -192,6 +192,16 @@ export function createPlanner(profile: Profile, options: IstiodOptions, rootName
     const sent = types.filter((planned) => planned.sends);
     const brings = changes.filter((change) => awaits.includes(change) || isBrought(change, changed, sent, connection));
     return { needed: true, types, brings, awaits };
+  }
+
+  function relevantKeys({ keys }: PushRequest, connection: Connection): ReadonlySet<ConfigKey> {
+    let relevant: Set<ConfigKey> | undefined;
+    for (const key of keys) {
+      if (!isRelevant(key, connection)) continue;
+      relevant ??= new Set();
+      relevant.add(key);
+    }
+    return relevant ?? NO_KEYS;
   }
 
   function isRelevant(key: ConfigKey, connection: Connection): boolean {
