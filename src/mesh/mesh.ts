@@ -10,7 +10,7 @@ import { hostMatches } from './hosts.js';
 import { type ConfigKey, KeyInterner } from './keys.js';
 import { expandProxies, type Proxy } from './proxies.js';
 import { LATEST_RULES, type MeshRules } from './rules.js';
-import type { Service } from './service.js';
+import type { Host, Service } from './service.js';
 import { servicesOfEntry, workloadLabels, workloadSelector } from './service-entries.js';
 import type { ConfigKind, ConfigObject, MeshSpec, ServiceSpec } from './spec.js';
 import { buildTables, type ContextPart, EVERY_PART, type MeshTables } from './tables.js';
@@ -71,15 +71,20 @@ export class Mesh {
 
   /** Adds or replaces; answers the service with its lasting id. `entry` is the ServiceEntry object it is made of. */
   setService(spec: ServiceSpec, entry?: ConfigKey): Service {
-    const key = this.serviceKey(spec.namespace, spec.host);
+    const { id, key } = this.host(this.serviceKey(spec.namespace, spec.host));
+    const service: Service = { id, key, spec, entry };
+    this.#services.set(key, service);
+    return service;
+  }
+
+  /** Whether or not it has a service. */
+  host(key: ConfigKey): Host {
     let id = this.#ids.get(key);
     if (id === undefined) {
       id = this.#ids.size;
       this.#ids.set(key, id);
     }
-    const service: Service = { id, key, spec, entry };
-    this.#services.set(key, service);
-    return service;
+    return { id, key };
   }
 
   deleteService(key: ConfigKey): void {

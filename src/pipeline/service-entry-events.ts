@@ -85,7 +85,7 @@ export function createServiceEntryEvents(
       const ready = service.spec.endpoints;
       if (what === 'removed') updater.deleteShard(service);
       else if (pushed.length === 0) updater.edsUpdate(service, { ready, changed: endpointsDiffer }, change);
-      else if (!isDns(one)) updater.edsCacheUpdate(service, ready);
+      else if (!isDns(one)) updater.edsCacheUpdate(service, { ready, changed: endpointsDiffer });
     }
     if (pushed.length > 0) fullPush(services.length > 0 ? 'service' : reason, pushed, change);
   }

@@ -7,6 +7,7 @@
  *     expect(bench.notes.rounds)…
  */
 import { flatCostModel } from '../../src/cost/flat.js';
+import type { CostModel } from '../../src/cost/model.js';
 import type { Distribution } from '../../src/engine/distributions.js';
 import { FifoProcessor } from '../../src/engine/fifo-processor.js';
 import type { Processor } from '../../src/engine/processor.js';
@@ -48,6 +49,8 @@ export interface BenchSetup {
   readonly contextInit?: number;
   readonly proxyState?: number;
   readonly generate?: number;
+  /** In place of these. */
+  readonly cost?: Partial<CostModel>;
   /** Milliseconds on the wire and in Envoy. */
   readonly network?: number;
   readonly envoyApply?: number;
@@ -153,6 +156,7 @@ export function istiodBench(setup: BenchSetup): Bench {
           handle: ms(setup.handler ?? 0),
           after: ms(setup.background ?? 0),
         }),
+        ...setup.cost,
       },
       streams,
       network: () => ms(setup.network ?? 0),
