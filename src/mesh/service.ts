@@ -18,6 +18,8 @@ export interface Service extends Host {
   readonly spec: ServiceSpec;
   /** Its ServiceEntry object; undefined for a Kubernetes Service. */
   readonly entry: ConfigKey | undefined;
+  /** What that object lists, or selects, as endpoints: two of as many may be others. */
+  readonly listed: readonly unknown[];
 }
 
 /** Ports that become HTTP routes. */

@@ -9,6 +9,7 @@ import type { ConfigKey } from '../mesh/keys.js';
 import type { Mesh } from '../mesh/mesh.js';
 import type { Service } from '../mesh/service.js';
 import type { Change } from './change.js';
+import { compareHosts, type HostChange, isRedefined } from './compare-hosts.js';
 import type { ConfigWrite } from './config-events.js';
 import type { Probe } from './probe.js';
 import type { Profile } from './profiles/profile.js';
@@ -30,13 +31,6 @@ export interface ServiceEntryEvents {
   endpoints(event: EndpointsEvent, change: Change): () => void;
 }
 
-/** One host of the entry: how its service differs, and whether its endpoints do. */
-interface HostChange {
-  readonly service: Service;
-  readonly what: 'added' | 'removed' | 'changed' | 'same';
-  readonly endpointsDiffer: boolean;
-}
-
 export function createServiceEntryEvents(
   processor: Processor,
   { profile, mesh, cost }: ServiceEntryOptions,
@@ -47,12 +41,15 @@ export function createServiceEntryEvents(
 
   function object(write: ConfigWrite, change: Change): () => void {
     const isWorkload = write.key.kind === 'WorkloadEntry';
+    const isEdited = write.edited && !isWorkload;
+    const redefined = isEdited && isRedefined(mesh.config(write.key)?.object, write.object);
     const entries = entriesOf(write).map((key) => ({ key, before: mesh.servicesOf(key) }));
     write.store();
-    const changes = entries.flatMap(({ key, before }) =>
-      compareHosts(before, mesh.servicesOf(key), write.edited && !isWorkload),
-    );
-    return handler(changes, isWorkload ? 'endpoint' : 'service', change);
+    const changes = entries.flatMap(({ key, before }) => compareHosts(before, mesh.servicesOf(key), redefined));
+    // An edit that says no more than that there was one is of something that is part of the services.
+    const isUnseen = isEdited && changes.every(({ what, endpointsDiffer }) => what === 'same' && !endpointsDiffer);
+    const seen = isUnseen ? changes.map((one): HostChange => ({ ...one, what: 'changed' })) : changes;
+    return handler(seen, isWorkload ? 'endpoint' : 'service', change);
   }
 
   /** The ServiceEntries it changes: those that select a WorkloadEntry, now or before. */
@@ -63,10 +60,11 @@ export function createServiceEntryEvents(
     return [...new Set(selecting.map((entry) => entry.key))];
   }
 
-  function endpoints({ namespace, host, ready }: EndpointsEvent, change: Change): () => void {
+  function endpoints({ namespace, host, ready, changed }: EndpointsEvent, change: Change): () => void {
     const before = mesh.service(mesh.serviceKey(namespace, host)) as Service;
-    const service = mesh.setService({ ...before.spec, endpoints: ready }, before.entry);
-    return handler(compareHosts([before], [service], false), 'service', change);
+    const service = mesh.setService({ ...before.spec, endpoints: ready }, before);
+    const endpointsDiffer = changed || before.spec.endpoints !== ready;
+    return handler([{ service, what: 'same', endpointsDiffer }], 'service', change);
   }
 
   function handler(changes: readonly HostChange[], reason: Reason, change: Change): () => void {
@@ -78,7 +76,8 @@ export function createServiceEntryEvents(
   /** 1.17, on its one config worker. `reason` is that of a full push for the endpoints of a DNS host alone. */
   function entryWritten(changes: readonly HostChange[], reason: Reason, change: Change): void {
     const services = countServices(changes);
-    const resolved = changes.filter((one) => one.what === 'same' && one.endpointsDiffer && isDns(one));
+    // The endpoints of a DNS host are part of its cluster: all of it is pushed, whether they differ or not.
+    const resolved = changes.filter((one) => one.what === 'same' && isDns(one));
     const pushed = [...services, ...resolved];
     for (const one of changes) {
       const { service, what, endpointsDiffer } = one;
@@ -120,27 +119,6 @@ export function createServiceEntryEvents(
   }
 
   return { object, endpoints };
-}
-
-/**
- * @param before the services of the entry before the write, none if it is new
- * @param edited whether its spec was edited: with hosts, ports and endpoints as before, something else in it was
- */
-function compareHosts(before: readonly Service[], after: readonly Service[], edited: boolean): readonly HostChange[] {
-  const old = new Map(before.map((service) => [service.key, service]));
-  const changes: HostChange[] = after.map((service) => {
-    const known = old.get(service.key);
-    old.delete(service.key);
-    if (known === undefined) return { service, what: 'added', endpointsDiffer: true };
-    const endpointsDiffer = known.spec.endpoints !== service.spec.endpoints;
-    const { endpoints: _old, ...was } = known.spec;
-    const { endpoints: _new, ...is } = service.spec;
-    const isSame = JSON.stringify(was) === JSON.stringify(is);
-    return { service, what: isSame ? 'same' : 'changed', endpointsDiffer };
-  });
-  for (const service of old.values()) changes.push({ service, what: 'removed', endpointsDiffer: true });
-  const isElsewhere = edited && changes.every(({ what, endpointsDiffer }) => what === 'same' && !endpointsDiffer);
-  return isElsewhere ? changes.map((change) => ({ ...change, what: 'changed' })) : changes;
 }
 
 function isDns({ service }: HostChange): boolean {

@@ -450,6 +450,7 @@ describe('a ServiceEntry', () => {
     (at: Writes): void =>
       at.change('ServiceEntry/api', { spec: entry(resolution, addresses) });
   const remove = (at: Writes): void => at.remove('ServiceEntry/api');
+  const WEIGHTED = { address: '1.1.1.1', weight: 2 };
   const unchanged = (at: Writes): void =>
     at.change('ServiceEntry/api', { spec: entry('STATIC', ['1.1.1.1']), edit: 'metadata' });
 
@@ -482,6 +483,30 @@ describe('a ServiceEntry', () => {
       'with another endpoint, by DNS',
       mesh('DNS'),
       write('DNS', '1.1.1.1', 'b'),
+      { inbound: { config: 1 }, requests: ['full ServiceEntry service'] },
+    ],
+    [
+      'with another address in place of its one',
+      mesh('STATIC'),
+      write('STATIC', '2.2.2.2'),
+      { inbound: { eds: 1, config: 1 }, requests: ['ServiceEntry endpoint'] },
+    ],
+    [
+      'with another weight of its endpoint',
+      mesh('STATIC'),
+      (at) => at.change('ServiceEntry/api', { spec: { ...entry('STATIC', []), endpoints: [WEIGHTED] } }),
+      { inbound: { eds: 1, config: 1 }, requests: ['ServiceEntry endpoint'] },
+    ],
+    [
+      'with another address and another location',
+      mesh('STATIC'),
+      (at) => at.change('ServiceEntry/api', { spec: { ...entry('STATIC', ['2.2.2.2']), location: 'MESH_INTERNAL' } }),
+      { inbound: { svc: 1, eds: 1, config: 1 }, requests: ['full ServiceEntry service'] },
+    ],
+    [
+      'by DNS, written unchanged',
+      mesh('DNS'),
+      (at) => at.change('ServiceEntry/api', { spec: entry('DNS', ['1.1.1.1']), edit: 'metadata' }),
       { inbound: { config: 1 }, requests: ['full ServiceEntry service'] },
     ],
     [
@@ -535,6 +560,24 @@ describe('a ServiceEntry', () => {
       { inbound: { eds: 1, config: 2 }, requests: ['ServiceEntry endpoint', 'full ServiceEntry endpoint'] },
     ],
     ['written unchanged', mesh('STATIC'), unchanged, { inbound: {}, requests: [] }],
+    [
+      'with another address in place of its one',
+      mesh('STATIC'),
+      write('STATIC', '2.2.2.2'),
+      { inbound: { eds: 1, config: 1 }, requests: ['ServiceEntry endpoint'] },
+    ],
+    [
+      'with another address in place of its one, told of as endpoints that changed',
+      mesh('STATIC'),
+      (at) => at.endpointsOf('api.example.com', 1),
+      { inbound: { eds: 1, config: 1 }, requests: ['ServiceEntry endpoint'] },
+    ],
+    [
+      'with another address and another location',
+      mesh('STATIC'),
+      (at) => at.change('ServiceEntry/api', { spec: { ...entry('STATIC', ['2.2.2.2']), location: 'MESH_INTERNAL' } }),
+      { inbound: { svc: 1, eds: 1, config: 2 }, requests: ['ServiceEntry endpoint', 'full ServiceEntry service'] },
+    ],
   ])('in 1.30, %s', (_, before, writes, expected) => {
     const { inbound, requests } = outcome(run('1.30', before, writes));
     expect({ inbound, requests: [...requests].sort() }).toEqual({

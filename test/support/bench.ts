@@ -25,7 +25,7 @@ import { defaultOptions, type IstiodOptions, meshRules } from '../../src/pipelin
 import { type Probe, SILENT } from '../../src/pipeline/probe.js';
 import { PROFILES } from '../../src/pipeline/profiles/index.js';
 import type { IstioVersion } from '../../src/pipeline/profiles/profile.js';
-import { destinationRule, gateway, hostOf, meshOf, object, placed, service, virtualService } from './mesh.js';
+import { destinationRule, gateway, HOME, hostOf, meshOf, object, placed, service, virtualService } from './mesh.js';
 import { both, type Notes, takeNotes } from './notes.js';
 import { ms } from './time.js';
 
@@ -68,6 +68,8 @@ export interface Writes {
   service(what: string, parts?: Partial<ServiceSpec>): void;
   removeService(what: string): void;
   endpoints(what: string, ready: number, parts?: { readonly changed?: boolean; readonly accounts?: string }): void;
+  /** Of a ServiceEntry's host. */
+  endpointsOf(host: string, ready: number): void;
   /** The pod of this proxy became ready. */
   pod(proxy: string): void;
   meshConfig(): void;
@@ -191,6 +193,9 @@ export function istiodBench(setup: BenchSetup): Bench {
       endpoints(what, ready, parts = {}) {
         const { namespace } = placed(what);
         observe({ of: 'endpoints', namespace, host: hostOf(what), ready, changed: true, ...parts });
+      },
+      endpointsOf(host, ready) {
+        observe({ of: 'endpoints', namespace: HOME, host, ready, changed: true });
       },
       pod(proxy) {
         const known = mesh.proxies.find(({ name }) => name === proxy);
