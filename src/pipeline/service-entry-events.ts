@@ -3,8 +3,8 @@
  * and the new object are compared host by host. 1.17 answers with one full push, or with endpoint updates when no
  * service changed; later versions have two independent streams, one of services and one of endpoints.
  */
-import type { CostModel } from '../cost/model.js';
 import type { Processor } from '../engine/processor.js';
+import type { Nanos } from '../engine/time.js';
 import type { ConfigKey } from '../mesh/keys.js';
 import type { Mesh } from '../mesh/mesh.js';
 import type { Service } from '../mesh/service.js';
@@ -14,32 +14,36 @@ import type { ConfigWrite } from './config-events.js';
 import type { Probe } from './probe.js';
 import type { Profile } from './profiles/profile.js';
 import type { Reason } from './push-request.js';
-import type { EndpointsEvent } from './watch-event.js';
+import type { ShardLock } from './shard-lock.js';
+import type { EndpointsEvent, Handler } from './watch-event.js';
 import { createWorker } from './worker.js';
 import type { XdsUpdater } from './xds-updater.js';
 
 export interface ServiceEntryOptions {
   readonly profile: Profile;
   readonly mesh: Mesh;
-  readonly cost: CostModel;
+  readonly shardLock?: ShardLock | undefined;
 }
 
 /** What has arrived is stored; the answer is its handler. */
 export interface ServiceEntryEvents {
-  object(write: ConfigWrite, change: Change): () => void;
-  /** Endpoints of one host of a ServiceEntry: the object was written with others. */
-  endpoints(event: EndpointsEvent, change: Change): () => void;
+  object(write: ConfigWrite, change: Change): Handler;
+  /**
+   * Endpoints of one host of a ServiceEntry: the object was written with others.
+   * @param cpu of its handler
+   */
+  endpoints(event: EndpointsEvent, change: Change, cpu: Nanos): Handler;
 }
 
 export function createServiceEntryEvents(
   processor: Processor,
-  { profile, mesh, cost }: ServiceEntryOptions,
+  { profile, mesh, shardLock }: ServiceEntryOptions,
   updater: XdsUpdater,
   probe: Probe,
 ): ServiceEntryEvents {
   const endpointsWorker = createWorker('entry-endpoints/0', processor);
 
-  function object(write: ConfigWrite, change: Change): () => void {
+  function object(write: ConfigWrite, change: Change): Handler {
     const isWorkload = write.key.kind === 'WorkloadEntry';
     const isEdited = write.edited && !isWorkload;
     const redefined = isEdited && isRedefined(mesh.config(write.key)?.object, write.object);
@@ -49,7 +53,7 @@ export function createServiceEntryEvents(
     // An edit that says no more than that there was one is of something that is part of the services.
     const isUnseen = isEdited && changes.every(({ what, endpointsDiffer }) => what === 'same' && !endpointsDiffer);
     const seen = isUnseen ? changes.map((one): HostChange => ({ ...one, what: 'changed' })) : changes;
-    return handler(seen, isWorkload ? 'endpoint' : 'service', change);
+    return handlerOf(seen, isWorkload ? 'endpoint' : 'service', change, write.cpu);
   }
 
   /** The ServiceEntries it changes: those that select a WorkloadEntry, now or before. */
@@ -60,17 +64,22 @@ export function createServiceEntryEvents(
     return [...new Set(selecting.map((entry) => entry.key))];
   }
 
-  function endpoints({ namespace, host, ready, changed }: EndpointsEvent, change: Change): () => void {
+  function endpoints({ namespace, host, ready, changed }: EndpointsEvent, change: Change, cpu: Nanos): Handler {
     const before = mesh.service(mesh.serviceKey(namespace, host)) as Service;
     const service = mesh.setService({ ...before.spec, endpoints: ready }, before);
     const endpointsDiffer = changed || before.spec.endpoints !== ready;
-    return handler([{ service, what: 'same', endpointsDiffer }], 'service', change);
+    return handlerOf([{ service, what: 'same', endpointsDiffer }], 'service', change, cpu);
   }
 
-  function handler(changes: readonly HostChange[], reason: Reason, change: Change): () => void {
-    if (!profile.configStreamPerKind) return () => entryWritten(changes, reason, change);
-    endpointsWorker.add(() => endpointsWritten(changes, change), cost.handler('endpoints').handle);
-    return () => servicesWritten(changes, change);
+  /** Shards are written where endpoints are handled: in later versions not by the stream that the answer is for. */
+  function handlerOf(changes: readonly HostChange[], reason: Reason, change: Change, cpu: Nanos): Handler {
+    if (!profile.configStreamPerKind) {
+      const writesShards = changes.some((one) => one.what === 'removed' || !isDns(one));
+      return { run: () => entryWritten(changes, reason, change), writesShards };
+    }
+    const resolved = changes.filter((one) => one.endpointsDiffer && one.service.spec.resolution !== 'none');
+    if (resolved.length > 0) endpointsWorker.add(() => endpointsWritten(resolved, change), cpu, shardLock);
+    return { run: () => servicesWritten(changes, change), writesShards: false };
   }
 
   /** 1.17, on its one config worker. `reason` is that of a full push for the endpoints of a DNS host alone. */
@@ -101,11 +110,10 @@ export function createServiceEntryEvents(
     return services;
   }
 
-  /** Later versions: what the stream of endpoints says. A host that resolves to nothing in the mesh has none. */
+  /** Later versions: what the stream of endpoints says of hosts that have others now. */
   function endpointsWritten(changes: readonly HostChange[], change: Change): void {
     for (const one of changes) {
       const { service, what } = one;
-      if (!one.endpointsDiffer || service.spec.resolution === 'none') continue;
       const isGone = what === 'removed';
       if (isGone) probe.inbound('svcdelete');
       updater.edsUpdate(service, { ready: isGone ? 0 : service.spec.endpoints, changed: true }, change);

@@ -11,7 +11,7 @@ import type { Change } from './change.js';
 import type { IstiodOptions } from './options.js';
 import type { Probe } from './probe.js';
 import type { Profile } from './profiles/profile.js';
-import { type EndpointsEvent, type ServiceEvent, serviceOf } from './watch-event.js';
+import { type EndpointsEvent, type Handler, type ServiceEvent, serviceOf } from './watch-event.js';
 import type { Slice, XdsUpdater } from './xds-updater.js';
 
 export interface ServiceEventOptions {
@@ -22,10 +22,10 @@ export interface ServiceEventOptions {
 
 /** What has arrived is stored; the answer is its handler. */
 export interface ServiceEvents {
-  /** Whether the service or its slice was unknown so far. */
-  isNew(event: ServiceEvent | EndpointsEvent): boolean;
-  service(event: ServiceEvent, change: Change): () => void;
-  endpoints(event: EndpointsEvent, change: Change): () => void;
+  /** Whether the service, or its slice, is known so far. */
+  knows(event: ServiceEvent | EndpointsEvent): boolean;
+  service(event: ServiceEvent, change: Change): Handler;
+  endpoints(event: EndpointsEvent, change: Change): Handler;
 }
 
 export function createServiceEvents(
@@ -44,18 +44,17 @@ export function createServiceEvents(
     endpointCache.set(key, { ready, accounts, changed: false });
   }
 
-  function isNew(event: ServiceEvent | EndpointsEvent): boolean {
+  function knows(event: ServiceEvent | EndpointsEvent): boolean {
     const { namespace, host } = event.of === 'service' ? serviceOf(event) : event;
     const key = mesh.serviceKey(namespace, host);
-    if (event.of === 'endpoints') return !slices.has(key);
-    return event.action === 'write' && mesh.service(key) === undefined;
+    return event.of === 'endpoints' ? slices.has(key) : mesh.service(key) !== undefined;
   }
 
-  function write(spec: ServiceSpec, change: Change): () => void {
+  function write(spec: ServiceSpec, change: Change): Handler {
     const before = mesh.service(mesh.serviceKey(spec.namespace, spec.host));
     const service = mesh.setService(spec);
     const differs = before === undefined || JSON.stringify(before.spec) !== JSON.stringify(spec);
-    return () => {
+    const run = (): void => {
       // 1.17 handles the service of the event even if it has gone meanwhile.
       if (profile.skipsGoneServices && mesh.service(service.key) === undefined) return;
       const known = endpointCache.get(service.key);
@@ -64,19 +63,21 @@ export function createServiceEvents(
       // Proxies have to forget what is no longer exported to anybody; what never was is nothing to them.
       if (differs && !(isPrivate(service) && (before === undefined || isPrivate(before)))) pushService(service, change);
     };
+    return { run, writesShards: (slices.get(service.key)?.ready ?? 0) > 0 };
   }
 
-  function remove(key: ConfigKey, change: Change): () => void {
+  function remove(key: ConfigKey, change: Change): Handler {
     const service = mesh.service(key);
     mesh.deleteService(key);
     slices.delete(key);
-    return () => {
+    const run = (): void => {
       if (service === undefined) return;
       endpointCache.delete(key);
       probe.inbound('svcdelete');
       updater.deleteShard(service);
       if (!isPrivate(service)) pushService(service, change);
     };
+    return { run, writesShards: true };
   }
 
   function pushService(service: Service, change: Change): void {
@@ -110,7 +111,7 @@ export function createServiceEvents(
   }
 
   return {
-    isNew,
+    knows,
     service(event, change) {
       if (event.action === 'write') return write(event.service, change);
       return remove(mesh.serviceKey(event.namespace, event.host), change);
@@ -118,7 +119,7 @@ export function createServiceEvents(
     endpoints(event, change) {
       const key = mesh.serviceKey(event.namespace, event.host);
       slices.set(key, event);
-      return () => endpointsChanged(key, event, change);
+      return { run: () => endpointsChanged(key, event, change), writesShards: true };
     },
   };
 }

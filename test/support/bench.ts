@@ -49,6 +49,8 @@ export interface BenchSetup {
   readonly contextInit?: number;
   readonly proxyState?: number;
   readonly generate?: number;
+  /** Whether endpoint updates and generators of endpoints wait for each other. */
+  readonly lockContention?: boolean;
   /** In place of these. */
   readonly cost?: Partial<CostModel>;
   /** Milliseconds on the wire and in Envoy. */
@@ -164,6 +166,7 @@ export function istiodBench(setup: BenchSetup): Bench {
       network: () => ms(setup.network ?? 0),
       envoyApply: () => ms(setup.envoyApply ?? 0),
       eventsWokenBy: 'network',
+      lockContention: setup.lockContention ?? false,
     },
     both(both(notes.probe, recorder), setup.probe ?? SILENT),
   );
