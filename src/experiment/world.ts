@@ -3,7 +3,7 @@
  * choose their targets here; istiod learns of each write a watch latency later.
  */
 import type { Stream } from '../engine/streams.js';
-import { servicesOfEntry } from '../mesh/service-entries.js';
+import { endpointsOfEntry, servicesOfEntry } from '../mesh/service-entries.js';
 import type { ConfigKind, ConfigObject, MeshSpec, ServiceSpec } from '../mesh/spec.js';
 import type { ProxySet, Target } from '../scenario/scenario.js';
 
@@ -62,9 +62,9 @@ export class World {
       ofKind = new Map();
       this.#configs.set(object.kind, ofKind);
     }
+    this.#removeExternal(ofKind.get(idOf(object)));
     ofKind.set(idOf(object), object);
-    if (object.kind !== 'ServiceEntry') return;
-    for (const spec of servicesOfEntry(object, [])) this.#external.set(idOf(spec), { spec, ready: spec.endpoints });
+    for (const spec of externalOf(object)) this.#external.set(idOf(spec), { spec, ready: spec.endpoints });
   }
 
   config(kind: ConfigKind, name: Named): ConfigObject | undefined {
@@ -74,9 +74,11 @@ export class World {
   removeConfig(kind: ConfigKind, name: Named): void {
     const object = this.config(kind, name);
     this.#configs.get(kind)?.delete(idOf(name));
-    if (object?.kind === 'ServiceEntry') {
-      for (const spec of servicesOfEntry(object, [])) this.#external.delete(idOf(spec));
-    }
+    this.#removeExternal(object);
+  }
+
+  #removeExternal(object: ConfigObject | undefined): void {
+    if (object !== undefined) for (const spec of externalOf(object)) this.#external.delete(idOf(spec));
   }
 
   configs(kind: ConfigKind): readonly ConfigObject[] {
@@ -127,6 +129,11 @@ function canonical(value: unknown): string {
       ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
       : inner,
   );
+}
+
+function externalOf(object: ConfigObject): readonly ServiceSpec[] {
+  if (object.kind !== 'ServiceEntry') return [];
+  return servicesOfEntry(object, endpointsOfEntry(object, []).length);
 }
 
 function idOf({ namespace, name }: Named): string {

@@ -10,8 +10,8 @@ import { hostMatches } from './hosts.js';
 import { type ConfigKey, KeyInterner } from './keys.js';
 import { expandProxies, type Proxy } from './proxies.js';
 import { LATEST_RULES, type MeshRules } from './rules.js';
-import type { Service } from './service.js';
-import { servicesOfEntry, workloadLabels, workloadSelector } from './service-entries.js';
+import type { Host, Service } from './service.js';
+import { endpointsOfEntry, servicesOfEntry, workloadLabels, workloadSelector } from './service-entries.js';
 import type { ConfigKind, ConfigObject, MeshSpec, ServiceSpec } from './spec.js';
 import { buildTables, type ContextPart, EVERY_PART, type MeshTables } from './tables.js';
 
@@ -71,18 +71,23 @@ export class Mesh {
     return this.#services.size;
   }
 
-  /** Adds or replaces; answers the service with its lasting id. `entry` is the ServiceEntry object it is made of. */
-  setService(spec: ServiceSpec, entry?: ConfigKey): Service {
-    const key = this.serviceKey(spec.namespace, spec.host);
+  /** Adds or replaces; answers the service with its lasting id. `made` says of which ServiceEntry it is made. */
+  setService(spec: ServiceSpec, made?: Pick<Service, 'entry' | 'listed'>): Service {
+    const { id, key } = this.host(this.serviceKey(spec.namespace, spec.host));
+    const service: Service = { id, key, spec, entry: made?.entry, listed: made?.listed ?? [] };
+    this.#services.set(key, service);
+    this.servicesVersion += 1;
+    return service;
+  }
+
+  /** Whether or not it has a service. */
+  host(key: ConfigKey): Host {
     let id = this.#ids.get(key);
     if (id === undefined) {
       id = this.#ids.size;
       this.#ids.set(key, id);
     }
-    const service: Service = { id, key, spec, entry };
-    this.#services.set(key, service);
-    this.servicesVersion += 1;
-    return service;
+    return { id, key };
   }
 
   deleteService(key: ConfigKey): void {
@@ -139,8 +144,9 @@ export class Mesh {
   #setEntryServices({ key, object }: Config): void {
     const before = this.#madeOf.get(key) ?? NONE;
     const isGone = this.config(key) === undefined;
-    const specs = isGone ? [] : servicesOfEntry(object, this.#workloadsFor(object));
-    const made = specs.map((spec) => this.setService(spec, key).key);
+    const listed = endpointsOfEntry(object, this.#workloadsFor(object));
+    const specs = isGone ? [] : servicesOfEntry(object, listed.length);
+    const made = specs.map((spec) => this.setService(spec, { entry: key, listed }).key);
     for (const host of before) {
       if (!made.includes(host) && this.service(host)?.entry === key) this.deleteService(host);
     }

@@ -4,7 +4,7 @@
  * selector matches.
  */
 import { selects } from './configs.js';
-import { fields, labels, list, strings, text } from './fields.js';
+import { type Fields, fields, labels, list, strings, text } from './fields.js';
 import type { ConfigObject, PortProtocol, PortSpec, Resolution, ServiceSpec } from './spec.js';
 import { exportToOf } from './visibility.js';
 
@@ -26,14 +26,15 @@ const RESOLUTIONS: Readonly<Record<string, Resolution>> = {
 };
 
 /** @param workloads WorkloadEntry objects of the same namespace */
-export function servicesOfEntry(entry: ConfigObject, workloads: readonly ConfigObject[]): readonly ServiceSpec[] {
-  const { namespace, spec } = entry;
-  const resolution = RESOLUTIONS[text(spec.resolution)] ?? 'none';
+export function endpointsOfEntry(entry: ConfigObject, workloads: readonly ConfigObject[]): readonly Fields[] {
   const selector = workloadSelector(entry);
-  const listed =
-    selector === undefined
-      ? list(spec.endpoints).length
-      : workloads.filter((workload) => selects(selector, workloadLabels(workload))).length;
+  if (selector === undefined) return list(entry.spec.endpoints);
+  return workloads.filter((workload) => selects(selector, workloadLabels(workload))).map(({ spec }) => spec);
+}
+
+/** @param listed how many endpoints it lists or selects */
+export function servicesOfEntry({ namespace, spec }: ConfigObject, listed: number): readonly ServiceSpec[] {
+  const resolution = RESOLUTIONS[text(spec.resolution)] ?? 'none';
   // Without endpoints of its own a DNS entry resolves its host, which then is its one endpoint.
   const endpoints = resolution === 'none' ? 0 : resolution === 'dns' ? Math.max(1, listed) : listed;
   const ports = list(spec.ports).map(readPort);

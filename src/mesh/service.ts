@@ -6,14 +6,20 @@
 import type { ConfigKey } from './keys.js';
 import type { ServiceSpec } from './spec.js';
 
-export interface Service {
-  /** Dense, given at first sight of the (namespace, host); kept over delete and re-creation. */
+/** A (namespace, host) that may have endpoints before it has a service, and after. */
+export interface Host {
+  /** Dense, given at first sight; kept over delete and re-creation. */
   readonly id: number;
   /** Its ServiceEntry key: what scopes and cache entries depend on. */
   readonly key: ConfigKey;
+}
+
+export interface Service extends Host {
   readonly spec: ServiceSpec;
   /** Its ServiceEntry object; undefined for a Kubernetes Service. */
   readonly entry: ConfigKey | undefined;
+  /** What that object lists, or selects, as endpoints: two of as many may be others. */
+  readonly listed: readonly unknown[];
 }
 
 /** Ports that become HTTP routes. */

@@ -4,7 +4,7 @@
  * push is decided by the handlers, in `service-events.ts`, `service-entry-events.ts` and `config-events.ts`.
  *
  *     informer ─► discoverySelectors ─┬─► worker queue ─┬─► handler ─► XDSUpdater ─► next
- *                                     └─ secrets, pods ─┘
+ *                                     └──── secrets ────┘
  *
  * An object's newest state is stored on arrival; its handler runs later on a worker queue and reads what is newest
  * then. Queued handlers of one object are not merged: each runs, as in istiod.
@@ -13,6 +13,7 @@ import type { CostModel, HandlerWork } from '../cost/model.js';
 import { Goroutine, PARKED, type Processor } from '../engine/processor.js';
 import { Ring } from '../engine/ring.js';
 import type { Simulation } from '../engine/simulation.js';
+import type { Nanos } from '../engine/time.js';
 import type { WatchedKind } from '../mesh/discovery.js';
 import type { Mesh } from '../mesh/mesh.js';
 import type { ConfigKind } from '../mesh/spec.js';
@@ -24,7 +25,8 @@ import type { Profile } from './profiles/profile.js';
 import { createServiceEntryEvents } from './service-entry-events.js';
 import { createServiceEvents } from './service-events.js';
 import type { ShardLock } from './shard-lock.js';
-import { objectOf, serviceOf, type WatchEvent } from './watch-event.js';
+import { type Handler, isDelete, type WatchEvent } from './watch-event.js';
+import { entryOf, objectWritten, queueOf, watched } from './watched.js';
 import { createWorker, type Worker } from './worker.js';
 import { createXdsUpdater, EVERYTHING, type Update, type Updates } from './xds-updater.js';
 
@@ -54,13 +56,6 @@ interface Arrival {
 }
 
 const NO_WORK: HandlerWork = { decode: 0, handle: 0, after: 0 };
-
-/** What an event is about, as the selectors and the worker queues tell objects apart. */
-interface Watched {
-  readonly kind: WatchedKind;
-  /** Empty for what is cluster-wide. */
-  readonly namespace: string;
-}
 
 export function createEvents(
   sim: Simulation,
@@ -98,15 +93,18 @@ export function createEvents(
 
   /** Each registered handler has a goroutine of its own. The one woken last goes first. */
   function dispatch({ event, change, echoes }: Arrival, { handle: cpu, after }: HandlerWork): void {
-    const { kind, namespace } = watched(event);
+    const { kind, namespace } = watched(event, mesh);
     // `discoverySelectors` sit between the informer and its handlers.
     if (!mesh.handles(kind, namespace)) return;
-    probe.observed(event, change, isNew(event));
-    const handle = arrive(event, kind, change);
-    const queue = queueOf(event, kind);
+    const isKnown = knows(event);
+    // No informer tells of the end of what it has never had.
+    if (!isKnown && isDelete(event)) return;
+    probe.observed(objectWritten(event, mesh), change, !isKnown);
+    const { run, writesShards } = arrive(event, kind, change, cpu);
+    const queue = queueOf(kind, profile);
     if (after > 0) afterwards.add(() => {}, after);
-    if (queue === undefined) handle();
-    else worker(queue).add(handle, cpu, event.of === 'endpoints' ? options.shardLock : undefined);
+    if (queue === undefined) run();
+    else worker(queue).add(run, cpu, writesShards ? options.shardLock : undefined);
     for (let echo = 1; echo <= echoes; echo++) {
       worker(`${queue}/${echo}`).add(() => updater.configUpdate(echoOf(event, kind, namespace), change), 0);
     }
@@ -114,8 +112,9 @@ export function createEvents(
 
   function workOf(event: WatchEvent): HandlerWork {
     if (event.of === 'mesh') return NO_WORK;
-    if (event.of === 'service' || event.of === 'endpoints') return cost.handler(event.of);
-    return cost.handler(event.of === 'config' && isSecret(objectOf(event).kind) ? 'secret' : 'config');
+    const { kind } = watched(event, mesh);
+    if (kind === 'Service') return cost.handler(event.of === 'endpoints' ? 'endpoints' : 'service');
+    return cost.handler(isSecret(kind) ? 'secret' : 'config');
   }
 
   function echoOf(event: WatchEvent, kind: WatchedKind, namespace: string): Update {
@@ -123,51 +122,26 @@ export function createEvents(
     return { full: true, reason: 'config', keys: [mesh.keys.of(named, namespace, 'nobody')] };
   }
 
-  function watched(event: WatchEvent): Watched {
-    switch (event.of) {
-      case 'service':
-        return { kind: 'Service', namespace: serviceOf(event).namespace };
-      case 'endpoints': {
-        const { namespace, host } = event;
-        // Of a ServiceEntry's host they are a part of that object.
-        const isEntryHost = mesh.service(mesh.serviceKey(namespace, host))?.entry !== undefined;
-        return { kind: isEntryHost ? 'ServiceEntry' : 'Service', namespace };
-      }
-      case 'config':
-        return objectOf(event);
-      case 'pod':
-        return { kind: 'Pod', namespace: mesh.proxies[event.proxy]?.shape.namespace ?? '' };
-      case 'mesh':
-        return { kind: 'MeshConfig', namespace: '' };
-    }
-  }
-
-  function isNew(event: WatchEvent): boolean {
-    if (event.of === 'config') return configs.isNew(event);
-    return (event.of === 'service' || event.of === 'endpoints') && services.isNew(event);
+  function knows(event: WatchEvent): boolean {
+    if (event.of === 'config') return configs.knows(event);
+    if (event.of === 'endpoints' && entryOf(event, mesh) !== undefined) return true;
+    return event.of === 'service' || event.of === 'endpoints' ? services.knows(event) : true;
   }
 
   /** Stores the newest state and answers the handler. */
-  function arrive(event: WatchEvent, kind: WatchedKind, change: Change): () => void {
+  function arrive(event: WatchEvent, kind: WatchedKind, change: Change, cpu: Nanos): Handler {
     switch (event.of) {
       case 'service':
         return services.service(event, change);
       case 'endpoints':
-        return (kind === 'ServiceEntry' ? entries : services).endpoints(event, change);
+        return (kind === 'ServiceEntry' ? entries : services).endpoints(event, change, cpu);
       case 'config':
-        return configs.object(event, change);
+        return configs.object(event, change, cpu);
       case 'pod':
-        return () => updater.proxyUpdate(event.proxy, change);
+        return { run: () => updater.proxyUpdate(event.proxy, change), writesShards: false };
       case 'mesh':
-        return () => updater.configUpdate({ ...EVERYTHING, reason: 'global' }, change);
+        return { run: () => updater.configUpdate({ ...EVERYTHING, reason: 'global' }, change), writesShards: false };
     }
-  }
-
-  /** Undefined: on the informer's own goroutine. */
-  function queueOf(event: WatchEvent, kind: WatchedKind): string | undefined {
-    if (event.of === 'pod' || event.of === 'mesh' || isSecret(kind)) return undefined;
-    if (kind === 'Service') return 'registry';
-    return profile.configStreamPerKind ? kind : 'config';
   }
 
   function worker(name: string): Worker {

@@ -2,6 +2,7 @@
  * Config objects, Secrets and ConfigMaps (`bootstrap/server.go`: initRegistryEventHandlers; `bootstrap/config_compare.go`:
  * needsPush; `config/kube/gateway`, `config/kube/ingress`, `credentials/kube`): which writes push, and under which keys.
  */
+import type { Nanos } from '../engine/time.js';
 import { isConverted } from '../mesh/conversion.js';
 import type { WatchedKind } from '../mesh/discovery.js';
 import type { ConfigKey } from '../mesh/keys.js';
@@ -9,7 +10,7 @@ import type { Mesh } from '../mesh/mesh.js';
 import { type ConfigKind, type ConfigObject, GATEWAY_API_KINDS } from '../mesh/spec.js';
 import type { Change } from './change.js';
 import type { Profile } from './profiles/profile.js';
-import { type ConfigEvent, objectOf } from './watch-event.js';
+import { type ConfigEvent, type Handler, objectOf } from './watch-event.js';
 import type { XdsUpdater } from './xds-updater.js';
 
 export interface ConfigEventOptions {
@@ -24,14 +25,17 @@ export interface ConfigWrite {
   readonly object: ConfigObject | undefined;
   /** Whether its spec is edited. */
   readonly edited: boolean;
+  /** CPU of its handler. */
+  readonly cpu: Nanos;
   store(): void;
 }
 
 /** What has arrived is stored; the answer is its handler. */
 export interface ConfigEvents {
-  /** Whether the object was unknown so far. */
-  isNew(event: ConfigEvent): boolean;
-  object(event: ConfigEvent, change: Change): () => void;
+  /** Whether the object is known so far. */
+  knows(event: ConfigEvent): boolean;
+  /** @param cpu of its handler */
+  object(event: ConfigEvent, change: Change, cpu: Nanos): Handler;
 }
 
 const GATEWAY_API: ReadonlySet<ConfigKind> = new Set(GATEWAY_API_KINDS);
@@ -45,25 +49,28 @@ export function isSecret(kind: WatchedKind): boolean {
 export function createConfigEvents(
   { profile, mesh }: ConfigEventOptions,
   updater: XdsUpdater,
-  entryWritten: (write: ConfigWrite, change: Change) => () => void,
+  entryWritten: (write: ConfigWrite, change: Change) => Handler,
 ): ConfigEvents {
   function keyOf(event: ConfigEvent): ConfigKey {
     const { kind, namespace, name } = objectOf(event);
     return mesh.keys.of(kind, namespace, name);
   }
 
-  function object(event: ConfigEvent, change: Change): () => void {
+  function object(event: ConfigEvent, change: Change, cpu: Nanos): Handler {
     const key = keyOf(event);
     const write: ConfigWrite =
       event.action === 'write'
-        ? { key, object: event.object, edited: event.edit === 'spec', store: () => mesh.setConfig(event.object) }
-        : { key, object: undefined, edited: false, store: () => mesh.deleteConfig(key) };
+        ? { key, object: event.object, edited: event.edit === 'spec', cpu, store: () => mesh.setConfig(event.object) }
+        : { key, object: undefined, edited: false, cpu, store: () => mesh.deleteConfig(key) };
     if (key.kind === 'ServiceEntry' || key.kind === 'WorkloadEntry') return entryWritten(write, change);
-    if (isPushedConverted(key.kind)) return converted(write, change);
+    return { run: isPushedConverted(key.kind) ? converted(write, change) : plain(write, change), writesShards: false };
+  }
+
+  function plain(write: ConfigWrite, change: Change): () => void {
     const pushes = needsPush(write);
     write.store();
     return () => {
-      if (pushes) push(key, change);
+      if (pushes) push(write.key, change);
     };
   }
 
@@ -121,7 +128,7 @@ export function createConfigEvents(
   }
 
   return {
-    isNew: (event) => event.action === 'write' && mesh.config(keyOf(event)) === undefined,
+    knows: (event) => mesh.config(keyOf(event)) !== undefined,
     object,
   };
 }

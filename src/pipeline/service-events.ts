@@ -11,8 +11,8 @@ import type { Change } from './change.js';
 import type { IstiodOptions } from './options.js';
 import type { Probe } from './probe.js';
 import type { Profile } from './profiles/profile.js';
-import { type EndpointsEvent, type ServiceEvent, serviceOf } from './watch-event.js';
-import type { XdsUpdater } from './xds-updater.js';
+import { type EndpointsEvent, type Handler, type ServiceEvent, serviceOf } from './watch-event.js';
+import type { Slice, XdsUpdater } from './xds-updater.js';
 
 export interface ServiceEventOptions {
   readonly profile: Profile;
@@ -22,10 +22,10 @@ export interface ServiceEventOptions {
 
 /** What has arrived is stored; the answer is its handler. */
 export interface ServiceEvents {
-  /** Whether the service or its slice was unknown so far. */
-  isNew(event: ServiceEvent | EndpointsEvent): boolean;
-  service(event: ServiceEvent, change: Change): () => void;
-  endpoints(event: EndpointsEvent, change: Change): () => void;
+  /** Whether the service, or its slice, is known so far. */
+  knows(event: ServiceEvent | EndpointsEvent): boolean;
+  service(event: ServiceEvent, change: Change): Handler;
+  endpoints(event: EndpointsEvent, change: Change): Handler;
 }
 
 export function createServiceEvents(
@@ -33,56 +33,72 @@ export function createServiceEvents(
   updater: XdsUpdater,
   probe: Probe,
 ): ServiceEvents {
-  /** The newest of each service. */
-  const slices = new Map<ConfigKey, EndpointsEvent>();
-
-  function isNew(event: ServiceEvent | EndpointsEvent): boolean {
-    const { namespace, host } = event.of === 'service' ? serviceOf(event) : event;
-    const key = mesh.serviceKey(namespace, host);
-    const service = mesh.service(key);
-    if (event.of === 'service') return event.action === 'write' && service === undefined;
-    return !slices.has(key) && (service === undefined || !mesh.endpoints.of(service.id).indexed);
+  /** The newest of each host, as the informer has it. They go with their Service, without events of their own. */
+  const slices = new Map<ConfigKey, Slice>();
+  /** What handlers have made of them: a write of the Service stores it again, as new as that is. */
+  const endpointCache = new Map<ConfigKey, Slice>();
+  for (const { id, key, entry } of mesh.services) {
+    const { indexed, ready, accounts } = mesh.endpoints.of(id);
+    if (!indexed || entry !== undefined) continue;
+    slices.set(key, { ready, accounts, changed: false });
+    endpointCache.set(key, { ready, accounts, changed: false });
   }
 
-  function write(spec: ServiceSpec, change: Change): () => void {
+  function knows(event: ServiceEvent | EndpointsEvent): boolean {
+    const { namespace, host } = event.of === 'service' ? serviceOf(event) : event;
+    const key = mesh.serviceKey(namespace, host);
+    return event.of === 'endpoints' ? slices.has(key) : mesh.service(key) !== undefined;
+  }
+
+  function write(spec: ServiceSpec, change: Change): Handler {
     const before = mesh.service(mesh.serviceKey(spec.namespace, spec.host));
     const service = mesh.setService(spec);
     const differs = before === undefined || JSON.stringify(before.spec) !== JSON.stringify(spec);
-    return () => {
+    const run = (): void => {
       // 1.17 handles the service of the event even if it has gone meanwhile.
       if (profile.skipsGoneServices && mesh.service(service.key) === undefined) return;
-      if (mesh.endpoints.ready(service.id) > 0) probe.inbound('eds');
+      const known = endpointCache.get(service.key);
+      if (known !== undefined && known.ready > 0) updater.edsCacheUpdate(service, known);
       probe.inbound('svc');
-      if (differs) pushService(service, change);
+      // Proxies have to forget what is no longer exported to anybody; what never was is nothing to them.
+      if (differs && !(isPrivate(service) && (before === undefined || isPrivate(before)))) pushService(service, change);
     };
+    return { run, writesShards: (slices.get(service.key)?.ready ?? 0) > 0 };
   }
 
-  function remove(key: ConfigKey, change: Change): () => void {
+  function remove(key: ConfigKey, change: Change): Handler {
     const service = mesh.service(key);
     mesh.deleteService(key);
-    return () => {
+    slices.delete(key);
+    const run = (): void => {
       if (service === undefined) return;
+      endpointCache.delete(key);
       probe.inbound('svcdelete');
       updater.deleteShard(service);
-      pushService(service, change);
+      if (!isPrivate(service)) pushService(service, change);
     };
+    return { run, writesShards: true };
   }
 
   function pushService(service: Service, change: Change): void {
-    if (!isPrivate(service)) updater.configUpdate({ full: true, reason: 'service', keys: [service.key] }, change);
+    updater.configUpdate({ full: true, reason: 'service', keys: [service.key] }, change);
   }
 
   function isPrivate({ spec }: Service): boolean {
     return profile.hiddenServicesArePrivate && isHidden(spec.exportTo);
   }
 
-  /** `changed` is that of the event itself: the newest may be a rewrite of what an earlier one has changed. */
-  function endpointsChanged(key: ConfigKey, changed: boolean, change: Change): void {
+  /**
+   * Its Service may come later or be gone: endpoints are stored, and told of, under the host's name alone. `changed` is
+   * that of the event itself: the newest may be a rewrite of what an earlier one has changed.
+   */
+  function endpointsChanged(key: ConfigKey, event: EndpointsEvent, change: Change): void {
+    const slice: Slice = { ...(slices.get(key) ?? event), changed: event.changed };
+    endpointCache.set(key, slice);
     const service = mesh.service(key);
-    const slice = slices.get(key);
-    if (service === undefined || slice === undefined || isPrivate(service)) return;
-    updater.edsUpdate(service, { ...slice, changed }, change);
-    if (service.spec.resolution === 'headless') headlessChanged(service, change);
+    if (service !== undefined && isPrivate(service)) return;
+    updater.edsUpdate(mesh.host(key), slice, change);
+    if (service?.spec.resolution === 'headless') headlessChanged(service, change);
   }
 
   /** Sent for every slice event of a headless service, even one that EDSUpdate ignored. */
@@ -95,7 +111,7 @@ export function createServiceEvents(
   }
 
   return {
-    isNew,
+    knows,
     service(event, change) {
       if (event.action === 'write') return write(event.service, change);
       return remove(mesh.serviceKey(event.namespace, event.host), change);
@@ -103,7 +119,7 @@ export function createServiceEvents(
     endpoints(event, change) {
       const key = mesh.serviceKey(event.namespace, event.host);
       slices.set(key, event);
-      return () => endpointsChanged(key, event.changed, change);
+      return { run: () => endpointsChanged(key, event, change), writesShards: true };
     },
   };
 }

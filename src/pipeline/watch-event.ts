@@ -43,6 +43,17 @@ export type ConfigEvent =
 /** What part of a config object a write changed; only the spec pushes, unless a label or annotation names istio.io. */
 export type Edit = 'spec' | 'metadata' | 'status';
 
+/** What is left to do for an event whose object is stored already. */
+export interface Handler {
+  run(): void;
+  /** It writes endpoint shards, so it needs their lock. */
+  readonly writesShards: boolean;
+}
+
+export function isDelete(event: WatchEvent): boolean {
+  return (event.of === 'service' || event.of === 'config') && event.action === 'delete';
+}
+
 /** Which service the event is about. */
 export function serviceOf(event: ServiceEvent): Pick<ServiceSpec, 'namespace' | 'host'> {
   return event.action === 'write' ? event.service : event;

@@ -6,7 +6,7 @@ import type { CostModel } from '../cost/model.js';
 import type { Simulation } from '../engine/simulation.js';
 import type { ConfigKey } from '../mesh/keys.js';
 import type { Mesh } from '../mesh/mesh.js';
-import type { Service } from '../mesh/service.js';
+import type { Host } from '../mesh/service.js';
 import type { Change } from './change.js';
 import type { Probe } from './probe.js';
 import type { Profile } from './profiles/profile.js';
@@ -44,11 +44,11 @@ export interface XdsUpdater {
   /** ProxyUpdate: everything to one proxy. */
   proxyUpdate(proxy: number, change: Change): void;
   /** EDSUpdate: stores the endpoints, and pushes as it decides. */
-  edsUpdate(service: Service, slice: Slice, change: Change): void;
+  edsUpdate(host: Host, slice: Slice, change: Change): void;
   /** EDSCacheUpdate: stores them and never pushes. */
-  edsCacheUpdate(service: Service, ready: number): void;
+  edsCacheUpdate(host: Host, slice: Slice): void;
   /** What SvcUpdate does for a deleted service: its next first endpoint is a new one. */
-  deleteShard(service: Service): void;
+  deleteShard(host: Host): void;
 }
 
 /** Everything to everybody: no keys in 1.17, forced later. */
@@ -78,10 +78,10 @@ export function createXdsUpdater(
     next.config(request(update, change));
   }
 
-  function edsUpdate(service: Service, slice: Slice, change: Change): void {
+  function edsUpdate(host: Host, slice: Slice, change: Change): void {
     probe.inbound('eds');
-    const { key } = service;
-    const push = storeEndpoints(service, slice);
+    const { key } = host;
+    const push = storeEndpoints(host, slice);
     if (push === 'full') configUpdate({ full: true, reason: 'endpoint', keys: [key] }, change);
     if (push === 'incremental') {
       const endpoints = mesh.keys.of(profile.endpointKind, key.namespace, key.name);
@@ -90,12 +90,12 @@ export function createXdsUpdater(
   }
 
   /** Answers what a new list of endpoints is worth. */
-  function storeEndpoints(service: Service, slice: Slice): 'none' | 'incremental' | 'full' {
+  function storeEndpoints({ id, key }: Host, slice: Slice): 'none' | 'incremental' | 'full' {
     const { ready, changed, accounts = 'default' } = slice;
-    const shard = mesh.endpoints.of(service.id);
+    const shard = mesh.endpoints.of(id);
     const before = { ...shard };
-    mesh.endpoints.setReady(service.id, ready);
-    cost.endpointsChanged(service.key, sim.now);
+    mesh.endpoints.setReady(id, ready);
+    cost.endpointsChanged(key, sim.now);
     if (ready === 0) return 'incremental';
     shard.indexed = true;
     shard.accounts = accounts;
@@ -108,14 +108,14 @@ export function createXdsUpdater(
     configUpdate,
     proxyUpdate: (proxy, change) => next.proxy(proxy, request({ ...EVERYTHING, reason: 'proxy' }, change)),
     edsUpdate,
-    edsCacheUpdate(service, ready) {
+    edsCacheUpdate(host, slice) {
       probe.inbound('eds');
-      mesh.endpoints.setReady(service.id, ready);
-      if (ready > 0) mesh.endpoints.of(service.id).indexed = true;
+      storeEndpoints(host, slice);
     },
-    deleteShard(service) {
-      mesh.endpoints.setReady(service.id, 0);
-      mesh.endpoints.of(service.id).indexed = false;
+    deleteShard({ id, key }) {
+      mesh.endpoints.setReady(id, 0);
+      mesh.endpoints.of(id).indexed = false;
+      cost.endpointsChanged(key, sim.now);
     },
   };
 }

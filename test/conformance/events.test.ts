@@ -6,7 +6,7 @@ import { newChange } from '../../src/pipeline/change.js';
 import type { IstioVersion } from '../../src/pipeline/profiles/profile.js';
 import type { PushRequest } from '../../src/pipeline/push-request.js';
 import { type Bench, type BenchSetup, istiodBench, VERSIONS, type Writes } from '../support/bench.js';
-import { meshOf, object, service, sidecar, TCP, virtualService } from '../support/mesh.js';
+import { hostOf, meshOf, object, service, sidecar, TCP, virtualService } from '../support/mesh.js';
 
 const LATER: readonly IstioVersion[] = ['1.30', '1.32-dev'];
 
@@ -95,6 +95,15 @@ describe.each(VERSIONS)('a Kubernetes Service (%s)', (version) => {
         ['full ServiceEntry service'],
       ],
       ['that nobody knew cannot go', (at) => at.removeService('unknown'), {}, []],
+      [
+        'whose slice came first stores its endpoints',
+        (at) => {
+          at.endpoints('new', 2);
+          at.service('new');
+        },
+        { eds: 2, svc: 1, config: 2 },
+        ['full ServiceEntry endpoint', 'full ServiceEntry service'],
+      ],
     ],
   )('%s', (_, writes, inbound, requests) => {
     expect(outcome(run(version, MESH, writes))).toEqual({
@@ -109,6 +118,27 @@ describe.each(VERSIONS)('a Kubernetes Service (%s)', (version) => {
     expect(counted((at) => at.service('new', { exportTo: ['~'] }))).toBe(pushed);
     expect(counted((at) => at.service('hidden', { exportTo: ['~'], ports: PORT_8080 }))).toBe(pushed);
     expect(counted((at) => at.removeService('hidden'))).toBe(pushed);
+  });
+
+  test('that is no longer exported to anybody is a full push: proxies have to forget it', () => {
+    expect(outcome(run(version, MESH, (at) => at.service('cart', { exportTo: ['~'] })))).toEqual({
+      inbound: { eds: 1, svc: 1, config: 1 },
+      requests: [inVersion(version, 'full ServiceEntry service')],
+    });
+    const bench = run(version, MESH, (at) => at.service('cart', { exportTo: ['~'] }));
+    expect(bench.notes.used.map(({ change }) => change.id)).toEqual([0]);
+  });
+
+  test('drops what the caches hold of its endpoints: with a slice, with a write that stores them again, with its end', () => {
+    const dropped = (writes: (at: Writes) => void): readonly string[] => {
+      const names: string[] = [];
+      run(version, MESH, writes, { cost: { endpointsChanged: ({ name }) => names.push(name) } });
+      return names;
+    };
+    expect(dropped((at) => at.endpoints('cart', 1, { changed: false }))).toEqual([hostOf('cart')]);
+    expect(dropped((at) => at.service('cart'))).toEqual([hostOf('cart')]);
+    expect(dropped((at) => at.service('empty', { endpoints: 0 }))).toEqual([]);
+    expect(dropped((at) => at.removeService('cart'))).toEqual([hostOf('cart')]);
   });
 });
 
@@ -163,8 +193,53 @@ describe.each(VERSIONS)('an EndpointSlice (%s)', (version) => {
       },
       [SERVICE, SERVICE, FULL],
     ],
+    [
+      'is a full push before its service is there, which then adds nothing to what is known',
+      (at) => {
+        at.endpoints('new', 1);
+        at.service('new');
+        at.endpoints('new', 2);
+      },
+      [FULL, SERVICE, INCREMENTAL],
+    ],
+    [
+      'keeps its service account over a write of the service',
+      (at) => {
+        at.endpoints('cart', 1, { accounts: 'other' });
+        at.service('cart');
+        at.endpoints('cart', 2, { accounts: 'other' });
+      },
+      [FULL, INCREMENTAL],
+    ],
   ])('%s', (_, writes, requests) => {
     expect(run(version, MESH, writes).notes.received.map(inWords)).toEqual(requests);
+  });
+
+  test('that comes before its service is in use as soon as the service is', () => {
+    const bench = run(version, MESH, (at) => {
+      at.endpoints('new', 3);
+      at.service('new');
+    });
+    const known = bench.mesh.service(bench.mesh.serviceKey('shop', hostOf('new')));
+    expect(bench.mesh.endpoints.ready(known?.id ?? -1)).toBe(3);
+    expect(new Set(bench.notes.used.map(({ change }) => change.id))).toEqual(new Set([0, 1]));
+  });
+
+  test('goes with its service: the next one is an addition', () => {
+    const events = (writes: (at: Writes) => void) => run(version, MESH, writes).metrics().pilot_k8s_reg_events.by;
+    expect(events((at) => at.endpoints('cart', 2))).toEqual({ 'EndpointSlice update': 1 });
+    const anew = (at: Writes): void => {
+      at.endpoints('cart', 2);
+      at.removeService('cart');
+      at.service('cart', { endpoints: 0 });
+      at.endpoints('cart', 1);
+    };
+    expect(events(anew)).toEqual({
+      'EndpointSlice update': 1,
+      'Services delete': 1,
+      'Services add': 1,
+      'EndpointSlice add': 1,
+    });
   });
 
   test('raises two counters: endpoints, and the configuration update it becomes', () => {
@@ -375,6 +450,7 @@ describe('a ServiceEntry', () => {
     (at: Writes): void =>
       at.change('ServiceEntry/api', { spec: entry(resolution, addresses) });
   const remove = (at: Writes): void => at.remove('ServiceEntry/api');
+  const WEIGHTED = { address: '1.1.1.1', weight: 2 };
   const unchanged = (at: Writes): void =>
     at.change('ServiceEntry/api', { spec: entry('STATIC', ['1.1.1.1']), edit: 'metadata' });
 
@@ -410,10 +486,46 @@ describe('a ServiceEntry', () => {
       { inbound: { config: 1 }, requests: ['full ServiceEntry service'] },
     ],
     [
+      'with another address in place of its one',
+      mesh('STATIC'),
+      write('STATIC', '2.2.2.2'),
+      { inbound: { eds: 1, config: 1 }, requests: ['ServiceEntry endpoint'] },
+    ],
+    [
+      'with another weight of its endpoint',
+      mesh('STATIC'),
+      (at) => at.change('ServiceEntry/api', { spec: { ...entry('STATIC', []), endpoints: [WEIGHTED] } }),
+      { inbound: { eds: 1, config: 1 }, requests: ['ServiceEntry endpoint'] },
+    ],
+    [
+      'with another address and another location',
+      mesh('STATIC'),
+      (at) => at.change('ServiceEntry/api', { spec: { ...entry('STATIC', ['2.2.2.2']), location: 'MESH_INTERNAL' } }),
+      { inbound: { svc: 1, eds: 1, config: 1 }, requests: ['full ServiceEntry service'] },
+    ],
+    [
+      'by DNS, written unchanged',
+      mesh('DNS'),
+      (at) => at.change('ServiceEntry/api', { spec: entry('DNS', ['1.1.1.1']), edit: 'metadata' }),
+      { inbound: { config: 1 }, requests: ['full ServiceEntry service'] },
+    ],
+    [
       'written unchanged: an incremental push all the same',
       mesh('STATIC'),
       unchanged,
       { inbound: { eds: 1, config: 1 }, requests: ['ServiceEntry endpoint'] },
+    ],
+    [
+      'new and then with another endpoint: its first ones are known by then',
+      MESH,
+      (at) => {
+        write('STATIC', '1.1.1.1')(at);
+        write('STATIC', '1.1.1.1', '2.2.2.2')(at);
+      },
+      {
+        inbound: { svc: 1, eds: 2, config: 2 },
+        requests: ['full ServiceEntry service', 'ServiceEntry endpoint'],
+      },
     ],
   ])('in 1.17, %s', (_, before, writes, expected) => {
     expect(outcome(run('1.17', before, writes))).toEqual(expected);
@@ -448,6 +560,24 @@ describe('a ServiceEntry', () => {
       { inbound: { eds: 1, config: 2 }, requests: ['ServiceEntry endpoint', 'full ServiceEntry endpoint'] },
     ],
     ['written unchanged', mesh('STATIC'), unchanged, { inbound: {}, requests: [] }],
+    [
+      'with another address in place of its one',
+      mesh('STATIC'),
+      write('STATIC', '2.2.2.2'),
+      { inbound: { eds: 1, config: 1 }, requests: ['ServiceEntry endpoint'] },
+    ],
+    [
+      'with another address in place of its one, told of as endpoints that changed',
+      mesh('STATIC'),
+      (at) => at.endpointsOf('api.example.com', 1),
+      { inbound: { eds: 1, config: 1 }, requests: ['ServiceEntry endpoint'] },
+    ],
+    [
+      'with another address and another location',
+      mesh('STATIC'),
+      (at) => at.change('ServiceEntry/api', { spec: { ...entry('STATIC', ['2.2.2.2']), location: 'MESH_INTERNAL' } }),
+      { inbound: { svc: 1, eds: 1, config: 2 }, requests: ['ServiceEntry endpoint', 'full ServiceEntry service'] },
+    ],
   ])('in 1.30, %s', (_, before, writes, expected) => {
     const { inbound, requests } = outcome(run('1.30', before, writes));
     expect({ inbound, requests: [...requests].sort() }).toEqual({

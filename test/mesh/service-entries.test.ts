@@ -182,6 +182,16 @@ describe('writing a WorkloadEntry', () => {
     expect(run.mesh.endpoints.ready(host?.id ?? -1)).toBe(1);
   });
 
+  test.each(VERSIONS)('%s: that has another address gives them as many other endpoints', (version) => {
+    const workload = (address: string) => ({ address, labels: { app: 'vm' } });
+    const configs = [entry(SELECTING), object('WorkloadEntry', 'egress/vm-1', workload('192.0.2.1'))];
+    const run = istiodBench({ version, mesh: meshOf({ proxies: [sidecar('cart')], configs }) });
+    run.at(0).change('WorkloadEntry/egress/vm-1', { spec: workload('192.0.2.2') });
+    const { updates, reasons } = counted(run);
+    expect(updates).toEqual({ eds: 2, config: 2 });
+    expect(reasons).toEqual({ endpoint: 2 });
+  });
+
   test.each(VERSIONS)('%s: that nobody selects sets nothing off, nor does a WorkloadGroup', (version) => {
     const run = bench(version, STATIC);
     run.at(0).change('WorkloadEntry/egress/vm-1', { spec: { labels: { app: 'vm' } } });

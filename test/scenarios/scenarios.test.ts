@@ -190,7 +190,7 @@ test('every scenario keeps its trajectory: a change here is a change of results 
   });
   expect(Object.fromEntries(fingerprints)).toMatchInlineSnapshot(`
     {
-      "baseline-1000x2000": "a4bd1e63941e2a57",
+      "baseline-1000x2000": "e856930b2b0c0907",
       "book-baseline": "97d5609bd22baf3a",
       "book-burst": "4acc71c99235eee0",
       "book-debounce-2500": "92560860428ce4f6",
@@ -219,8 +219,8 @@ test('every scenario keeps its trajectory: a change here is a change of results 
       "scope-namespace-sidecar": "30b9bd3d558542db",
       "scope-none": "3ceb706e3a81c532",
       "single-change": "a90dc4d526f372ed",
-      "throttle-100": "70bb5b2a6bf14fb0",
-      "throttle-5": "ae14b5d1e14337a5",
+      "throttle-100": "5f41175eb2c332ce",
+      "throttle-5": "ed7ab874806581f5",
     }
   `);
 });

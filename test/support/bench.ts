@@ -7,6 +7,7 @@
  *     expect(bench.notes.rounds)…
  */
 import { flatCostModel } from '../../src/cost/flat.js';
+import type { CostModel } from '../../src/cost/model.js';
 import type { Distribution } from '../../src/engine/distributions.js';
 import { FifoProcessor } from '../../src/engine/fifo-processor.js';
 import type { Processor } from '../../src/engine/processor.js';
@@ -24,7 +25,7 @@ import { defaultOptions, type IstiodOptions, meshRules } from '../../src/pipelin
 import { type Probe, SILENT } from '../../src/pipeline/probe.js';
 import { PROFILES } from '../../src/pipeline/profiles/index.js';
 import type { IstioVersion } from '../../src/pipeline/profiles/profile.js';
-import { destinationRule, gateway, hostOf, meshOf, object, placed, service, virtualService } from './mesh.js';
+import { destinationRule, gateway, HOME, hostOf, meshOf, object, placed, service, virtualService } from './mesh.js';
 import { both, type Notes, takeNotes } from './notes.js';
 import { ms } from './time.js';
 
@@ -48,6 +49,10 @@ export interface BenchSetup {
   readonly contextInit?: number;
   readonly proxyState?: number;
   readonly generate?: number;
+  /** Whether endpoint updates and generators of endpoints wait for each other. */
+  readonly lockContention?: boolean;
+  /** In place of these. */
+  readonly cost?: Partial<CostModel>;
   /** Milliseconds on the wire and in Envoy. */
   readonly network?: number;
   readonly envoyApply?: number;
@@ -65,6 +70,8 @@ export interface Writes {
   service(what: string, parts?: Partial<ServiceSpec>): void;
   removeService(what: string): void;
   endpoints(what: string, ready: number, parts?: { readonly changed?: boolean; readonly accounts?: string }): void;
+  /** Of a ServiceEntry's host. */
+  endpointsOf(host: string, ready: number): void;
   /** The pod of this proxy became ready. */
   pod(proxy: string): void;
   meshConfig(): void;
@@ -153,11 +160,13 @@ export function istiodBench(setup: BenchSetup): Bench {
           handle: ms(setup.handler ?? 0),
           after: ms(setup.background ?? 0),
         }),
+        ...setup.cost,
       },
       streams,
       network: () => ms(setup.network ?? 0),
       envoyApply: () => ms(setup.envoyApply ?? 0),
       eventsWokenBy: 'network',
+      lockContention: setup.lockContention ?? false,
     },
     both(both(notes.probe, recorder), setup.probe ?? SILENT),
   );
@@ -187,6 +196,9 @@ export function istiodBench(setup: BenchSetup): Bench {
       endpoints(what, ready, parts = {}) {
         const { namespace } = placed(what);
         observe({ of: 'endpoints', namespace, host: hostOf(what), ready, changed: true, ...parts });
+      },
+      endpointsOf(host, ready) {
+        observe({ of: 'endpoints', namespace: HOME, host, ready, changed: true });
       },
       pod(proxy) {
         const known = mesh.proxies.find(({ name }) => name === proxy);
