@@ -13,7 +13,7 @@ import type { CostModel, HandlerWork } from '../cost/model.js';
 import { Goroutine, PARKED, type Processor } from '../engine/processor.js';
 import { Ring } from '../engine/ring.js';
 import type { Simulation } from '../engine/simulation.js';
-import type { Nanos } from '../engine/time.js';
+import { MILLISECOND, type Nanos } from '../engine/time.js';
 import type { WatchedKind } from '../mesh/discovery.js';
 import type { Mesh } from '../mesh/mesh.js';
 import type { ConfigKind } from '../mesh/spec.js';
@@ -54,6 +54,9 @@ interface Arrival {
   readonly change: Change;
   readonly echoes: number;
 }
+
+/** What else a write sets off comes later: recorded pushes past the debounce were over before it. */
+const BACKGROUND_AFTER = 2 * MILLISECOND;
 
 const NO_WORK: HandlerWork = { decode: 0, handle: 0, after: 0 };
 
@@ -102,7 +105,7 @@ export function createEvents(
     probe.observed(objectWritten(event, mesh), change, !isKnown);
     const { run, writesShards } = arrive(event, kind, change, cpu);
     const queue = queueOf(kind, profile);
-    if (after > 0) afterwards.add(() => {}, after);
+    if (after > 0) sim.after(BACKGROUND_AFTER, () => afterwards.add(() => {}, after));
     if (queue === undefined) run();
     else worker(queue).add(run, cpu, writesShards ? options.shardLock : undefined);
     for (let echo = 1; echo <= echoes; echo++) {

@@ -190,7 +190,7 @@ test('every scenario keeps its trajectory: a change here is a change of results 
   });
   expect(Object.fromEntries(fingerprints)).toMatchInlineSnapshot(`
     {
-      "baseline-1000x2000": "f0c37c29963054c3",
+      "baseline-1000x2000": "b9a9025be1d5f215",
       "book-baseline": "667dc30c91e8bdd7",
       "book-burst": "0a25970a433d15fa",
       "book-debounce-2500": "5989ce17f655d8fe",
@@ -206,21 +206,21 @@ test('every scenario keeps its trajectory: a change here is a change of results 
       "debounce-slow-context": "ea9bc55ccda9e9be",
       "debounce-while-pushing": "afec432c3eb9b30b",
       "eds-debounce-off": "73edab217af53767",
-      "endpoint-burst": "c920eac45a602e33",
+      "endpoint-burst": "5c66bc03f8880885",
       "every-101ms-debounce-100ms": "31524d00dd3555cc",
       "every-101ms-debounce-200ms": "3dabeb3f734f31da",
-      "noisy-neighbour": "1ce80a9a25b0769f",
-      "plan-1000-services": "e7bf32bd89d3acc7",
+      "noisy-neighbour": "bf9c02dc3076da61",
+      "plan-1000-services": "98b6bddaa2c20304",
       "rejected-listeners": "946b0b64594ce7e6",
-      "rolling-update": "4ae082d39ad93f30",
-      "scope-discovery-selectors": "0b58e83f5da522ca",
-      "scope-export-to": "2195aebdd815acee",
-      "scope-mesh-sidecar": "258388c0af525555",
-      "scope-namespace-sidecar": "1bb6028f6e4cca87",
-      "scope-none": "9e449fe0588d0987",
+      "rolling-update": "83ca26e184d7b0ca",
+      "scope-discovery-selectors": "f7a1757af529385c",
+      "scope-export-to": "85beb8a9a876bfa3",
+      "scope-mesh-sidecar": "fde1652fde7b84d4",
+      "scope-namespace-sidecar": "fb02215ce1b84107",
+      "scope-none": "55dd1cdfde2f11a4",
       "single-change": "ae34c91a597067a7",
-      "throttle-100": "7973dbb5db48c021",
-      "throttle-5": "6a849ae56944f3a3",
+      "throttle-100": "eae7017b6314b6b9",
+      "throttle-5": "c2ff57ea27329ea5",
     }
   `);
 });
