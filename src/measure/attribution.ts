@@ -11,7 +11,7 @@
  */
 import { type Nanos, SECOND } from '../engine/time.js';
 import type { Change } from '../pipeline/change.js';
-import type { PlannedType } from '../pipeline/push-plan.js';
+import type { PlannedType } from '../pipeline/planned-type.js';
 import type { Attribution, Blame } from './result.js';
 
 export const DIMENSIONS = ['trigger', 'kind', 'namespace', 'object', 'source'] as const;

@@ -15,6 +15,11 @@ export interface ConfigKey {
   readonly hash: number;
 }
 
+/** Whether it is of a service or its endpoints: then the service is its `dependency`. */
+export function isOfService({ kind }: ConfigKey): boolean {
+  return kind === 'ServiceEntry' || kind === 'Endpoints';
+}
+
 /** Hands out one object per distinct key. Keys live as long as the interner: one per object ever named, not per event. */
 export class KeyInterner {
   readonly #byKind = new Map<ConfigKind, Map<string, ConfigKey>>();

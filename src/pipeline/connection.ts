@@ -11,7 +11,7 @@ import type { SidecarScope } from '../mesh/sidecar-scope.js';
 import { XDS_TYPES, type XdsType } from '../mesh/xds-types.js';
 import type { PushContext } from './3-push-context.js';
 import type { Change } from './change.js';
-import type { Audience } from './push-plan.js';
+import type { Audience } from './planner.js';
 import type { HeldChange } from './rejections.js';
 
 const NO_ENDPOINTS = new NameSet<ConfigKey>([]);
@@ -103,6 +103,11 @@ export class Connection {
   watch(changes: Partial<Watched>): void {
     Object.assign(this.watched, changes);
     this.audience = undefined;
+  }
+
+  watches(type: XdsType): boolean {
+    const value = this.watched[type];
+    return value !== undefined && value !== false;
   }
 
   get isRouter(): boolean {

@@ -6,7 +6,7 @@ import type { Nanos } from '../engine/time.js';
 import type { XdsType } from '../mesh/xds-types.js';
 import type { Change } from './change.js';
 import type { Connection } from './connection.js';
-import type { PlannedType } from './push-plan.js';
+import type { PlannedType } from './planned-type.js';
 import type { PushRequest } from './push-request.js';
 import type { WatchEvent } from './watch-event.js';
 

@@ -6,8 +6,9 @@ import type { Nanos } from '../engine/time.js';
 import type { Change } from './change.js';
 import type { Connection } from './connection.js';
 import { COMPLETE, MessageTask, type StreamOwner, type StreamSetup } from './message-task.js';
+import type { PlannedType } from './planned-type.js';
 import { recomputeState, stateWork } from './proxy-state.js';
-import type { PlannedType, PushPlan } from './push-plan.js';
+import type { PushPlan } from './push-plan.js';
 import type { PushRequest } from './push-request.js';
 import { hold } from './rejections.js';
 

@@ -4,12 +4,12 @@
  * rejected message is in use only with a later message of that type that has it, too, and is accepted.
  */
 import type { Nanos } from '../engine/time.js';
-import type { ConfigKey } from '../mesh/keys.js';
+import { type ConfigKey, isOfService } from '../mesh/keys.js';
 import type { XdsType } from '../mesh/xds-types.js';
 import { type Change, settle } from './change.js';
 import type { Connection } from './connection.js';
+import type { PlannedType } from './planned-type.js';
 import type { Probe } from './probe.js';
-import type { PlannedType } from './push-plan.js';
 
 /** Which proxies reject which types, until when. */
 export class Rejections {
@@ -78,7 +78,7 @@ export function letGo(connection: Connection, probe: Probe): void {
 
 /** A change of services needs their resources; what else it may be, all that was in the message. */
 function needed({ names }: PlannedType, change: Change): readonly ConfigKey[] | undefined {
-  const services = change.keys.filter(({ kind }) => kind === 'ServiceEntry' || kind === 'Endpoints');
+  const services = change.keys.filter(isOfService);
   if (services.length === 0 || services.length < change.keys.length) return names;
   return services.map((key) => key.dependency).filter((key) => names === undefined || names.includes(key));
 }

@@ -25,7 +25,7 @@ export function answerTo(
     probe.rejected(connection, type);
     return undefined;
   }
-  const watched = isWatchedAlready(connection, request);
+  const watched = connection.watches(type);
   if (xds === 'sotw' && watched && request.names?.size === 0) {
     unsubscribe(connection, type);
     return undefined;
@@ -57,11 +57,6 @@ export function answerTo(
     return added.length > 0 ? { names: undefined } : undefined;
   }
   return undefined;
-}
-
-function isWatchedAlready(connection: Connection, { type }: XdsRequest): boolean {
-  const watched = connection.watched[type];
-  return watched !== undefined && watched !== false;
 }
 
 function subscribe(connection: Connection, { type, names }: XdsRequest): void {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ConfigKey, KeyInterner } from '../../src/mesh/keys.js';
 import type { ConfigKind } from '../../src/mesh/spec.js';
+import type { PlannedType } from '../../src/pipeline/planned-type.js';
 import type { IstioVersion } from '../../src/pipeline/profiles/profile.js';
-import type { PlannedType } from '../../src/pipeline/push-plan.js';
 import { type PushRequest, pushRequest, type Reason } from '../../src/pipeline/push-request.js';
 import { VERSIONS } from '../support/bench.js';
 import { type Plans, plansOf } from '../support/connections.js';

@@ -1,0 +1,121 @@
+/**
+ * What a push sends of a type: everything watched, or only what the changed services need (`xds/eds.go`:
+ * canSendPartialFullPushes; `core/cluster.go`: BuildDeltaClusters), or nothing after all (`xds/sds.go`).
+ */
+import { hostMatches } from '../mesh/hosts.js';
+import { type ConfigKey, isOfService } from '../mesh/keys.js';
+import type { ConfigKind } from '../mesh/spec.js';
+import type { XdsType } from '../mesh/xds-types.js';
+import type { Change } from './change.js';
+import type { Connection } from './connection.js';
+import { triggers } from './needs-push.js';
+import type { PlanSetup, ProxyRequest } from './relevance.js';
+
+export interface PlannedType {
+  readonly type: XdsType;
+  /** Services to generate; undefined: everything watched. */
+  readonly names: readonly ConfigKey[] | undefined;
+  readonly delta: boolean;
+  /** Whether anything results: otherwise the generator runs and nothing is sent or counted. */
+  readonly sends: boolean;
+  /** Changes that by themselves ask for this type, for whoever measures; none in answers to requests. */
+  readonly causes?: readonly Change[];
+}
+
+/** What the type's generator makes of the request (`Generate`, `GenerateDeltas`). */
+export function planType(type: XdsType, asked: ProxyRequest, causes: readonly Change[], setup: PlanSetup): PlannedType {
+  const names = servicesToGenerate(type, asked, setup);
+  const delta = names !== undefined && setup.options.xds === 'delta';
+  return { type, names, delta, sends: sendsAny(type, names, asked, setup), causes };
+}
+
+/** A partial push of endpoints holds those of the services it names. */
+export function holds({ type, names }: PlannedType, key: ConfigKey): boolean {
+  return type !== 'eds' || names === undefined || !isOfService(key) || names.includes(key.dependency);
+}
+
+function servicesToGenerate(type: XdsType, asked: ProxyRequest, setup: PlanSetup): readonly ConfigKey[] | undefined {
+  if (asked.unrestricted) return undefined;
+  if (type === 'eds' && isPartialEds(asked, setup)) return affectedEndpoints(asked);
+  if (type === 'cds' && setup.options.xds === 'delta' && isDeltaCds(asked, setup)) return affectedClusters(asked);
+  return undefined;
+}
+
+function sendsAny(
+  type: XdsType,
+  names: readonly ConfigKey[] | undefined,
+  asked: ProxyRequest,
+  setup: PlanSetup,
+): boolean {
+  const { eds, rds } = asked.connection.watched;
+  if (type === 'eds') return names === undefined ? eds !== undefined && eds.size > 0 : names.length > 0;
+  if (type === 'rds') return rds !== undefined && rds.size > 0;
+  return type !== 'sds' || sendsSecrets(asked, setup);
+}
+
+/** `canSendPartialFullPushes`. */
+function isPartialEds({ connection, request, keys }: ProxyRequest, setup: PlanSetup): boolean {
+  const { edsSkippedKindsKeepPartial, edsPartialKinds } = setup.profile;
+  if (edsSkippedKindsKeepPartial) {
+    if (!request.full) return true;
+    if (!setup.options.partialFullPushes) return false;
+  }
+  for (const key of keys) {
+    if (edsSkippedKindsKeepPartial && !triggers('eds', key, connection, setup)) continue;
+    if (!namesServices(key, edsPartialKinds, setup)) return false;
+  }
+  return true;
+}
+
+/** `shouldUseDelta`. */
+function isDeltaCds({ keys }: ProxyRequest, setup: PlanSetup): boolean {
+  for (const key of keys) if (!namesServices(key, setup.profile.deltaCdsKinds, setup)) return false;
+  return true;
+}
+
+/** Whether the services that the key affects are known; mTLS of the whole mesh affects all. */
+function namesServices(key: ConfigKey, kinds: ReadonlySet<ConfigKind>, { rootNamespace }: PlanSetup): boolean {
+  return kinds.has(key.kind) && !(key.kind === 'PeerAuthentication' && key.namespace === rootNamespace);
+}
+
+/** Watched clusters of the named services, of changed DestinationRules' hosts and of changed mTLS namespaces. */
+function affectedEndpoints({ connection, keys }: ProxyRequest): readonly ConfigKey[] {
+  const watched = connection.watched.eds!;
+  const names = new Set<ConfigKey>();
+  for (const key of keys) {
+    if (isOfService(key)) {
+      if (watched.has(key.dependency)) names.add(key.dependency);
+    } else if (key.kind === 'DestinationRule') {
+      for (const name of servicesOfRule(key, connection)) if (watched.has(name)) names.add(name);
+    } else if (key.kind === 'PeerAuthentication') {
+      for (const name of watched) if (name.namespace === key.namespace) names.add(name);
+    }
+  }
+  return [...names];
+}
+
+/** Clusters in scope of the named services and of changed DestinationRules' hosts. */
+function affectedClusters({ connection, keys }: ProxyRequest): readonly ConfigKey[] {
+  const names = new Set<ConfigKey>();
+  for (const key of keys) {
+    if (key.kind === 'ServiceEntry') names.add(key.dependency);
+    else if (key.kind === 'DestinationRule') for (const name of servicesOfRule(key, connection)) names.add(name);
+  }
+  return [...names].filter((name) => connection.scope.selection.has(name));
+}
+
+function servicesOfRule(key: ConfigKey, { scope, previousScope }: Connection): readonly ConfigKey[] {
+  const hosts = [scope, previousScope]
+    .map((one) => one?.destinationRules.find((rule) => rule.key === key)?.host)
+    .filter((host) => host !== undefined);
+  return scope.selection.services
+    .filter((service) => hosts.some((host) => hostMatches(host, service.spec.host)))
+    .map((service) => service.key);
+}
+
+/** 1.17 answers every SDS watcher, with an empty list when the secret is not theirs; later nothing is sent then. */
+function sendsSecrets({ connection, request, unrestricted, keys }: ProxyRequest, { profile }: PlanSetup): boolean {
+  if (unrestricted || profile.sendsEmptySds || (profile.hasFull && request.full)) return true;
+  const secrets = connection.gateway?.secrets ?? [];
+  return [...keys].some((key) => secrets.some((name) => key.name === name || key.name === `${name}-cacert`));
+}
