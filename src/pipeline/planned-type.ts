@@ -113,9 +113,18 @@ function servicesOfRule(key: ConfigKey, { scope, previousScope }: Connection): r
     .map((service) => service.key);
 }
 
-/** 1.17 answers every SDS watcher, with an empty list when the secret is not theirs; later nothing is sent then. */
+/**
+ * A gateway's certificates are Secrets (or, for CAs, ConfigMaps) of its own namespace. 1.17 answers every SDS watcher,
+ * with an empty list when the secret is not theirs; later nothing is sent then.
+ */
 function sendsSecrets({ connection, request, unrestricted, keys }: ProxyRequest, { profile }: PlanSetup): boolean {
   if (unrestricted || profile.sendsEmptySds || (profile.hasFull && request.full)) return true;
   const secrets = connection.gateway?.secrets ?? [];
-  return [...keys].some((key) => secrets.some((name) => key.name === name || key.name === `${name}-cacert`));
+  const { namespace } = connection.proxy.shape;
+  return [...keys].some(
+    (key) =>
+      (key.kind === 'Secret' || key.kind === 'ConfigMap') &&
+      key.namespace === namespace &&
+      secrets.some((name) => key.name === name || key.name === `${name}-cacert`),
+  );
 }

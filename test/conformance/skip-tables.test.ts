@@ -269,8 +269,8 @@ describe('clusters under delta', () => {
 });
 
 describe('secrets', () => {
-  const CERT = 'istio-system/cert';
-  const OTHER = 'istio-system/other';
+  const CERT = `${HOME}/cert`;
+  const OTHER = `${HOME}/other`;
 
   /** Whether a gateway that uses `cert` is sent something. */
   const sends = (version: IstioVersion, request: (plans: Plans) => PushRequest): boolean | undefined => {
@@ -286,6 +286,15 @@ describe('secrets', () => {
     expect(sends(version, ({ requests }) => requests.secret(CERT))).toBe(own);
     expect(sends(version, ({ requests }) => requests.secret(`${CERT}-cacert`))).toBe(own);
     expect(sends(version, ({ requests }) => requests.secret(OTHER))).toBe(other);
+  });
+
+  test('of its name in another namespace, or another object of its name, is not the one that is used', () => {
+    expect(sends('1.30', ({ requests }) => requests.secret('elsewhere/cert'))).toBe(false);
+    const joined = ({ requests, mesh }: Plans): PushRequest => ({
+      ...requests.secret(OTHER),
+      keys: new Set([...requests.secret(OTHER).keys, mesh.keys.of('Gateway', HOME, 'cert')]),
+    });
+    expect(sends('1.32-dev', joined)).toBe(false);
   });
 
   test.each([
