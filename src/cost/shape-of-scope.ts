@@ -33,10 +33,6 @@ const selections = new WeakMap<ServiceSelection, SelectionCounts>();
 const scopes = new WeakMap<SidecarScope, ScopeCounts>();
 const ownHosts = new WeakMap<ServiceSelection, Map<string, number>>();
 const endpointSums = new WeakMap<NameSet<ConfigKey>, EndpointSums & { readonly version: number }>();
-const watchedServices = new WeakMap<
-  NameSet<ConfigKey>,
-  { readonly version: number; readonly services: readonly (Service | undefined)[] }
->();
 
 export interface EndpointSums {
   readonly resources: number;
@@ -118,7 +114,8 @@ function sum(watched: NameSet<ConfigKey>, mesh: Mesh): EndpointSums {
   let resources = 0;
   let filled = 0;
   let endpoints = 0;
-  for (const service of servicesOf(watched, mesh)) {
+  for (const name of watched) {
+    const service = mesh.service(name);
     const ports = service?.spec.ports.length ?? 1;
     const ready = service === undefined ? 0 : mesh.endpoints.ready(service.id);
     resources += ports;
@@ -126,14 +123,4 @@ function sum(watched: NameSet<ConfigKey>, mesh: Mesh): EndpointSums {
     endpoints += ports * ready;
   }
   return { resources, filled, endpoints };
-}
-
-/** Looked up again only when services have come or gone: endpoints change all the time, and some watch all of them. */
-function servicesOf(watched: NameSet<ConfigKey>, mesh: Mesh): readonly (Service | undefined)[] {
-  let known = watchedServices.get(watched);
-  if (known === undefined || known.version !== mesh.servicesVersion) {
-    known = { version: mesh.servicesVersion, services: Array.from(watched, (name) => mesh.service(name)) };
-    watchedServices.set(watched, known);
-  }
-  return known.services;
 }

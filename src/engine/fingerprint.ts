@@ -1,12 +1,6 @@
 import { assert } from './assert.js';
 import { toHex } from './hash.js';
 
-const double = new Float64Array(1);
-const words = new Int32Array(double.buffer);
-/** Which half of a double holds sign and exponent depends on the byte order of the machine. */
-double[0] = 1;
-const HIGH = words[1] === 0 ? 0 : 1;
-
 /**
  * A fingerprint of a run: a rolling 64-bit hash over the numbers and strings a model feeds it, in order.
  *
@@ -23,6 +17,8 @@ export class Fingerprint {
   private high = 0x9e3779b9 | 0;
   private low = 0x243f6a88 | 0;
   private readonly checkpointWords: number[] = [];
+  private readonly double = new Float64Array(1);
+  private readonly bytes = new DataView(this.double.buffer);
 
   constructor(readonly interval = 65_536) {
     assert(
@@ -33,29 +29,15 @@ export class Fingerprint {
 
   number(value: number): void {
     // Adding zero makes -0 and 0, which compare equal, also hash equally.
-    double[0] = value + 0;
-    this.word(words[HIGH]!);
-    this.word(words[1 - HIGH]!);
+    this.bytes.setFloat64(0, value + 0);
+    this.word(this.bytes.getInt32(0));
+    this.word(this.bytes.getInt32(4));
     this.close();
   }
 
-  /** The first `count` of `values`, one after the other: as `number`, with the state at hand and not in the object. */
+  /** The first `count` of `values`, one after the other. */
   addAll(values: Float64Array, count: number): void {
-    for (let index = 0; index < count; ) {
-      const end = Math.min(count, index + this.interval - (this.items % this.interval));
-      let { high, low } = this;
-      this.items += end - index;
-      for (; index < end; index++) {
-        double[0] = values[index]! + 0;
-        const first = words[HIGH]!;
-        const second = words[1 - HIGH]!;
-        high = nextHigh(nextHigh(high, first), second);
-        low = nextLow(nextLow(low, first), second);
-      }
-      this.high = high;
-      this.low = low;
-      this.checkpoint();
-    }
+    for (let index = 0; index < count; index++) this.number(values[index]!);
   }
 
   string(value: string): void {
@@ -79,28 +61,16 @@ export class Fingerprint {
   }
 
   private word(value: number): void {
-    this.high = nextHigh(this.high, value);
-    this.low = nextLow(this.low, value);
+    const high = Math.imul(value, 0xcc9e2d51) ^ this.high;
+    this.high = (Math.imul((high << 15) | (high >>> 17), 5) + 0xe6546b64) | 0;
+    const low = Math.imul(value, 0x85ebca6b) ^ this.low;
+    this.low = (Math.imul((low << 13) | (low >>> 19), 9) + 0x38495ab5) | 0;
   }
 
   private close(): void {
     this.items++;
-    this.checkpoint();
-  }
-
-  private checkpoint(): void {
     if (this.items % this.interval === 0) this.checkpointWords.push(this.high, this.low);
   }
-}
-
-function nextHigh(high: number, word: number): number {
-  const mixed = Math.imul(word, 0xcc9e2d51) ^ high;
-  return (Math.imul((mixed << 15) | (mixed >>> 17), 5) + 0xe6546b64) | 0;
-}
-
-function nextLow(low: number, word: number): number {
-  const mixed = Math.imul(word, 0x85ebca6b) ^ low;
-  return (Math.imul((mixed << 13) | (mixed >>> 19), 9) + 0x38495ab5) | 0;
 }
 
 /** Number of the first slice, counted from 0, in which two runs differ; undefined when their common slices agree. */

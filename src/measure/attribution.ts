@@ -36,9 +36,6 @@ interface Total {
   cpu: Nanos;
 }
 
-/** Positions in the sums of the account that is being added to. */
-const SUM = { messages: 0, bytes: 1, cpu: 2 } as const;
-
 const ACCOUNTS_MAX = 8_192;
 /** Labels kept by dimension; rarer newcomers share the last one. */
 const LABELS_MAX = 10_000;
@@ -53,8 +50,6 @@ export class AttributionBook {
   readonly #causes = new Map<string, Cause>();
   #lastKey: object | undefined;
   #last: Account | undefined;
-  /** What has come to the last account since it is that: see `SUM`. */
-  readonly #sums = new Float64Array(3);
 
   constructor(private readonly triggerOf: (change: Change) => string) {}
 
@@ -74,19 +69,15 @@ export class AttributionBook {
   /** `asked`: what the message was for when it answers a request of the proxy. */
   message(planned: PlannedType, asked: readonly Change[], bytes: number, cpu: Nanos): void {
     const { causes } = planned;
-    if (causes === undefined) this.#answer(asked);
-    else if (causes !== this.#lastKey) this.#turnTo(causes, causes);
-    const sums = this.#sums;
-    sums[SUM.messages]! += 1;
-    sums[SUM.bytes]! += bytes;
-    sums[SUM.cpu]! += cpu;
+    const account = causes === undefined ? this.#answer(asked) : this.#account(causes, causes);
+    account.messages += 1;
+    account.bytes += bytes;
+    account.cpu += cpu;
   }
 
   /** CPU that was for all these changes: a push context, the state of a proxy. */
   work(changes: readonly Change[], cpu: Nanos): void {
-    if (cpu === 0) return;
-    this.#turnTo(changes, changes);
-    this.#sums[SUM.cpu]! += cpu;
+    if (cpu > 0) this.#account(changes, changes).cpu += cpu;
   }
 
   result(cpuTotal: Nanos): Attribution {
@@ -102,17 +93,14 @@ export class AttributionBook {
     return { trigger, kind, namespace, object, source, unattributed_cpu_seconds: cpuTotal / SECOND - attributed };
   }
 
-  #answer(asked: readonly Change[]): void {
+  #answer(asked: readonly Change[]): Account {
     // Few: answers wait for changes only while a proxy asks for the endpoints of clusters it has just got.
-    if (asked.length === 0) this.#turnTo(ASKED, asked);
-    else if (asked.length === 1) this.#turnTo(asked[0]!, asked);
-    else this.#turnTo({}, [...asked]);
+    if (asked.length === 0) return this.#account(ASKED, asked);
+    return asked.length === 1 ? this.#account(asked[0]!, asked) : this.#account({}, [...asked]);
   }
 
-  /** What comes next goes to the account of this key. */
-  #turnTo(key: object, changes: readonly Change[]): void {
-    if (key === this.#lastKey) return;
-    this.#book();
+  #account(key: object, changes: readonly Change[]): Account {
+    if (key === this.#lastKey) return this.#last!;
     let account = this.#accounts.get(key);
     if (account === undefined) {
       if (this.#accounts.size >= ACCOUNTS_MAX) this.#settle();
@@ -122,17 +110,7 @@ export class AttributionBook {
     }
     this.#lastKey = key;
     this.#last = account;
-  }
-
-  /** The last account gets what has come to it. */
-  #book(): void {
-    const last = this.#last;
-    if (last === undefined) return;
-    const sums = this.#sums;
-    last.messages += sums[SUM.messages]!;
-    last.bytes += sums[SUM.bytes]!;
-    last.cpu += sums[SUM.cpu]!;
-    sums.fill(0);
+    return account;
   }
 
   #causeOf(change: Change): Cause {
@@ -164,7 +142,6 @@ export class AttributionBook {
 
   /** Spreads the accounts over the labels of their causes and closes them. */
   #settle(): void {
-    this.#book();
     for (const { causes, messages, bytes, cpu } of this.#accounts.values()) {
       for (const [i, dimension] of DIMENSIONS.entries()) {
         const share = 1 / causes.length;

@@ -16,14 +16,13 @@ export class FineBins implements Sink {
   #bins: Uint32Array | undefined;
 
   add(value: Nanos): void {
-    this.addAll(Float64Array.of(value), 1);
+    this.#bins ??= new Uint32Array(BINS);
+    this.count += 1;
+    this.#bins[binOf(value)]! += 1;
   }
 
   addAll(values: Float64Array, count: number): void {
-    this.#bins ??= new Uint32Array(BINS);
-    const bins = this.#bins;
-    for (let i = 0; i < count; i++) bins[binOf(values[i]!)]! += 1;
-    this.count += count;
+    for (let i = 0; i < count; i++) this.add(values[i]!);
   }
 
   /** The middle of the bin with the value of that rank; undefined when there is none. */

@@ -3,7 +3,7 @@ import type { Nanos } from '../engine/time.js';
 import type { XdsType } from '../mesh/xds-types.js';
 import type { WatchEvent } from '../pipeline/1-events.js';
 import type { IstioVersion } from '../pipeline/profiles/profile.js';
-import { Batch, Rows, type Sink } from '../stats/batch.js';
+import { Batch, type Sink } from '../stats/batch.js';
 import { Histogram } from '../stats/histogram.js';
 import { type Families, familiesOf, RELEASES, TYPE_URLS } from './families.js';
 import { HistogramSeries, LabelledCounter, Registry } from './registry.js';
@@ -22,19 +22,16 @@ const REJECT_GAUGES: Partial<Record<XdsType, keyof Families>> = {
   rds: 'rejectedRds',
 };
 
-/** The messages of one type, a row for each. */
-interface Messages {
-  readonly rows: Rows;
-  readonly took: Float64Array;
-  readonly bytes: Float64Array;
-  readonly sending: Float64Array;
+interface TypeSeries {
+  readonly pushes: number;
+  readonly time: Batch;
+  readonly size: Batch;
 }
 
 /** A histogram twice: with istiod's buckets for Prometheus, and fine ones for percentiles that mean something. */
 class Timing {
   readonly fine = new Histogram();
   #batch: Batch | undefined;
-  #series: HistogramSeries | undefined;
 
   constructor(
     private readonly registry: Registry,
@@ -43,14 +40,8 @@ class Timing {
     private readonly others: readonly Sink[] = [],
   ) {}
 
-  /** From the first call on there is a series. */
-  get sinks(): readonly Sink[] {
-    this.#series ??= new HistogramSeries(this.registry, this.family);
-    return [this.#series, this.fine, ...this.others];
-  }
-
   add(value: Nanos): void {
-    this.#batch ??= new Batch(this.sinks);
+    this.#batch ??= new Batch([new HistogramSeries(this.registry, this.family), this.fine, ...this.others]);
     this.#batch.add(value);
   }
 
@@ -74,9 +65,12 @@ export class IstiodMetrics {
   readonly pushTime = new Histogram(FEW);
   readonly sendTime: Timing;
   readonly configSize = new Histogram(FEW);
-  readonly #messages: Partial<Record<XdsType, Messages>> = {};
+  /** What one message touches, found with one look-up. */
+  readonly #byType: Partial<Record<XdsType, TypeSeries>> = {};
   readonly #events = new Map<string, LabelledCounter>();
   readonly #gauges = new Map<Families[keyof Families], number>();
+  bytesSent = 0;
+
   /** `convergence` also goes to a chart. */
   constructor(version: IstioVersion, convergence: readonly Sink[] = []) {
     const { registry } = this;
@@ -101,22 +95,35 @@ export class IstiodMetrics {
     this.set('containerCpu', 0, { container: 'discovery', pod: POD.pod });
   }
 
-  get bytesSent(): number {
-    return this.configSize.sum;
-  }
-
   message(type: XdsType, took: Nanos, generated: Nanos, bytes: number): void {
-    const messages = this.#messages[type] ?? this.#firstOf(type);
-    const row = messages.rows.next();
-    messages.took[row] = took;
-    messages.bytes[row] = bytes;
-    messages.sending[row] = took - generated;
+    let series = this.#byType[type];
+    if (series === undefined) {
+      const { registry, families } = this;
+      series = {
+        pushes: registry.place(families.pushes, { type }),
+        time: new Batch([new HistogramSeries(registry, families.pushTime, { type }), this.pushTime]),
+        size: new Batch([
+          new HistogramSeries(registry, families.configSize, { type: TYPE_URLS[type] }),
+          this.configSize,
+        ]),
+      };
+      this.#byType[type] = series;
+    }
+    this.registry.values[series.pushes]! += 1;
+    series.time.add(took);
+    series.size.add(bytes);
+    this.sendTime.add(took - generated);
+    this.bytesSent += bytes;
   }
 
   /** Brings the registry and the histograms up to date; needed before either is looked at. */
   flush(): void {
-    for (const timing of [this.debounceTime, this.contextInit, this.queueTime, this.convergence]) timing.flush();
-    for (const { rows } of Object.values(this.#messages)) rows.flush();
+    for (const timing of [this.debounceTime, this.contextInit, this.queueTime, this.convergence, this.sendTime])
+      timing.flush();
+    for (const { time, size } of Object.values(this.#byType)) {
+      time.flush();
+      size.flush();
+    }
   }
 
   /** Counted as informers see them, before anything is suppressed; Secrets and MeshConfig are in neither metric. */
@@ -165,27 +172,6 @@ export class IstiodMetrics {
       this.#gauges.set(family, slot);
     }
     this.registry.values[slot] = value;
-  }
-
-  #firstOf(type: XdsType): Messages {
-    const { registry, families } = this;
-    const pushes = registry.place(families.pushes, { type });
-    const counter: Sink = {
-      addAll: (_, count) => {
-        registry.values[pushes]! += count;
-      },
-    };
-    const time = new HistogramSeries(registry, families.pushTime, { type });
-    const size = new HistogramSeries(registry, families.configSize, { type: TYPE_URLS[type] });
-    const rows = new Rows();
-    const messages = {
-      rows,
-      took: rows.column(counter, time, this.pushTime),
-      bytes: rows.column(size, this.configSize),
-      sending: rows.column(...this.sendTime.sinks),
-    };
-    this.#messages[type] = messages;
-    return messages;
   }
 
   #event(family: 'cfgEvents' | 'regEvents', type: string, event: string): void {

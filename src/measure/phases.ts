@@ -9,7 +9,6 @@
  * the round trip for the endpoints of a cluster that is new, and the time until what was rejected at first is accepted.
  */
 import type { Nanos } from '../engine/time.js';
-import { Rows, type Sink } from '../stats/batch.js';
 import { Histogram } from '../stats/histogram.js';
 
 export const PHASES = ['watch', 'debounce', 'context', 'queue', 'generation', 'wire', 'envoy'] as const;
@@ -22,39 +21,25 @@ export const SHARED_PHASES = 3;
 const FEW = 4096;
 
 export class PhaseTimes {
+  readonly #queue = new Histogram(FEW);
+  readonly #generation = new Histogram(FEW);
+  readonly #wire = new Histogram(FEW);
+  readonly #envoy = new Histogram(FEW);
   /** In the order of `PHASES`. */
-  readonly #histograms: readonly Histogram[] = PHASES.map(() => new Histogram(FEW));
-  /** Of every use: how long it took in all, and what of that is the proxy's own. */
-  readonly #own = new Rows();
-  readonly #all: Float64Array;
-  readonly #queue = this.#own.column(this.#histograms[3]!);
-  readonly #generation = this.#own.column(this.#histograms[4]!);
-  readonly #wire = this.#own.column(this.#histograms[5]!);
-  readonly #envoy = this.#own.column(this.#histograms[6]!);
+  readonly histograms: readonly Histogram[] = [
+    ...Array.from({ length: SHARED_PHASES }, () => new Histogram(FEW)),
+    this.#queue,
+    this.#generation,
+    this.#wire,
+    this.#envoy,
+  ];
 
-  /** `all` is told how long each use took. */
-  constructor(all: readonly Sink[]) {
-    this.#all = this.#own.column(...all);
-  }
-
-  /** Needed before anything is looked at. */
-  flush(): void {
-    this.#own.flush();
-  }
-
-  get histograms(): readonly Histogram[] {
-    this.#own.flush();
-    return this.#histograms;
-  }
-
-  /** Durations, which fit into small integers where times of the run would be boxed. */
-  used(all: Nanos, queue: Nanos, generation: Nanos, wire: Nanos, envoy: Nanos): void {
-    const row = this.#own.next();
-    this.#all[row] = all;
-    this.#queue[row] = queue;
-    this.#generation[row] = generation;
-    this.#wire[row] = wire;
-    this.#envoy[row] = envoy;
+  /** What is the proxy's own: durations, which fit into small integers where times of the run would be boxed. */
+  addOwn(queue: Nanos, generation: Nanos, wire: Nanos, envoy: Nanos): void {
+    this.#queue.add(queue);
+    this.#generation.add(generation);
+    this.#wire.add(wire);
+    this.#envoy.add(envoy);
   }
 
   /** What `proxies` had in common. */
@@ -62,7 +47,7 @@ export class PhaseTimes {
     let from = written;
     for (let phase = 0; phase < SHARED_PHASES; phase++) {
       const to = ends[phase]!;
-      this.#histograms[phase]!.add(to - from, proxies);
+      this.histograms[phase]!.add(to - from, proxies);
       from = to;
     }
   }

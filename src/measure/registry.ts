@@ -88,27 +88,13 @@ export class HistogramSeries implements Sink {
     const { values } = this.registry;
     const slot = this.#slot;
     let sum = values[slot + bounds.length + 1]!;
-    // Nearly all are in the bucket of the one before.
-    let bucket = 0;
-    let above = Number.NEGATIVE_INFINITY;
-    let upTo = bounds.length > 0 ? bounds[0]! : Number.POSITIVE_INFINITY;
-    let times = 0;
     for (let i = 0; i < count; i++) {
       const value = added[i]!;
-      sum += value;
-      if (value <= upTo && value > above) {
-        times += 1;
-        continue;
-      }
-      values[slot + bucket]! += times;
-      times = 1;
-      bucket = 0;
+      let bucket = 0;
       while (bucket < bounds.length && value > bounds[bucket]!) bucket++;
-      // Asked first, because reading beside the array is slow.
-      above = bucket > 0 ? bounds[bucket - 1]! : Number.NEGATIVE_INFINITY;
-      upTo = bucket < bounds.length ? bounds[bucket]! : Number.POSITIVE_INFINITY;
+      values[slot + bucket]! += 1;
+      sum += value;
     }
-    values[slot + bucket]! += times;
     values[slot + bounds.length + 1] = sum;
   }
 }

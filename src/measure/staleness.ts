@@ -5,7 +5,7 @@
 import type { Nanos } from '../engine/time.js';
 import type { Change } from '../pipeline/change.js';
 import type { Connection } from '../pipeline/connection.js';
-import type { Sink } from '../stats/batch.js';
+import { Batch, type Sink } from '../stats/batch.js';
 import { Histogram } from '../stats/histogram.js';
 import { DeadEndpoints } from './dead-endpoints.js';
 import { MissingSubsets } from './missing-subsets.js';
@@ -42,7 +42,7 @@ export class Staleness {
   readonly toHalf = new Histogram();
   readonly to99 = new Histogram();
   readonly toLast = new Histogram();
-  readonly phases: PhaseTimes;
+  readonly phases = new PhaseTimes();
   readonly deadEndpoints = new DeadEndpoints();
   readonly missingSubsets = new MissingSubsets();
   readonly rejected = new Rejected();
@@ -54,13 +54,14 @@ export class Staleness {
   #moments = new Float64Array(256);
   /** When the message that leaves now arrives. */
   #arrival: Nanos = 0;
+  readonly #perProxy: Batch;
 
   /** `perProxy` is also told what the histogram of that name is. */
   constructor(
     private readonly onSettled: (change: Change, journey: Journey) => void,
     perProxy: readonly Sink[] = [],
   ) {
-    this.phases = new PhaseTimes([this.perProxy, ...perProxy]);
+    this.#perProxy = new Batch([this.perProxy, ...perProxy]);
   }
 
   get onTheWay(): number {
@@ -164,12 +165,13 @@ export class Staleness {
         this.missingSubsets.used(subject, connection.id, connection.isRouter, at);
     }
     if (!counts) return;
+    this.#perProxy.add(at - change.at);
     const queued = ends[END.context]!;
     // A stage that was passed by took no time, and none ends after the use.
     const a = taken > queued ? (taken < at ? taken : at) : queued;
     const b = sent > a ? (sent < at ? sent : at) : a;
     const c = arrives > b ? (arrives < at ? arrives : at) : b;
-    this.phases.used(at - change.at, a - queued, b - a, c - b, at - c);
+    this.phases.addOwn(a - queued, b - a, c - b, at - c);
     journey.counted += 1;
   }
 
@@ -190,9 +192,9 @@ export class Staleness {
     this.toLast.add(uses.last - change.at);
   }
 
-  /** Needed before distributions are looked at. */
+  /** Needed before `perProxy` is looked at. */
   flush(): void {
-    this.phases.flush();
+    this.#perProxy.flush();
   }
 
   /** At the end of a run: what is still on its way has been used, too. */

@@ -9,23 +9,15 @@ const KEPT_MAX = 1024;
 
 export class Uses {
   count = 0;
-  /** First and last: as fields they would be objects of their own. */
-  readonly #range = Float64Array.of(Number.POSITIVE_INFINITY, 0);
+  first: Nanos = Number.POSITIVE_INFINITY;
+  last: Nanos = 0;
   #kept = new Float64Array(16);
   #length = 0;
   #stride = 1;
 
-  get first(): Nanos {
-    return this.#range[0]!;
-  }
-
-  get last(): Nanos {
-    return this.#range[1]!;
-  }
-
   add(at: Nanos): void {
-    if (at < this.#range[0]!) this.#range[0] = at;
-    if (at > this.#range[1]!) this.#range[1] = at;
+    if (at > this.last) this.last = at;
+    if (at < this.first) this.first = at;
     if ((this.count & (this.#stride - 1)) === 0) this.#keep(at);
     this.count += 1;
   }

@@ -24,8 +24,6 @@ export class Mesh {
   readonly endpoints = new EndpointIndex();
   readonly proxies: readonly Proxy[];
   readonly rootNamespace: string;
-  /** Counts changes of the registry, so that what was derived from it can tell whether it still holds. */
-  servicesVersion = 0;
   readonly #ids = new Map<ConfigKey, number>();
   readonly #services = new Map<ConfigKey, Service>();
   readonly #configs = new Map<ConfigKind, Map<ConfigKey, Config>>();
@@ -76,7 +74,6 @@ export class Mesh {
     const { id, key } = this.host(this.serviceKey(spec.namespace, spec.host));
     const service: Service = { id, key, spec, entry: made?.entry, listed: made?.listed ?? [] };
     this.#services.set(key, service);
-    this.servicesVersion += 1;
     return service;
   }
 
@@ -92,7 +89,6 @@ export class Mesh {
 
   deleteService(key: ConfigKey): void {
     this.#services.delete(key);
-    this.servicesVersion += 1;
   }
 
   config(key: ConfigKey): Config | undefined {

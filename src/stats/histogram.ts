@@ -17,9 +17,6 @@ const words = new Int32Array(double.buffer);
 /** Which half of a double holds sign and exponent depends on the byte order of the machine. */
 double[0] = 1;
 const HIGH = words[1] === 0 ? 0 : 1;
-/** Bits of that half below those that choose a bin, and what the others are for the first number of octave 0. */
-const REST = 20 - MANTISSA_BITS;
-const LOWEST = (1023 + MANTISSA_BITS - 1) << MANTISSA_BITS;
 
 export class Histogram implements Sink {
   #count = 0;
@@ -27,8 +24,7 @@ export class Histogram implements Sink {
   #sum = 0;
   #exact: number[] | undefined = [];
   #sorted = true;
-  /** Octave 0 holds the numbers below BINS_PER_OCTAVE one by one; octave k those with k more bits. As many as needed. */
-  #bins = new Float64Array(0);
+  readonly #octaves: (Float64Array | undefined)[] = [];
   /** Samples added one by one, and not looked at yet. */
   #pending: Batch | undefined;
 
@@ -45,12 +41,8 @@ export class Histogram implements Sink {
     this.#count += times;
     this.#sum += value * times;
     if (value > this.#max) this.#max = value;
-    if (this.#keepsExactly(times)) {
-      for (let i = 0; i < times; i++) this.#exact?.push(value);
-    } else {
-      double[0] = value;
-      this.#addTo(placeOf(value, words[HIGH]!), times);
-    }
+    if (this.#keepsExactly(times)) for (let i = 0; i < times; i++) this.#exact?.push(value);
+    else this.#bin(value, times);
   }
 
   addAll(values: Float64Array, count: number): void {
@@ -65,7 +57,7 @@ export class Histogram implements Sink {
     this.#sum = sum;
     this.#max = max;
     if (this.#keepsExactly(count)) for (let i = 0; i < count; i++) this.#exact?.push(values[i]!);
-    else this.#binAll(values, count);
+    else for (let i = 0; i < count; i++) this.#bin(values[i]!, 1);
   }
 
   get count(): number {
@@ -106,52 +98,42 @@ export class Histogram implements Sink {
     if (this.#exact === undefined) return false;
     this.#sorted = false;
     if (this.#exact.length + more < this.exactMax) return true;
-    this.#binAll(Float64Array.from(this.#exact), this.#exact.length);
+    for (const sample of this.#exact) this.#bin(sample, 1);
     this.#exact = undefined;
     return false;
   }
 
-  #binAll(values: Float64Array, count: number): void {
-    const halves = new Int32Array(values.buffer, values.byteOffset, 2 * count);
-    // Neighbours often share a bin: sizes of messages that are alike, delays that do not vary.
-    let place = 0;
-    let times = 0;
-    for (let i = 0; i < count; i++) {
-      const next = placeOf(values[i]!, halves[2 * i + HIGH]!);
-      if (next === place) {
-        times += 1;
-      } else {
-        this.#addTo(place, times);
-        place = next;
-        times = 1;
-      }
-    }
-    this.#addTo(place, times);
+  #bin(value: number, times: number): void {
+    // Octave 0 holds the numbers below BINS_PER_OCTAVE one by one; octave k those with k more bits. Both places are
+    // bits of the number as a double: its exponent, and what follows the leading one.
+    double[0] = value;
+    const high = words[HIGH]!;
+    const isSmall = value < BINS_PER_OCTAVE;
+    const octave = isSmall ? 0 : (high >> 20) - 1023 - MANTISSA_BITS + 1;
+    const index = isSmall ? Math.floor(value) : (high >> (20 - MANTISSA_BITS)) & (BINS_PER_OCTAVE - 1);
+    const bins = this.#octaves[octave] ?? this.#addOctave(octave);
+    bins[index]! += times;
   }
 
-  #addTo(place: number, times: number): void {
-    if (place >= this.#bins.length) {
-      const grown = new Float64Array((Math.floor(place / BINS_PER_OCTAVE) + 1) * BINS_PER_OCTAVE);
-      grown.set(this.#bins);
-      this.#bins = grown;
-    }
-    this.#bins[place]! += times;
+  #addOctave(octave: number): Float64Array {
+    const bins = new Float64Array(BINS_PER_OCTAVE);
+    // Without gaps the array is the faster one.
+    while (this.#octaves.length < octave) this.#octaves.push(undefined);
+    this.#octaves[octave] = bins;
+    return bins;
   }
 
   #binnedQuantile(rank: number): number {
     let below = 0;
-    for (const [place, count] of this.#bins.entries()) {
-      below += count;
-      if (below >= rank) return middle(Math.floor(place / BINS_PER_OCTAVE), place % BINS_PER_OCTAVE);
+    for (const [octave, bins] of this.#octaves.entries()) {
+      if (bins === undefined) continue;
+      for (let index = 0; index < BINS_PER_OCTAVE; index++) {
+        below += bins[index] ?? 0;
+        if (below >= rank) return middle(octave, index);
+      }
     }
     return this.max;
   }
-}
-
-/** Exponent and leading bits of a double, in `high`, are the places of its octave and its bin one after the other. */
-function placeOf(value: number, high: number): number {
-  const place = (high >> REST) - LOWEST;
-  return place < BINS_PER_OCTAVE ? Math.floor(value) : place;
 }
 
 function middle(octave: number, index: number): number {

@@ -35,14 +35,3 @@ test('a difference after the last checkpoint is in the unfinished slice', () => 
   expect(one.checkpoints()).toEqual(other.checkpoints());
   expect(firstDifference(one, other)).toBe(2);
 });
-
-test('many numbers at once leave what they leave one by one, checkpoints included', () => {
-  const [one, other] = [new Fingerprint(10), new Fingerprint(10)];
-  const numbers = Float64Array.from({ length: 64 }, (_, i) => (i % 7 === 0 ? -0 : i * 1e12 - i / 3));
-  for (const count of [3, 17, 0, 10, 25, 64]) {
-    for (let i = 0; i < count; i++) one.number(numbers[i]!);
-    other.addAll(numbers, count);
-  }
-  expect(other.checkpoints()).toEqual(one.checkpoints());
-  expect(other.hex()).toBe(one.hex());
-});
