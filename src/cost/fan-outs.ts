@@ -3,22 +3,21 @@
  * for a slot, this is the whole of `pilot_proxy_queue_time`.
  *
  * Recorded fan-outs of one set-up keep their pace within a sixth of it, but in every fourth something else has the
- * core for some 60 µs: before the first connection is taken or between two others, whatever their number. The widest fan-out
- * so far also pays for code and goroutines that did not exist yet; later ones use them again.
+ * core for some 60 µs: before the first connection is taken or between two others, whatever their number. The widest
+ * fan-out so far also pays for code and goroutines that did not exist yet; later ones use them again.
  */
-import { exp } from '../engine/ln-exp.js';
-import { normalQuantile } from '../engine/normal.js';
+import { sampler } from '../engine/distributions.js';
 import type { Stream } from '../engine/streams.js';
 import type { Nanos } from '../engine/time.js';
 import type { StepCosts } from './coefficients.js';
 
-/** Spread of the pace from one fan-out to the next: standard deviation of its logarithm, over 380 recorded ones. */
-const PACE_SIGMA = 0.16;
+/** The pace of a fan-out relative to the usual: of 380 recorded ones. */
+const drawPace = sampler({ kind: 'lognormal', median: 1, sigma: 0.16 });
 /** How often a fan-out is interrupted before its first connection is taken, and how often later. */
 const STALLED_FIRST = 0.1;
 const STALLED_LATER = 0.15;
-/** Length of an interruption, microseconds: its median, and the standard deviation of its logarithm. */
-const STALL = { micros: 60, sigma: 0.4 };
+/** Length of an interruption, microseconds. */
+const drawStall = sampler({ kind: 'lognormal', median: 60, sigma: 0.4 });
 
 export class FanOuts {
   /** Taking one connection of the fan-out under way. */
@@ -40,10 +39,10 @@ export class FanOuts {
   /** Begins a fan-out: putting this many connections in the queue. */
   enqueue(connections: number): Nanos {
     const { steps, nanos, stream } = this;
-    const pace = exp(PACE_SIGMA * normalQuantile(stream.uniform()));
+    const pace = drawPace(stream);
     const stalled = stream.uniform();
     const where = stream.uniform();
-    const stall = STALL.micros * exp(STALL.sigma * normalQuantile(stream.uniform()));
+    const stall = drawStall(stream);
     const isWidest = connections > this.#widest;
     if (isWidest) this.#widest = connections;
     // Comes up for every proxy of every push: worked out once.

@@ -3,8 +3,7 @@
  * what later ones find; who may fill the caches follows istiod's own rules, which is why endpoint churn during a push
  * makes it several times as expensive.
  */
-import { exp } from '../engine/ln-exp.js';
-import { normalQuantile } from '../engine/normal.js';
+import { sampler } from '../engine/distributions.js';
 import type { Stream } from '../engine/streams.js';
 import { MICROSECOND, type Nanos } from '../engine/time.js';
 import type { ConfigKey } from '../mesh/keys.js';
@@ -36,8 +35,8 @@ export interface MeshCostOptions {
 /** Missing entries are generated in pieces of this many, so that goroutines that overtake see each other's work. */
 const PIECE = 16;
 
-/** Spread of a handler's time from one event to the next: of its logarithm, over 1,036 recorded ones. */
-const HANDLER_SIGMA = 0.18;
+/** A handler's time relative to the usual: of 1,036 recorded ones. */
+const drawHandlerPace = sampler({ kind: 'lognormal', median: 1, sigma: 0.18 });
 
 export function meshCostModel({ coefficients, mesh, cache, speed, heap, warmth, stream }: MeshCostOptions): CostModel {
   const c = coefficients;
@@ -201,7 +200,7 @@ export function meshCostModel({ coefficients, mesh, cache, speed, heap, warmth, 
     endpointsChanged: (service, now) => caches.endpointsChanged(service, now),
     handler(kind) {
       const { decode, handle, after } = c.steps.handler[kind];
-      const pace = exp(HANDLER_SIGMA * normalQuantile(stream.uniform()));
+      const pace = drawHandlerPace(stream);
       return { decode: nanos(decode * pace), handle: nanos(handle * pace), after: nanos(after) };
     },
     merge: () => nanos(c.steps.merge),

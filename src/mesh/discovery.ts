@@ -10,6 +10,11 @@ import type { ConfigKind, MeshSpec } from './spec.js';
 /** What a watch is on; the kinds of endpoint changes are named after what was written. */
 export type WatchedKind = ConfigKind | 'Service' | 'Pod';
 
+/** Secrets, and the ConfigMaps that hold CA certificates. */
+export function isSecret(kind: WatchedKind): boolean {
+  return kind === 'Secret' || kind === 'ConfigMap';
+}
+
 /** Every Kubernetes namespace carries its own name as this label. */
 const NAME_LABEL = 'kubernetes.io/metadata.name';
 
@@ -37,7 +42,7 @@ export class Discovery {
 
   #isFiltered(kind: WatchedKind): boolean {
     if (kind === 'Service' || kind === 'Pod') return true;
-    return kind === 'Secret' || kind === 'ConfigMap' ? this.rules.selectsSecrets : this.rules.selectsConfigs;
+    return isSecret(kind) ? this.rules.selectsSecrets : this.rules.selectsConfigs;
   }
 
   #isSelected(namespace: string): boolean {

@@ -14,11 +14,11 @@ import { Goroutine, PARKED, type Processor } from '../engine/processor.js';
 import { Ring } from '../engine/ring.js';
 import type { Simulation } from '../engine/simulation.js';
 import { MILLISECOND, type Nanos } from '../engine/time.js';
-import type { WatchedKind } from '../mesh/discovery.js';
+import { isSecret, type WatchedKind } from '../mesh/discovery.js';
 import type { Mesh } from '../mesh/mesh.js';
 import type { ConfigKind } from '../mesh/spec.js';
 import type { Change } from './change.js';
-import { createConfigEvents, isSecret } from './config-events.js';
+import { createConfigEvents } from './config-events.js';
 import type { IstiodOptions } from './options.js';
 import type { Probe } from './probe.js';
 import type { Profile } from './profiles/profile.js';
@@ -26,7 +26,7 @@ import { createServiceEntryEvents } from './service-entry-events.js';
 import { createServiceEvents } from './service-events.js';
 import type { ShardLock } from './shard-lock.js';
 import { type Handler, isDelete, type WatchEvent } from './watch-event.js';
-import { entryOf, objectWritten, queueOf, watched } from './watched.js';
+import { objectWritten, queueOf, watched } from './watched.js';
 import { createWorker, type Worker } from './worker.js';
 import { createXdsUpdater, EVERYTHING, type Update, type Updates } from './xds-updater.js';
 
@@ -99,7 +99,7 @@ export function createEvents(
     const { kind, namespace } = watched(event, mesh);
     // `discoverySelectors` sit between the informer and its handlers.
     if (!mesh.handles(kind, namespace)) return;
-    const isKnown = knows(event);
+    const isKnown = knows(event, kind);
     // No informer tells of the end of what it has never had.
     if (!isKnown && isDelete(event)) return;
     probe.observed(objectWritten(event, mesh), change, !isKnown);
@@ -109,7 +109,7 @@ export function createEvents(
     if (queue === undefined) run();
     else worker(queue).add(run, cpu, writesShards ? options.shardLock : undefined);
     for (let echo = 1; echo <= echoes; echo++) {
-      worker(`${queue}/${echo}`).add(() => updater.configUpdate(echoOf(event, kind, namespace), change), 0);
+      worker(`${kind}/${echo}`).add(() => updater.configUpdate(echoOf(kind, namespace), change), 0);
     }
   }
 
@@ -120,15 +120,15 @@ export function createEvents(
     return cost.handler(isSecret(kind) ? 'secret' : 'config');
   }
 
-  function echoOf(event: WatchEvent, kind: WatchedKind, namespace: string): Update {
-    const named = event.of === 'service' || kind === 'Service' ? 'ServiceEntry' : (kind as ConfigKind);
+  function echoOf(kind: WatchedKind, namespace: string): Update {
+    const named = kind === 'Service' ? 'ServiceEntry' : (kind as ConfigKind);
     return { full: true, reason: 'config', keys: [mesh.keys.of(named, namespace, 'nobody')] };
   }
 
-  function knows(event: WatchEvent): boolean {
+  function knows(event: WatchEvent, kind: WatchedKind): boolean {
     if (event.of === 'config') return configs.knows(event);
-    if (event.of === 'endpoints' && entryOf(event, mesh) !== undefined) return true;
-    return event.of === 'service' || event.of === 'endpoints' ? services.knows(event) : true;
+    if (event.of === 'service' || (event.of === 'endpoints' && kind === 'Service')) return services.knows(event);
+    return true;
   }
 
   /** Stores the newest state and answers the handler. */

@@ -57,7 +57,6 @@ export function createDebounce(
   let last: Nanos = 0;
   let timer = 0;
 
-  let armed = 0;
   const loop = new Goroutine('debounce', step);
 
   function step(): Nanos {
@@ -114,13 +113,13 @@ export function createDebounce(
   /** Arming forgets the timer before. */
   function arm(delay: Nanos): void {
     sim.cancel(timer);
-    armed += 1;
-    timer = sim.after(delay, onDue, armed, 'last');
+    timer = sim.after(delay, onDue, 0, 'last');
   }
 
-  function onDue(which: number): void {
+  function onDue(): void {
+    const due = timer;
     if (options.onTimerDue === undefined) onTimer();
-    else options.onTimerDue(() => which === armed && onTimer());
+    else options.onTimerDue(() => due === timer && onTimer());
   }
 
   function onTimer(): void {

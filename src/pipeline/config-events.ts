@@ -4,7 +4,7 @@
  */
 import type { Nanos } from '../engine/time.js';
 import { isConverted } from '../mesh/conversion.js';
-import type { WatchedKind } from '../mesh/discovery.js';
+import { isSecret } from '../mesh/discovery.js';
 import type { ConfigKey } from '../mesh/keys.js';
 import type { Mesh } from '../mesh/mesh.js';
 import { type ConfigKind, type ConfigObject, GATEWAY_API_KINDS } from '../mesh/spec.js';
@@ -39,11 +39,6 @@ export interface ConfigEvents {
 }
 
 const GATEWAY_API: ReadonlySet<ConfigKind> = new Set(GATEWAY_API_KINDS);
-
-/** Handled by the informer itself, whatever part of it was written. */
-export function isSecret(kind: WatchedKind): boolean {
-  return kind === 'Secret' || kind === 'ConfigMap';
-}
 
 /** @param entryWritten handles ServiceEntries and WorkloadEntries */
 export function createConfigEvents(

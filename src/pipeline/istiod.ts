@@ -39,7 +39,7 @@ export interface IstiodSetup {
   /** Whether endpoint updates and generators of endpoints wait for each other. */
   readonly lockContention?: boolean;
   readonly eventsWokenBy: 'network' | 'timer';
-  /** Draws how late istiod's timers go off; ideal ones if absent. */
+  /** When istiod notices its timers; at once if absent. */
   readonly onTimerDue?: DebounceOptions['onTimerDue'];
   /** Draw one-way delays and Envoy's time to apply a message. */
   readonly network: () => Nanos;

@@ -2,6 +2,7 @@
  * What a push sends of a type: everything watched, or only what the changed services need (`xds/eds.go`:
  * canSendPartialFullPushes; `core/cluster.go`: BuildDeltaClusters), or nothing after all (`xds/sds.go`).
  */
+import { isSecret } from '../mesh/discovery.js';
 import { hostMatches } from '../mesh/hosts.js';
 import { type ConfigKey, isOfService } from '../mesh/keys.js';
 import type { ConfigKind } from '../mesh/spec.js';
@@ -123,7 +124,7 @@ function sendsSecrets({ connection, request, unrestricted, keys }: ProxyRequest,
   const { namespace } = connection.proxy.shape;
   return [...keys].some(
     (key) =>
-      (key.kind === 'Secret' || key.kind === 'ConfigMap') &&
+      isSecret(key.kind) &&
       key.namespace === namespace &&
       secrets.some((name) => key.name === name || key.name === `${name}-cacert`),
   );

@@ -35,14 +35,12 @@ export function createServiceEvents(
 ): ServiceEvents {
   /** The newest of each host, as the informer has it. They go with their Service, without events of their own. */
   const slices = new Map<ConfigKey, Slice>();
-  /** What handlers have made of them: a write of the Service stores it again, as new as that is. */
-  const endpointCache = new Map<ConfigKey, Slice>();
   for (const { id, key, entry } of mesh.services) {
     const { indexed, ready, accounts } = mesh.endpoints.of(id);
-    if (!indexed || entry !== undefined) continue;
-    slices.set(key, { ready, accounts, changed: false });
-    endpointCache.set(key, { ready, accounts, changed: false });
+    if (indexed && entry === undefined) slices.set(key, { ready, accounts, changed: false });
   }
+  /** What handlers have made of them: a write of the Service stores it again, as new as that is. */
+  const endpointCache = new Map(slices);
 
   function knows(event: ServiceEvent | EndpointsEvent): boolean {
     const { namespace, host } = event.of === 'service' ? serviceOf(event) : event;

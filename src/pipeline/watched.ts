@@ -3,9 +3,8 @@
  * its handler (`pkg/queue`, `config/kube/crdclient`).
  */
 import type { Config } from '../mesh/configs.js';
-import type { WatchedKind } from '../mesh/discovery.js';
+import { isSecret, type WatchedKind } from '../mesh/discovery.js';
 import type { Mesh } from '../mesh/mesh.js';
-import { isSecret } from './config-events.js';
 import type { Profile } from './profiles/profile.js';
 import { type EndpointsEvent, objectOf, serviceOf, type WatchEvent } from './watch-event.js';
 
@@ -31,7 +30,7 @@ export function watched(event: WatchEvent, mesh: Mesh): Watched {
 }
 
 /** Endpoints of a ServiceEntry's host are a part of that object. */
-export function entryOf({ namespace, host }: EndpointsEvent, mesh: Mesh): Config | undefined {
+function entryOf({ namespace, host }: EndpointsEvent, mesh: Mesh): Config | undefined {
   const entry = mesh.service(mesh.serviceKey(namespace, host))?.entry;
   return entry && mesh.config(entry);
 }

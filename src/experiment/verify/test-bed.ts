@@ -2,8 +2,7 @@
  * What the recordings owe to the test bed they were made in and not to istiod: timers of a program that sleeps, a
  * driver that blocks, a machine whose speed wanders.
  */
-import { exp, ln } from '../../engine/ln-exp.js';
-import { normalQuantile } from '../../engine/normal.js';
+import { sampler } from '../../engine/distributions.js';
 import { FINISHED, Goroutine, type Processor } from '../../engine/processor.js';
 import type { Simulation } from '../../engine/simulation.js';
 import type { Stream } from '../../engine/streams.js';
@@ -14,7 +13,8 @@ import { MILLISECOND, type Nanos } from '../../engine/time.js';
  * is left until the next timer the whole ones, or one if it is less. Then it fires all timers that are due by now. What
  * it takes to fall asleep and to wake is fitted to 230 recorded debounces of 100 ms, which were 0.35 to 0.7 ms late.
  */
-const SLEEP = { falling: 0.03 * MILLISECOND, waking: 0.14 * MILLISECOND, wakingMore: 0.05 * MILLISECOND };
+const SLEEP = { falling: 0.03 * MILLISECOND, waking: 0.14 * MILLISECOND };
+const drawWakingMore = sampler({ kind: 'exponential', mean: 0.05 * MILLISECOND });
 
 export class SleepyTimers {
   #due: (() => void)[] = [];
@@ -28,13 +28,14 @@ export class SleepyTimers {
   /** A timer is due now: calls `fire` when the program notices. */
   readonly notice = (fire: () => void): void => {
     const { idleSince } = this.processor;
-    const sleeps = this.#due.length > 0;
-    if (!sleeps && idleSince === undefined) {
+    if (this.#due.length > 0) {
+      this.#due.push(fire);
+    } else if (idleSince === undefined) {
       fire();
-      return;
+    } else {
+      this.#due.push(fire);
+      this.sim.at(this.#wakesAt(idleSince), this.#awake);
     }
-    this.#due.push(fire);
-    if (!sleeps) this.sim.at(this.#wakesAt(idleSince ?? this.sim.now), this.#awake);
   };
 
   #wakesAt(idleSince: Nanos): Nanos {
@@ -42,7 +43,7 @@ export class SleepyTimers {
     let at = idleSince + SLEEP.falling;
     while (at < sim.now) {
       const whole = Math.max(1, Math.floor((sim.now - at) / MILLISECOND));
-      at += whole * MILLISECOND + SLEEP.waking - SLEEP.wakingMore * ln(1 - stream.uniform());
+      at += whole * MILLISECOND + SLEEP.waking + drawWakingMore(stream);
     }
     return Math.floor(at);
   }
@@ -59,17 +60,17 @@ export class SleepyTimers {
  * that away: the monitor has to see the same call twice, and looks every 10 ms when little happens. So the last event
  * of three recordings in four is noticed 10 to 20 ms late.
  */
-const DRIVER = { blocks: 0.75, least: 10 * MILLISECOND, most: 20 * MILLISECOND };
+const DRIVER_BLOCKS = 0.75;
+const drawBlocked = sampler({ kind: 'uniform', min: 10 * MILLISECOND, max: 20 * MILLISECOND });
 
 /** Wake it with the last operation: it keeps its P as long as the driver would. */
 export function blockingDriver(stream: Stream): Goroutine {
-  const blocks = stream.uniform() < DRIVER.blocks;
-  const nanos = Math.round(DRIVER.least + (DRIVER.most - DRIVER.least) * stream.uniform());
-  let hasBlocked = !blocks;
+  const blocks = stream.uniform() < DRIVER_BLOCKS;
+  let step = blocks ? Math.round(drawBlocked(stream)) : FINISHED;
   return new Goroutine('driver', () => {
-    if (hasBlocked) return FINISHED;
-    hasBlocked = true;
-    return nanos;
+    const now = step;
+    step = FINISHED;
+    return now;
   });
 }
 
@@ -77,7 +78,8 @@ export function blockingDriver(stream: Stream): Goroutine {
  * The recordings were made on a shared machine whose speed wanders: log-normal with this deviation, for about this long.
  * Both are of the machine, the same for all recordings, and say nothing about istiod.
  */
-const WANDER = { sigma: 0.25, period: 200 * MILLISECOND };
+const WANDER_PERIOD = 200 * MILLISECOND;
+const drawWander = sampler({ kind: 'lognormal', median: 1, sigma: 0.25 });
 
 /** Speed now, around `speed`. */
 export function wanderingSpeed(clock: { readonly now: Nanos }, speed: number, machine: Stream): () => number {
@@ -85,8 +87,8 @@ export function wanderingSpeed(clock: { readonly now: Nanos }, speed: number, ma
   let current = speed;
   return () => {
     if (clock.now >= until) {
-      until = clock.now - (clock.now % WANDER.period) + WANDER.period;
-      current = speed * exp(WANDER.sigma * normalQuantile(machine.uniform()));
+      until = clock.now - (clock.now % WANDER_PERIOD) + WANDER_PERIOD;
+      current = speed * drawWander(machine);
     }
     return current;
   };
