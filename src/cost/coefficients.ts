@@ -58,6 +58,9 @@ export interface Coefficients {
     readonly base: number;
     readonly perProxy: number;
     readonly perService: number;
+    /** The proxies after this many take less each, `perProxyMore`: three hundred recorded ones took hardly more than one hundred. */
+    readonly crowd: number;
+    readonly perProxyMore: number;
     /** Bytes allocated per microsecond of work, and besides per byte sent; CPU of marking a megabyte of live heap. */
     readonly allocatedPerMicrosecond: number;
     readonly allocatedPerByte: number;

@@ -11,6 +11,7 @@
  */
 import { Goroutine, PARKED, type Processor } from '../engine/processor.js';
 import { MICROSECOND, type Nanos } from '../engine/time.js';
+import type { Coefficients } from './coefficients.js';
 
 export interface HeapOptions {
   readonly clock: { readonly now: Nanos };
@@ -112,4 +113,11 @@ export class Heap {
     this.#toMark -= idle;
     this.idleNanos += idle;
   }
+}
+
+/** Bytes that survive a cycle: those of istiod itself, of its proxies and of the services. */
+export function liveBytes(memory: Coefficients['memory'], proxies: number, services: number): number {
+  const { base, perProxy, perService, crowd, perProxyMore } = memory;
+  const more = Math.max(0, proxies - crowd);
+  return base + perProxy * (proxies - more) + perProxyMore * more + perService * services;
 }

@@ -30,6 +30,7 @@ export interface MeshCostOptions {
   readonly warmth: Warmth;
   /** Chance of the machine. */
   readonly stream: Stream;
+  readonly clock: { readonly now: Nanos };
 }
 
 /** Missing entries are generated in pieces of this many, so that goroutines that overtake see each other's work. */
@@ -38,11 +39,20 @@ const PIECE = 16;
 /** A handler's time relative to the usual: of 1,036 recorded ones. */
 const drawHandlerPace = sampler({ kind: 'lognormal', median: 1, sigma: 0.18 });
 
-export function meshCostModel({ coefficients, mesh, cache, speed, heap, warmth, stream }: MeshCostOptions): CostModel {
+export function meshCostModel({
+  coefficients,
+  mesh,
+  cache,
+  speed,
+  heap,
+  warmth,
+  stream,
+  clock,
+}: MeshCostOptions): CostModel {
   const c = coefficients;
   const caches = new XdsCaches(mesh, cache);
   const evaluated = new WeakSet<SidecarScope>();
-  const fanOuts = new FanOuts(c.steps, plain, stream);
+  const fanOuts = new FanOuts(c.steps, plain, stream, clock);
 
   function plain(micros: number): Nanos {
     return Math.round((micros * MICROSECOND) / speed());

@@ -5,7 +5,7 @@
 
 import type { Coefficients } from '../cost/coefficients.js';
 import { drawFrom, flatCostModel } from '../cost/flat.js';
-import { Heap } from '../cost/heap.js';
+import { Heap, liveBytes } from '../cost/heap.js';
 import { meshCostModel } from '../cost/mesh-costs.js';
 import type { CostModel } from '../cost/model.js';
 import { coefficientsOf } from '../cost/profiles/index.js';
@@ -51,7 +51,7 @@ export function meshMachine(sim: Simulation, options: MeshMachineOptions): Machi
     clock: sim,
     processor,
     overhead: memory.overhead,
-    live: memory.base + memory.perProxy * mesh.proxies.length + memory.perService * mesh.serviceCount,
+    live: liveBytes(memory, mesh.proxies.length, mesh.serviceCount),
     allocation: (memory.allocatedPerMicrosecond / MICROSECOND) * speed(),
     markNanosPerByte: (memory.markPerMegabyte * MICROSECOND) / 1e6 / speed(),
     phase: streams.stream('heap').uniform(),
@@ -60,7 +60,7 @@ export function meshMachine(sim: Simulation, options: MeshMachineOptions): Machi
   const cache = { shared: profile.oneCache, routesDependOnServices: profile.endpointsDropRoutes };
   return {
     processor,
-    cost: meshCostModel({ coefficients, mesh, cache, speed, heap, warmth: new Warmth(sim, cores), stream }),
+    cost: meshCostModel({ coefficients, mesh, cache, speed, heap, warmth: new Warmth(sim, cores), stream, clock: sim }),
     heap,
   };
 }

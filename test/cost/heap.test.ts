@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Heap } from '../../src/cost/heap.js';
+import { Heap, liveBytes } from '../../src/cost/heap.js';
+import { coefficientsOf } from '../../src/cost/profiles/index.js';
 import { GoProcessor } from '../../src/engine/go-processor.js';
 import { Goroutine, PARKED } from '../../src/engine/processor.js';
 import { Simulation } from '../../src/engine/simulation.js';
@@ -22,6 +23,21 @@ function heapOf({ phase = 0, cores = 1 } = {}) {
   });
   return { sim, processor, heap };
 }
+
+describe('what lives', () => {
+  const { memory } = coefficientsOf('1.30');
+  const live = (proxies: number) => Math.round(liveBytes(memory, proxies, 200) / MEGABYTE);
+
+  test('grows with the proxies, and slower from the hundredth on, as three hundred recorded ones had it', () => {
+    expect([20, 100, 300].map(live)).toEqual([117, 285, 385]);
+  });
+
+  test('comes to what is published for a thousand services and two thousand sidecars: 1.5 GB with its garbage', () => {
+    const bytes = liveBytes(memory, 2_000, 1_000);
+    expect(memory.overhead + bytes).toBeLessThan(1.5e9);
+    expect(memory.overhead + 2 * bytes).toBeGreaterThan(1.5e9);
+  });
+});
 
 describe('the heap in use', () => {
   test('is what lives, what is kept ready and what was allocated since the last collection', () => {
