@@ -68,6 +68,8 @@ class StreamGoroutine extends Goroutine implements XdsStream {
   private task: PushTask | AnswerTask | undefined;
   private requests: Ring<XdsRequest> | undefined;
   private readonly sender: Sender;
+  /** Blocked in its send because the stream was busy; a stream that waits is handed the push at once (Go's chansend). */
+  private senderWaits = false;
 
   constructor(
     private readonly connection: Connection,
@@ -104,6 +106,7 @@ class StreamGoroutine extends Goroutine implements XdsStream {
     if (this.offered === undefined) return;
     if (this.connection.open) {
       if (this.select === 'waits') this.handOver('push');
+      else this.senderWaits = true;
       return;
     }
     settle(this.offered.changes, this.setup.probe);
@@ -161,7 +164,10 @@ class StreamGoroutine extends Goroutine implements XdsStream {
     const { processor, probe, planner, profile } = this.setup;
     assert(request !== undefined, 'a push is received from its sender');
     this.offered = undefined;
-    processor.wake(this.sender);
+    if (this.senderWaits) {
+      this.senderWaits = false;
+      processor.wake(this.sender);
+    }
     probe.taken(connection);
     if (recomputesState(request, profile)) {
       this.task = new PushTask(connection, this.setup, this, request, undefined);

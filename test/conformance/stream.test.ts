@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { flatCostModel } from '../../src/cost/flat.js';
 import { FifoProcessor } from '../../src/engine/fifo-processor.js';
 import { Simulation } from '../../src/engine/simulation.js';
@@ -34,6 +34,7 @@ interface StreamSetup {
 function streamBench(setup: StreamSetup) {
   const simulation = new Simulation();
   const processor = new FifoProcessor(simulation, Number.POSITIVE_INFINITY);
+  const wake = vi.spyOn(processor, 'wake');
   const plans = plansOf(setup.version ?? '1.30', MESH);
   const connection = plans.connection('client');
   Object.assign(connection.watched, { sds: false, nds: false, ecds: false });
@@ -81,6 +82,7 @@ function streamBench(setup: StreamSetup) {
     stream,
     log,
     notes,
+    woken: () => wake.mock.calls.map(([goroutine]) => goroutine.name),
     push(at: number, request: PushRequest = forced): void {
       simulation.at(ms(at), () => stream.push({ ...request, start: simulation.now }, () => note('done')));
     },
@@ -107,6 +109,19 @@ describe('the stream of one proxy', () => {
     bench.push(2);
     bench.simulation.run();
     expect(bench.log).toEqual(['5 answer cds', '10 cds', '10 converged', '10 done']);
+  });
+
+  test('takes a push straight from its sender when it waits for one, and lets go of the sender when that had to wait', () => {
+    const waiting = streamBench({ generate: 5, watching: true });
+    waiting.push(0);
+    waiting.simulation.run();
+    expect(waiting.woken()).toEqual(['sender', 'stream']);
+
+    const busy = streamBench({ generate: 5, watching: true });
+    busy.request(0, 'cds');
+    busy.push(2);
+    busy.simulation.run();
+    expect(busy.woken()).toEqual(['stream', 'sender', 'sender']);
   });
 
   test('holds the slot of a push until its proxy has said its first word', () => {
