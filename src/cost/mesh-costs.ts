@@ -15,7 +15,7 @@ import { FanOuts } from './fan-outs.js';
 import type { Heap } from './heap.js';
 import type { CostModel, Generation, StateWork, Work } from './model.js';
 import { countsOf, endpointsOf, scopeCountsOf } from './shape-of-scope.js';
-import { sizeOf } from './sizes.js';
+import { shareOf, sizeOf } from './sizes.js';
 import type { Warmth } from './warmth.js';
 import type { XdsCache } from './xds-cache.js';
 import { type CacheRules, XdsCaches } from './xds-caches.js';
@@ -131,12 +131,13 @@ export function meshCostModel({
     return entries(entriesOf, keys, names ?? selection, first, missBase, () => miss, start);
   }
 
-  function generateEndpoints({ watched, names, start }: Generation): Work {
+  function generateEndpoints({ watched, names, added, start }: Generation): Work {
     const { base, hit, walk, missBase, miss, missPerEndpoint } = c.eds;
     if (watched === undefined) return 0;
     const { resources } = endpointsOf(watched, mesh);
-    const walked = names === undefined ? resources * hit : resources * walk + names.length * hit;
-    const first = (base + walked) * warmth.factor('eds');
+    const walked = added !== undefined ? 0 : resources * (names === undefined ? hit : walk);
+    const looked = names === undefined ? 0 : names.length * hit;
+    const first = (base + walked + looked) * warmth.factor('eds');
     const missMicros = (name: ConfigKey) => {
       const service = mesh.service(name);
       return miss + missPerEndpoint * (service === undefined ? 0 : mesh.endpoints.ready(service.id));
@@ -150,26 +151,29 @@ export function meshCostModel({
   }
 
   /** Gateways' routes are never cached; a hit still hashes all it depends on. */
-  function generateRoutes({ proxy, scope, gateway, tables, start }: Generation): Work {
+  function generateRoutes({ proxy, scope, gateway, tables, added, start }: Generation): Work {
     const { rds } = c;
+    const share = shareOf(added);
     if (gateway !== undefined) {
       const attached = tables.virtualServicesAt(gateway);
-      return pass('rds', 15 * Math.max(1, gateway.routes.size) + rds.missPerVirtualService * attached);
+      return pass('rds', share * (15 * Math.max(1, gateway.routes.size) + rds.missPerVirtualService * attached));
     }
     const { virtualHosts } = countsOf(scope.selection);
     const { virtualServices } = scopeCountsOf(scope);
     const { namespace } = proxy.shape;
     if (caches.hasRoutes(namespace, scope)) {
-      return pass('rds', rds.hit + rds.hitPerService * virtualHosts + rds.hitPerVirtualService * virtualServices);
+      const micros = rds.hit + rds.hitPerService * virtualHosts + rds.hitPerVirtualService * virtualServices;
+      return pass('rds', share * micros);
     }
     let isDone = false;
     return () => {
       if (isDone) {
-        caches.writeRoutes(namespace, scope, start);
+        if (added === undefined) caches.writeRoutes(namespace, scope, start);
         return undefined;
       }
       isDone = true;
-      return nanos(rds.miss + rds.missPerService * virtualHosts + rds.missPerVirtualService * virtualServices);
+      const micros = rds.miss + rds.missPerService * virtualHosts + rds.missPerVirtualService * virtualServices;
+      return nanos(share * micros);
     };
   }
 

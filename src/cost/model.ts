@@ -29,6 +29,8 @@ export interface Generation {
   readonly tables: MeshTables;
   /** Services whose resources are generated; undefined: everything the proxy watches of the type. */
   readonly names: readonly ConfigKey[] | undefined;
+  /** Of an answer to a changed subscription: only what is new in it is generated. */
+  readonly added: Added | undefined;
   /** Services whose endpoints the proxy watches. */
   readonly watched: NameSet<ConfigKey> | undefined;
   /** Only the changed resources are sent. */
@@ -40,6 +42,12 @@ export interface Generation {
    * push has reached yet.
    */
   readonly start: Nanos | undefined;
+}
+
+/** So many of the resources that the proxy watches now are new to it. */
+export interface Added {
+  readonly resources: number;
+  readonly watched: number;
 }
 
 /** One recomputation of a proxy's state. */

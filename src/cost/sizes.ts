@@ -2,7 +2,7 @@
 import type { ConfigKey } from '../mesh/keys.js';
 import type { Mesh } from '../mesh/mesh.js';
 import type { SizeCoefficients } from './coefficients.js';
-import type { Generation } from './model.js';
+import type { Added, Generation } from './model.js';
 import { countsOf, endpointsOf, ownVirtualHosts, scopeCountsOf } from './shape-of-scope.js';
 
 export function sizeOf(generation: Generation, mesh: Mesh, bytes: SizeCoefficients): number {
@@ -14,10 +14,15 @@ export function sizeOf(generation: Generation, mesh: Mesh, bytes: SizeCoefficien
     case 'lds':
       return listenerBytes(generation, bytes.lds);
     case 'rds':
-      return routeBytes(generation, bytes.rds);
+      return shareOf(generation.added) * routeBytes(generation, bytes.rds);
     default:
       return 0;
   }
+}
+
+/** Routes are taken to be equally large. */
+export function shareOf(added: Added | undefined): number {
+  return added === undefined ? 1 : added.resources / added.watched;
 }
 
 function clusterBytes({ scope, gateway, names }: Generation, mesh: Mesh, bytes: SizeCoefficients['cds']): number {

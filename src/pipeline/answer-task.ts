@@ -65,7 +65,7 @@ export class AnswerTask extends MessageTask {
 
   private respond(): Nanos {
     const { connection, setup, request } = this;
-    this.answer = answerTo(request, connection, setup.xds, setup.probe);
+    this.answer = answerTo(request, connection, setup);
     if (this.answer === undefined) {
       if (request.type === 'eds') this.resolveAwaited(undefined);
       return COMPLETE;
@@ -77,10 +77,10 @@ export class AnswerTask extends MessageTask {
 
   private send(): Nanos {
     const { type } = this.request;
-    const { names } = this.answer!;
+    const { names, added } = this.answer!;
     const { context, lastPushStart } = this.connection;
-    const delta = this.setup.xds === 'delta' && names !== undefined;
-    return this.generate({ type, names, delta, sends: true }, context.tables, lastPushStart);
+    const delta = this.setup.xds === 'delta' && added !== undefined;
+    return this.generate({ type, names, delta, added, sends: true }, context.tables, lastPushStart);
   }
 
   /**

@@ -71,7 +71,20 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
   const streamOf: XdsStream[] = [];
   const envoys: Envoy[] = [];
   const shardLock = setup.lockContention ? new ShardLock() : undefined;
-  const streamSetup = { sim, processor, probe, transmit, profile, xds, planner, cost, choice, shardLock };
+  const answersAddedOnly = options.partialFullPushes;
+  const streamSetup = {
+    sim,
+    processor,
+    probe,
+    transmit,
+    profile,
+    xds,
+    answersAddedOnly,
+    planner,
+    cost,
+    choice,
+    shardLock,
+  };
   const { network, envoyApply } = setup;
   const rejections = new Rejections();
   const proxyOptions = {

@@ -27,6 +27,8 @@ export interface StreamSetup {
   readonly transmit: Transmit;
   readonly profile: Profile;
   readonly xds: 'sotw' | 'delta';
+  /** `PILOT_PARTIAL_FULL_PUSHES`: a changed subscription is answered for what is new in it, not for all of it. */
+  readonly answersAddedOnly: boolean;
   readonly planner: Planner;
   readonly cost: CostModel;
   /** Go's choice when a request and a push are both ready, and of the order of NDS and ECDS. */
@@ -98,11 +100,11 @@ export abstract class MessageTask implements Waiter {
   protected abstract readonly isPush: boolean;
 
   protected generate(planned: PlannedType, tables: Generation['tables'], start: Nanos | undefined): Nanos {
-    const { type, names, delta, sends } = planned;
+    const { type, names, delta, added, sends } = planned;
     const { proxy, scope, gateway, watched } = this.connection;
     this.began = this.setup.sim.now;
     this.planned = planned;
-    this.generation = { type, proxy, scope, gateway, tables, names, watched: watched.eds, delta, sends, start };
+    this.generation = { type, proxy, scope, gateway, tables, names, added, watched: watched.eds, delta, sends, start };
     const { shardLock } = this.setup;
     if (shardLock !== undefined && type === 'eds' && names?.length !== 0) {
       this.holdsLock = shardLock.read(this);

@@ -2,6 +2,7 @@
  * What a push sends of a type: everything watched, or only what the changed services need (`xds/eds.go`:
  * canSendPartialFullPushes; `core/cluster.go`: BuildDeltaClusters), or nothing after all (`xds/sds.go`).
  */
+import type { Added } from '../cost/model.js';
 import { isSecret } from '../mesh/discovery.js';
 import { hostMatches } from '../mesh/hosts.js';
 import { type ConfigKey, isOfService } from '../mesh/keys.js';
@@ -17,6 +18,8 @@ export interface PlannedType {
   /** Services to generate; undefined: everything watched. */
   readonly names: readonly ConfigKey[] | undefined;
   readonly delta: boolean;
+  /** An answer to a changed subscription holds only what is new in it. */
+  readonly added?: Added | undefined;
   /** Whether anything results: otherwise the generator runs and nothing is sent or counted. */
   readonly sends: boolean;
   /** Changes that by themselves ask for this type, for whoever measures; none in answers to requests. */

@@ -3,24 +3,29 @@
  * with what: a first request with everything, a stale one or a rejection not at all, a changed subscription with the
  * added names.
  */
+import type { Added } from '../cost/model.js';
 import type { ConfigKey } from '../mesh/keys.js';
 import type { NameSet } from '../mesh/service-table.js';
 import { XDS_TYPES, type XdsType } from '../mesh/xds-types.js';
 import type { Connection, XdsRequest } from './connection.js';
-import type { Probe } from './probe.js';
+import type { StreamSetup } from './message-task.js';
 
 export interface Answer {
   /** Services to generate; undefined: all that is watched. */
   readonly names: readonly ConfigKey[] | undefined;
+  /** Only what is new in the subscription is generated. */
+  readonly added: Added | undefined;
 }
+
+const EVERYTHING: Answer = { names: undefined, added: undefined };
 
 export function answerTo(
   request: XdsRequest,
   connection: Connection,
-  xds: 'sotw' | 'delta',
-  probe: Probe,
+  setup: Pick<StreamSetup, 'xds' | 'answersAddedOnly' | 'probe'>,
 ): Answer | undefined {
   const { type, nonce } = request;
+  const { xds, probe } = setup;
   if (request.rejects) {
     probe.rejected(connection, type);
     return undefined;
@@ -34,7 +39,7 @@ export function answerTo(
   const spontaneous = xds === 'delta' && nonce === 0;
   if (!watched || (nonce === 0 && !spontaneous)) {
     subscribe(connection, request);
-    return { names: undefined };
+    return EVERYTHING;
   }
   if (!spontaneous && nonce !== connection.nonces[XDS_TYPES.indexOf(type)]) {
     probe.expiredNonce(type);
@@ -46,7 +51,7 @@ export function answerTo(
     if (names === connection.watched.eds) return undefined;
     const added = names.addedTo(connection.watched.eds as NameSet<ConfigKey>);
     connection.watch({ eds: names });
-    return added.length > 0 ? { names: added } : undefined;
+    return answerFor(added, added, names, setup);
   }
   if (type === 'rds') {
     const names = request.names as NameSet<string> | undefined;
@@ -54,9 +59,21 @@ export function answerTo(
     if (names === connection.watched.rds) return undefined;
     const added = names.addedTo(connection.watched.rds as NameSet<string>);
     connection.watch({ rds: names });
-    return added.length > 0 ? { names: undefined } : undefined;
+    return answerFor(added, undefined, names, setup);
   }
   return undefined;
+}
+
+/** State-of-the-world answers have the added names alone where the same option makes pushes partial; delta ones always. */
+function answerFor(
+  { length }: readonly unknown[],
+  names: Answer['names'],
+  { size }: NameSet<unknown>,
+  { xds, answersAddedOnly }: Pick<StreamSetup, 'xds' | 'answersAddedOnly'>,
+): Answer | undefined {
+  if (length === 0) return undefined;
+  if (xds === 'sotw' && !answersAddedOnly) return EVERYTHING;
+  return { names, added: { resources: length, watched: size } };
 }
 
 function subscribe(connection: Connection, { type, names }: XdsRequest): void {

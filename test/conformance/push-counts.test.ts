@@ -127,6 +127,16 @@ describe.each(EACH)('what a proxy that has its configuration is sent (%s, %s)', 
     });
   });
 
+  test('for a new service: the answer holds its endpoints alone, in 1.17 only while partial pushes are on', () => {
+    const answered = [true, false].map((partialFullPushes) => {
+      const synced = bench(version, xds, MESH, { network: 1, envoyApply: 1, options: { partialFullPushes } });
+      synced.at(0).service('ship');
+      synced.run();
+      return synced.notes.messages.filter(({ answer }) => answer).map(({ names }) => names);
+    });
+    expect(answered).toEqual([[1], [xds === 'sotw' ? 'all' : 1]]);
+  });
+
   test('for a deleted service: CDS, LDS and RDS; the subscription shrinks without an answer', () => {
     expect(pushed(version, xds, MESH, (at) => at.removeService('pay'))).toEqual(
       // Its endpoints are watched until the subscription has shrunk, so an empty assignment goes out.

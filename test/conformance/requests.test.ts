@@ -11,7 +11,7 @@ import { takeNotes } from '../support/notes.js';
 type Protocol = 'sotw' | 'delta';
 
 /** A connection that has been sent nonce 3 of every type it watches: EDS of `a` and `b`, RDS of 80 and 81. */
-function watching(protocol: Protocol) {
+function watching(protocol: Protocol, answersAddedOnly = true) {
   const keys = new KeyInterner();
   const eds = (names: string) => new NameSet([...names].map((name) => keys.of('ServiceEntry', 'shop', name)));
   const rds = (...names: string[]) => new NameSet(names);
@@ -21,11 +21,13 @@ function watching(protocol: Protocol) {
   Object.assign(connection.watched, { eds: eds('ab'), rds: rds('80', '81'), sds: false, nds: false, ecds: false });
   connection.nonces.fill(3);
   const notes = takeNotes({ now: 0 });
-  /** `nothing`, `everything`, or the names that are generated. */
+  const setup = { xds: protocol, answersAddedOnly, probe: notes.probe };
+  /** `nothing`, `everything`, the services that are generated, or how many routes of how many. */
   const answered = (request: XdsRequest): string => {
-    const answer = answerTo(request, connection, protocol, notes.probe);
+    const answer = answerTo(request, connection, setup);
     if (answer === undefined) return 'nothing';
-    return answer.names === undefined ? 'everything' : answer.names.map(({ name }) => name).join('');
+    if (answer.names !== undefined) return answer.names.map(({ name }) => name).join('');
+    return answer.added === undefined ? 'everything' : `${answer.added.resources} of ${answer.added.watched}`;
   };
   const request = (type: XdsType, nonce: number, names?: XdsRequest['names']): XdsRequest =>
     names === undefined ? { type, nonce } : { type, nonce, names };
@@ -103,10 +105,15 @@ describe('a state-of-the-world request', () => {
     expect(connection.watched.eds!.size).toBe(1);
   });
 
-  test('with a new route is answered, with fewer it is not', () => {
+  test('with a new route is answered with that, with fewer it is not', () => {
     const { ask, rds } = watching('sotw');
-    expect(ask('rds', 3, rds('80', '81', '82'))).not.toBe('nothing');
+    expect(ask('rds', 3, rds('80', '81', '82'))).toBe('1 of 3');
     expect(ask('rds', 3, rds('82'))).toBe('nothing');
+  });
+
+  test('with a new name is answered with everything where partial pushes are off (1.17)', () => {
+    const { ask, eds, rds } = watching('sotw', false);
+    expect([ask('eds', 3, eds('abc')), ask('rds', 3, rds('80', '81', '82'))]).toEqual(['everything', 'everything']);
   });
 
   test('without any name unsubscribes: the next one is a first request', () => {
@@ -125,6 +132,11 @@ describe('a state-of-the-world request', () => {
 });
 
 describe('a delta request', () => {
+  test('is answered for the new names whatever the option says', () => {
+    const { ask, eds, rds } = watching('delta', false);
+    expect([ask('eds', 0, eds('abc')), ask('rds', 0, rds('81', '82'))]).toEqual(['c', '1 of 2']);
+  });
+
   test('without a nonce changes the subscription and is answered for the new names', () => {
     const { ask, eds, expired } = watching('delta');
     expect(ask('eds', 0, eds('abc'))).toBe('c');

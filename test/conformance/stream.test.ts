@@ -52,6 +52,7 @@ function streamBench(setup: StreamSetup) {
     processor,
     profile: plans.profile,
     xds: setup.xds ?? 'sotw',
+    answersAddedOnly: true,
     planner: createPlanner(plans.profile, options, plans.mesh.rootNamespace),
     cost: flatCostModel(
       {
