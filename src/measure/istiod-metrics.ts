@@ -1,5 +1,6 @@
 /** istiod's own metrics, recorded where istiod records them. */
 import type { Nanos } from '../engine/time.js';
+import type { ConfigKind } from '../mesh/spec.js';
 import type { XdsType } from '../mesh/xds-types.js';
 import type { WatchEvent } from '../pipeline/1-events.js';
 import type { IstioVersion } from '../pipeline/profiles/profile.js';
@@ -21,6 +22,8 @@ const REJECT_GAUGES: Partial<Record<XdsType, keyof Families>> = {
   lds: 'rejectedLds',
   rds: 'rejectedRds',
 };
+
+const BUILT_IN: ReadonlySet<ConfigKind> = new Set(['Secret', 'ConfigMap', 'Ingress']);
 
 interface TypeSeries {
   readonly pushes: number;
@@ -141,8 +144,9 @@ export class IstiodMetrics {
         break;
       case 'config': {
         const kind = event.action === 'delete' ? event.kind : event.object.kind;
-        if (kind !== 'Secret' && kind !== 'ConfigMap')
-          this.#event('cfgEvents', kind, event.action === 'delete' ? 'delete' : write);
+        // Both Gateways are called that; what is no custom resource has watchers of its own.
+        const type = kind === 'KubernetesGateway' ? 'Gateway' : kind;
+        if (!BUILT_IN.has(kind)) this.#event('cfgEvents', type, event.action === 'delete' ? 'delete' : write);
         break;
       }
       case 'mesh':

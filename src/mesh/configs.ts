@@ -56,6 +56,7 @@ export interface GatewayServer {
   readonly port: number;
   readonly protocol: string;
   readonly hosts: readonly string[];
+  readonly passesThrough: boolean;
   readonly credentialName: string | undefined;
 }
 
@@ -108,6 +109,8 @@ export function readGateway(config: Config): Gateway {
       port: Number(fields(server.port).number ?? 80),
       protocol: text(fields(server.port).protocol).toUpperCase() || 'HTTP',
       hosts: strings(server.hosts),
+      // What istiod does not terminate it neither routes nor has a certificate for.
+      passesThrough: ['PASSTHROUGH', 'AUTO_PASSTHROUGH'].includes(text(fields(server.tls).mode)),
       credentialName: text(fields(server.tls).credentialName) || undefined,
     })),
   };

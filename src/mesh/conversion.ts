@@ -35,11 +35,13 @@ function convertGateway(object: ConfigObject, gatewayNameLabel: string): readonl
   const { name, spec } = object;
   if (spec.gatewayClassName === WAYPOINT_CLASS) return [];
   const servers = list(spec.listeners).map((listener) => {
+    const passesThrough = fields(listener.tls).mode === 'Passthrough';
     const certificate = text(list(fields(listener.tls).certificateRefs)[0]?.name);
     return {
       port: { number: Number(listener.port ?? 80), name: text(listener.name), protocol: listener.protocol },
       hosts: [text(listener.hostname) || '*'],
-      ...(certificate === '' ? {} : { tls: { credentialName: certificate } }),
+      ...(passesThrough ? { tls: { mode: 'PASSTHROUGH' } } : {}),
+      ...(certificate === '' || passesThrough ? {} : { tls: { credentialName: certificate } }),
     };
   });
   return [made(object, 'Gateway', GATEWAY_SUFFIX, { selector: { [gatewayNameLabel]: name }, servers })];

@@ -48,6 +48,7 @@ function merge(gateways: readonly Gateway[]): MergedGateway {
   for (const gateway of gateways) {
     for (const [index, server] of gateway.servers.entries()) {
       ports.add(server.port);
+      if (server.passesThrough) continue;
       if (['HTTP', 'HTTP2', 'GRPC'].includes(server.protocol)) routes.add(`http.${server.port}`);
       if (server.protocol === 'HTTPS') {
         routes.add(`https.${server.port}.${index}.${gateway.object.name}.${gateway.object.namespace}`);

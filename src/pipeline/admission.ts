@@ -17,10 +17,11 @@ export function createAdmission(perSecond: number): Admission {
   return {
     admit(now) {
       const at = Math.max(now, nextToken);
+      const admittedAt = Math.round(at);
       // The deadline is a second from the call, and a little of it has passed when the limiter looks.
-      if (at - now >= SECOND) return undefined;
+      if (admittedAt - now >= SECOND) return undefined;
       nextToken = at + interval;
-      return Math.round(at);
+      return admittedAt;
     },
   };
 }

@@ -48,7 +48,7 @@ export function answerTo(
   if (type === 'eds') {
     const names = request.names as NameSet<ConfigKey> | undefined;
     if (names === undefined) return undefined;
-    if (names === connection.watched.eds) return undefined;
+    if (names.equals(connection.watched.eds as NameSet<ConfigKey>)) return undefined;
     const added = names.addedTo(connection.watched.eds as NameSet<ConfigKey>);
     connection.watch({ eds: names });
     return answerFor(added, added, names, setup);
@@ -56,7 +56,7 @@ export function answerTo(
   if (type === 'rds') {
     const names = request.names as NameSet<string> | undefined;
     if (names === undefined) return undefined;
-    if (names === connection.watched.rds) return undefined;
+    if (names.equals(connection.watched.rds as NameSet<string>)) return undefined;
     const added = names.addedTo(connection.watched.rds as NameSet<string>);
     connection.watch({ rds: names });
     return answerFor(added, undefined, names, setup);
@@ -71,8 +71,8 @@ function answerFor(
   { size }: NameSet<unknown>,
   { xds, answersAddedOnly }: Pick<StreamSetup, 'xds' | 'answersAddedOnly'>,
 ): Answer | undefined {
-  if (length === 0) return undefined;
   if (xds === 'sotw' && !answersAddedOnly) return EVERYTHING;
+  if (length === 0) return undefined;
   return { names, added: { resources: length, watched: size } };
 }
 

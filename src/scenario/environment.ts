@@ -60,10 +60,9 @@ const NOTHING_PASSES: Parsed<never> = {
   hint: 'with 0 this version lets nothing pass',
 };
 
-/** Later versions read a limit of 0 as "choose by the number of cores"; before, nothing ever gets through. */
+/** Later versions read a throttle of 0 as "choose by the number of cores"; before, nothing ever gets through. */
 function limitsNothing(name: string, value: string, version: IstioVersion): boolean {
-  const isLimit = name === 'PILOT_PUSH_THROTTLE' || name === 'PILOT_MAX_REQUESTS_PER_SECOND';
-  return isLimit && version === '1.17' && Number(value) === 0;
+  return name === 'PILOT_PUSH_THROTTLE' && version === '1.17' && Number(value) === 0;
 }
 
 function parseValue(name: string, type: VariableType, value: string, version: IstioVersion): Parsed<unknown> {

@@ -19,6 +19,15 @@ describe('new streams under a limit of 25 a second', () => {
     expect(admitted(100)).toEqual(expected);
   });
 
+  test.each([20, 35, 55, 95, 100])('or as many as any other limit says: %i', (limit) => {
+    const starts = Array.from({ length: 200 }, (_, i) => i * 1_000_003);
+    for (const now of starts) {
+      const admission = createAdmission(limit);
+      const admitted = Array.from({ length: 2 * limit }, () => admission.admit(now));
+      expect(admitted.filter((at) => at !== undefined).length).toBe(limit);
+    }
+  });
+
   test('that were refused took no place: after a second the next one is let in without a wait', () => {
     const admission = createAdmission(25);
     admitted(1_000, 0, admission);

@@ -119,3 +119,10 @@ describe('the end of an object that istiod has never seen', () => {
     expect([pilot_k8s_cfg_events.total, pilot_k8s_reg_events.total]).toEqual([0, 0]);
   });
 });
+
+test('events count a Gateway of the Gateway API by the name that its resource has, and no Ingress, which is none', () => {
+  const bench = istiodBench({ version: '1.17' });
+  for (const kind of ['KubernetesGateway', 'HTTPRoute', 'Ingress'] as const) bench.at(0).change(`${kind}/shop/front`);
+  bench.run();
+  expect(bench.metrics().pilot_k8s_cfg_events.by).toEqual({ 'Gateway add': 1, 'HTTPRoute add': 1 });
+});

@@ -114,6 +114,7 @@ describe('a state-of-the-world request', () => {
   test('with a new name is answered with everything where partial pushes are off (1.17)', () => {
     const { ask, eds, rds } = watching('sotw', false);
     expect([ask('eds', 3, eds('abc')), ask('rds', 3, rds('80', '81', '82'))]).toEqual(['everything', 'everything']);
+    expect([ask('eds', 3, eds('a')), ask('eds', 3, eds('a'))]).toEqual(['everything', 'nothing']);
   });
 
   test('without any name unsubscribes: the next one is a first request', () => {

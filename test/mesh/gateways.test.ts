@@ -43,10 +43,13 @@ describe('the Gateway objects of a gateway pod', () => {
     expect(all.secrets).toEqual(['one', 'two']);
   });
 
-  test('have no routes for TCP and passthrough', () => {
-    const all = merged(POD, [gateway('a', server(9_000, 'TCP'), server(443, 'TLS'))]);
-    expect(all.ports).toEqual([443, 9_000]);
+  test('have no routes for TCP and passthrough, and no certificates for what they do not terminate', () => {
+    const passthrough = (mode: string) => ({ ...server(8_443, 'HTTPS'), tls: { mode, credentialName: 'cert' } });
+    const through = ['PASSTHROUGH', 'AUTO_PASSTHROUGH'].map(passthrough);
+    const all = merged(POD, [gateway('a', server(9_000, 'TCP'), server(443, 'TLS'), ...through)]);
+    expect(all.ports).toEqual([443, 8_443, 9_000]);
     expect(all.routes.size).toBe(0);
+    expect(all.secrets).toEqual([]);
   });
 
   test('are those that select it by all their labels', () => {

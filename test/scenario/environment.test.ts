@@ -41,6 +41,11 @@ describe("istiod's environment", () => {
 
   test('has a throttle of 0 only where 0 means automatic', () => {
     expect(env('PILOT_PUSH_THROTTLE: 0', '1.17')[0]).toContain('with 0 this version lets nothing pass');
+    expect(env('PILOT_PUSH_THROTTLE: 0', '1.30')).toEqual([]);
+  });
+
+  test('lets everybody in with an admission limit of 0 in 1.17, where 0 means none', () => {
+    expect(env('PILOT_MAX_REQUESTS_PER_SECOND: 0', '1.17')).toEqual([]);
   });
 
   test('spells booleans one way, however Go would read them', () => {
