@@ -12,7 +12,7 @@ export interface MergedGateway {
   /** `http.PORT` per plain port, `https.PORT.server.gateway.namespace` per TLS server; none for TCP and passthrough. */
   readonly routes: NameSet<string>;
   /** Certificates asked from istiod. */
-  readonly secrets: readonly string[];
+  readonly secrets: NameSet<string>;
 }
 
 export class GatewayTable {
@@ -56,5 +56,10 @@ function merge(gateways: readonly Gateway[]): MergedGateway {
       if (server.credentialName !== undefined) secrets.add(server.credentialName);
     }
   }
-  return { gateways, ports: [...ports].sort((a, b) => a - b), routes: new NameSet([...routes]), secrets: [...secrets] };
+  return {
+    gateways,
+    ports: [...ports].sort((a, b) => a - b),
+    routes: new NameSet([...routes]),
+    secrets: new NameSet([...secrets]),
+  };
 }

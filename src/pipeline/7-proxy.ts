@@ -32,13 +32,13 @@ interface Message {
   readonly nonce: number;
   readonly endpoints: NameSet<ConfigKey> | undefined;
   readonly routes: NameSet<string> | undefined;
-  /** Listeners that name certificates served by istiod. */
-  readonly secrets: boolean;
+  /** Certificates served by istiod that listeners name. */
+  readonly secrets: NameSet<string> | undefined;
   readonly rejected: boolean;
 }
 
 const NO_ENDPOINTS = new NameSet<ConfigKey>([]);
-const NO_ROUTES = new NameSet<string>([]);
+const NO_NAMES = new NameSet<string>([]);
 
 /** Where an Envoy's requests go: the other end of its stream. */
 export interface Requested {
@@ -56,6 +56,7 @@ export class Envoy {
   private isReady: boolean;
   private endpoints: NameSet<ConfigKey>;
   private routes: NameSet<string>;
+  private secrets: NameSet<string>;
   private lastApplied: Nanos = 0;
 
   constructor(
@@ -68,10 +69,11 @@ export class Envoy {
     this.asksEds = watched.eds !== undefined;
     this.asksLds = watched.lds;
     this.asksRds = watched.rds !== undefined;
-    this.asksSds = watched.sds;
+    this.asksSds = watched.sds !== undefined;
     this.isReady = watched.lds;
     this.endpoints = watched.eds ?? NO_ENDPOINTS;
-    this.routes = watched.rds ?? NO_ROUTES;
+    this.routes = watched.rds ?? NO_NAMES;
+    this.secrets = watched.sds ?? NO_NAMES;
   }
 
   /** A message leaves istiod now; answers when this proxy will use it, undefined if it never will. */
@@ -90,7 +92,7 @@ export class Envoy {
       rejected,
       endpoints: type === 'cds' ? connection.referencedEndpoints() : undefined,
       routes: type === 'lds' ? connection.referencedRoutes() : undefined,
-      secrets: type === 'lds' && (connection.gateway?.secrets.length ?? 0) > 0,
+      secrets: type === 'lds' ? connection.referencedSecrets() : undefined,
     });
     sim.at(this.lastApplied + options.network(), options.reply, connection.id);
     return rejected ? undefined : this.lastApplied;
@@ -113,7 +115,7 @@ export class Envoy {
     this.acknowledge(message.type);
     if (message.endpoints !== undefined) this.onClusters(message.endpoints);
     else if (message.type === 'eds') this.askForListeners();
-    else if (message.routes !== undefined) this.onListeners(message.routes, message.secrets);
+    else if (message.routes !== undefined) this.onListeners(message.routes, message.secrets ?? NO_NAMES);
     else if (message.type === 'rds') this.becomeReady();
   }
 
@@ -123,6 +125,7 @@ export class Envoy {
     if (this.options.xds === 'delta') this.next.request({ type, nonce });
     else if (type === 'eds') this.next.request({ type, nonce, names: this.endpoints });
     else if (type === 'rds') this.next.request({ type, nonce, names: this.routes });
+    else if (type === 'sds') this.next.request({ type, nonce, names: this.secrets });
     else this.next.request({ type, nonce });
   }
 
@@ -144,10 +147,11 @@ export class Envoy {
     if (this.connection.proxy.shape.dnsCapture) this.next.request({ type: 'nds', nonce: 0 });
   }
 
-  private onListeners(named: NameSet<string>, secrets: boolean): void {
-    if (secrets && !this.asksSds) {
-      this.asksSds = true;
-      this.next.request({ type: 'sds', nonce: 0 });
+  private onListeners(named: NameSet<string>, secrets: NameSet<string>): void {
+    if (!secrets.equals(this.secrets) || (!this.asksSds && secrets.size > 0)) {
+      this.secrets = secrets;
+      this.asksSds = secrets.size > 0;
+      this.next.request({ type: 'sds', nonce: this.nonceOfChange('sds'), names: secrets });
     }
     if (!named.equals(this.routes) || (!this.asksRds && named.size > 0)) {
       this.routes = named;

@@ -15,6 +15,7 @@ import type { Audience } from './planner.js';
 import type { HeldChange } from './rejections.js';
 
 const NO_ENDPOINTS = new NameSet<ConfigKey>([]);
+const NO_SECRETS = new NameSet<string>([]);
 
 /** Subscriptions by type; undefined: not watched. Wildcard types have no names. */
 export interface Watched {
@@ -23,7 +24,7 @@ export interface Watched {
   lds: boolean;
   rds: NameSet<string> | undefined;
   /** Certificates served by istiod. */
-  sds: boolean;
+  sds: NameSet<string> | undefined;
   nds: boolean;
   ecds: boolean;
 }
@@ -41,7 +42,7 @@ export class Connection {
     eds: undefined,
     lds: false,
     rds: undefined,
-    sds: false,
+    sds: undefined,
     nds: false,
     ecds: false,
   };
@@ -122,6 +123,11 @@ export class Connection {
   /** Endpoints of its present clusters that it has not asked for yet. */
   unwatchedEndpoints(): readonly ConfigKey[] {
     return this.referencedEndpoints().addedTo(this.watched.eds ?? NO_ENDPOINTS);
+  }
+
+  /** Certificates that its listeners name. */
+  referencedSecrets(): NameSet<string> {
+    return this.gateway?.secrets ?? NO_SECRETS;
   }
 
   referencedRoutes(): NameSet<string> {

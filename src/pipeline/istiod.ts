@@ -202,13 +202,14 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
 function watchEverything(connection: Connection): void {
   const endpoints = connection.referencedEndpoints();
   const routes = connection.referencedRoutes();
+  const secrets = connection.referencedSecrets();
   connection.watch({
     cds: true,
     eds: endpoints.size > 0 ? endpoints : undefined,
     lds: true,
     rds: routes.size > 0 ? routes : undefined,
     nds: connection.proxy.shape.dnsCapture,
-    sds: (connection.gateway?.secrets.length ?? 0) > 0,
+    sds: secrets.size > 0 ? secrets : undefined,
   });
   // It has seen a response of each type; 0 would say that it never has.
   connection.nonces.fill(1);

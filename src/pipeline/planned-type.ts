@@ -6,6 +6,7 @@ import type { Added } from '../cost/model.js';
 import { isSecret } from '../mesh/discovery.js';
 import { hostMatches } from '../mesh/hosts.js';
 import { type ConfigKey, isOfService } from '../mesh/keys.js';
+import type { NameSet } from '../mesh/service-table.js';
 import type { ConfigKind } from '../mesh/spec.js';
 import type { XdsType } from '../mesh/xds-types.js';
 import type { Change } from './change.js';
@@ -51,10 +52,10 @@ function sendsAny(
   asked: ProxyRequest,
   setup: PlanSetup,
 ): boolean {
-  const { eds, rds } = asked.connection.watched;
+  const { eds, rds, sds } = asked.connection.watched;
   if (type === 'eds') return names === undefined ? eds !== undefined && eds.size > 0 : names.length > 0;
   if (type === 'rds') return rds !== undefined && rds.size > 0;
-  return type !== 'sds' || sendsSecrets(asked, setup);
+  return type !== 'sds' || (sds !== undefined && sds.size > 0 && sendsSecrets(sds, asked, setup));
 }
 
 /** `canSendPartialFullPushes`. */
@@ -121,14 +122,17 @@ function servicesOfRule(key: ConfigKey, { scope, previousScope }: Connection): r
  * A gateway's certificates are Secrets (or, for CAs, ConfigMaps) of its own namespace. 1.17 answers every SDS watcher,
  * with an empty list when the secret is not theirs; later nothing is sent then.
  */
-function sendsSecrets({ connection, request, unrestricted, keys }: ProxyRequest, { profile }: PlanSetup): boolean {
+function sendsSecrets(
+  watched: NameSet<string>,
+  { connection, request, unrestricted, keys }: ProxyRequest,
+  { profile }: PlanSetup,
+): boolean {
   if (unrestricted || profile.sendsEmptySds || (profile.hasFull && request.full)) return true;
-  const secrets = connection.gateway?.secrets ?? [];
   const { namespace } = connection.proxy.shape;
   return [...keys].some(
     (key) =>
       isSecret(key.kind) &&
       key.namespace === namespace &&
-      secrets.some((name) => key.name === name || key.name === `${name}-cacert`),
+      (watched.has(key.name) || watched.has(key.name.replace(/-cacert$/, ''))),
   );
 }

@@ -35,6 +35,7 @@ export interface Audience {
   readonly gateway: MergedGateway | undefined;
   readonly eds: NameSet<ConfigKey> | undefined;
   readonly rds: NameSet<string> | undefined;
+  readonly sds: NameSet<string> | undefined;
   /** The other subscriptions. */
   readonly mask: number;
   /** The request of the last call, which is nearly always that of the next as well. */
@@ -124,7 +125,7 @@ export function createPlanner(profile: Profile, options: IstiodOptions, rootName
 
   function audienceOf(connection: Connection): Audience {
     const { scope, previousScope, gateway, watched } = connection;
-    const { eds, rds } = watched;
+    const { eds, rds, sds } = watched;
     const { type } = connection.proxy.shape;
     const mask = watchMask(connection);
     const ofScope = audiences.get(scope) ?? [];
@@ -134,6 +135,7 @@ export function createPlanner(profile: Profile, options: IstiodOptions, rootName
         audience.previousScope === previousScope &&
         audience.eds === eds &&
         audience.rds === rds &&
+        audience.sds === sds &&
         audience.mask === mask &&
         audience.type === type &&
         audience.gateway === gateway
@@ -141,7 +143,18 @@ export function createPlanner(profile: Profile, options: IstiodOptions, rootName
         return audience;
       }
     }
-    const audience = { planner, type, previousScope, gateway, eds, rds, mask, request: undefined, plans: undefined };
+    const audience = {
+      planner,
+      type,
+      previousScope,
+      gateway,
+      eds,
+      rds,
+      sds,
+      mask,
+      request: undefined,
+      plans: undefined,
+    };
     ofScope.push(audience);
     return audience;
   }
@@ -155,6 +168,6 @@ function servicesOf({ keys, changes }: PushRequest): ReadonlySet<ConfigKey> {
 }
 
 function watchMask(connection: Connection): number {
-  const { cds, lds, sds, nds, ecds } = connection.watched;
-  return (cds ? 1 : 0) | (lds ? 2 : 0) | (sds ? 4 : 0) | (nds ? 8 : 0) | (ecds ? 16 : 0);
+  const { cds, lds, nds, ecds } = connection.watched;
+  return (cds ? 1 : 0) | (lds ? 2 : 0) | (nds ? 4 : 0) | (ecds ? 8 : 0);
 }

@@ -22,7 +22,7 @@ const EVERYTHING: Answer = { names: undefined, added: undefined };
 export function answerTo(
   request: XdsRequest,
   connection: Connection,
-  setup: Pick<StreamSetup, 'xds' | 'answersAddedOnly' | 'probe'>,
+  setup: Pick<StreamSetup, 'xds' | 'answersAddedOnly' | 'profile' | 'probe'>,
 ): Answer | undefined {
   const { type, nonce } = request;
   const { xds, probe } = setup;
@@ -46,20 +46,22 @@ export function answerTo(
     return undefined;
   }
   if (type === 'eds') {
+    const { eds } = connection.watched;
     const names = request.names as NameSet<ConfigKey> | undefined;
-    if (names === undefined) return undefined;
-    if (names.equals(connection.watched.eds as NameSet<ConfigKey>)) return undefined;
-    const added = names.addedTo(connection.watched.eds as NameSet<ConfigKey>);
+    if (names === undefined || eds === undefined || names.equals(eds)) return undefined;
+    const added = names.addedTo(eds);
     connection.watch({ eds: names });
     return answerFor(added, added, names, setup);
   }
-  if (type === 'rds') {
+  if (type === 'rds' || type === 'sds') {
+    const watchedNames = connection.watched[type];
     const names = request.names as NameSet<string> | undefined;
-    if (names === undefined) return undefined;
-    if (names.equals(connection.watched.rds as NameSet<string>)) return undefined;
-    const added = names.addedTo(connection.watched.rds as NameSet<string>);
-    connection.watch({ rds: names });
-    return answerFor(added, undefined, names, setup);
+    if (names === undefined || watchedNames === undefined || names.equals(watchedNames)) return undefined;
+    const added = names.addedTo(watchedNames);
+    connection.watch({ [type]: names });
+    // The generator of certificates answers with an empty list where the others say nothing (1.17).
+    const answersEmptily = type === 'sds' && setup.profile.sendsEmptySds;
+    return answerFor(added, undefined, names, setup, answersEmptily);
   }
   return undefined;
 }
@@ -70,19 +72,20 @@ function answerFor(
   names: Answer['names'],
   { size }: NameSet<unknown>,
   { xds, answersAddedOnly }: Pick<StreamSetup, 'xds' | 'answersAddedOnly'>,
+  answersEmptily = false,
 ): Answer | undefined {
   if (xds === 'sotw' && !answersAddedOnly) return EVERYTHING;
-  if (length === 0) return undefined;
+  if (length === 0 && !answersEmptily) return undefined;
   return { names, added: { resources: length, watched: size } };
 }
 
 function subscribe(connection: Connection, { type, names }: XdsRequest): void {
   if (type === 'eds') connection.watch({ eds: names as NameSet<ConfigKey> });
-  else if (type === 'rds') connection.watch({ rds: names as NameSet<string> });
+  else if (type === 'rds' || type === 'sds') connection.watch({ [type]: names as NameSet<string> });
   else connection.watch({ [type]: true });
 }
 
 function unsubscribe(connection: Connection, type: XdsType): void {
   if (type === 'eds') connection.watch({ eds: undefined });
-  if (type === 'rds') connection.watch({ rds: undefined });
+  if (type === 'rds' || type === 'sds') connection.watch({ [type]: undefined });
 }

@@ -181,6 +181,26 @@ describe.each(EACH)('what a proxy that has its configuration is sent (%s, %s)', 
   });
 });
 
+describe.each(EACH)('the certificates of a gateway (%s, %s)', (version, xds) => {
+  const server = (credentialName: string) => ({ ...HTTPS, tls: { mode: 'SIMPLE', credentialName } });
+  const MESH = meshOf({ proxies: [EDGE], configs: [gateway('istio-system/one', server('one'))] });
+
+  test('are asked for whenever a Gateway object adds one, and not when it names none', () => {
+    const write = (spec: Record<string, unknown>) =>
+      pushed(version, xds, MESH, (at) => at.change('gw/istio-system/two', { spec }));
+    expect(write(gateway('istio-system/two', server('two')).spec).sds).toBe(1);
+    expect(write(gateway('istio-system/two', PLAIN_TCP).spec).sds).toBeUndefined();
+  });
+
+  test('are watched no more when the last Gateway object is gone: their Secrets then concern nobody', () => {
+    const synced = bench(version, xds, MESH, { network: 1, envoyApply: 1 });
+    synced.at(0).remove('gw/istio-system/one');
+    synced.at(1_000).change('Secret/istio-system/one');
+    synced.run();
+    expect(synced.notes.messages.filter(({ at }) => at >= 1_000)).toEqual([]);
+  });
+});
+
 describe.each(EACH)('a round of the book (%s, %s)', (version, xds) => {
   /** A Gateway, a Service and a VirtualService of the mesh for it, in one window. */
   function round(proxies: readonly ProxySpec[]): Record<string, number> {

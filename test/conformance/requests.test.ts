@@ -3,6 +3,8 @@ import { KeyInterner } from '../../src/mesh/keys.js';
 import { NameSet } from '../../src/mesh/service-table.js';
 import { XDS_TYPES, type XdsType } from '../../src/mesh/xds-types.js';
 import type { XdsRequest } from '../../src/pipeline/connection.js';
+import { PROFILES } from '../../src/pipeline/profiles/index.js';
+import type { IstioVersion } from '../../src/pipeline/profiles/profile.js';
 import { answerTo } from '../../src/pipeline/request-answer.js';
 import { plansOf } from '../support/connections.js';
 import { meshOf, service, sidecar } from '../support/mesh.js';
@@ -11,17 +13,17 @@ import { takeNotes } from '../support/notes.js';
 type Protocol = 'sotw' | 'delta';
 
 /** A connection that has been sent nonce 3 of every type it watches: EDS of `a` and `b`, RDS of 80 and 81. */
-function watching(protocol: Protocol, answersAddedOnly = true) {
+function watching(protocol: Protocol, answersAddedOnly = true, version: IstioVersion = '1.30') {
   const keys = new KeyInterner();
   const eds = (names: string) => new NameSet([...names].map((name) => keys.of('ServiceEntry', 'shop', name)));
   const rds = (...names: string[]) => new NameSet(names);
   const connection = plansOf('1.30', meshOf({ services: [service('a')], proxies: [sidecar('client')] })).connection(
     'client',
   );
-  Object.assign(connection.watched, { eds: eds('ab'), rds: rds('80', '81'), sds: false, nds: false, ecds: false });
+  Object.assign(connection.watched, { eds: eds('ab'), rds: rds('80', '81'), sds: undefined, nds: false, ecds: false });
   connection.nonces.fill(3);
   const notes = takeNotes({ now: 0 });
-  const setup = { xds: protocol, answersAddedOnly, probe: notes.probe };
+  const setup = { xds: protocol, answersAddedOnly, profile: PROFILES[version], probe: notes.probe };
   /** `nothing`, `everything`, the services that are generated, or how many routes of how many. */
   const answered = (request: XdsRequest): string => {
     const answer = answerTo(request, connection, setup);
@@ -129,6 +131,27 @@ describe('a state-of-the-world request', () => {
     expect(ask('cds', 0)).toBe('everything');
     expect(ask('eds', 0, eds('abc'))).toBe('everything');
     expect(expired).toEqual([]);
+  });
+});
+
+describe('a request for certificates', () => {
+  const shrunk = (protocol: Protocol, version: IstioVersion) => {
+    const { ask, rds, connection } = watching(protocol, true, version);
+    const names = rds;
+    connection.watch({ sds: names('one', 'two') });
+    const nonce = protocol === 'delta' ? 0 : 3;
+    return [ask('sds', nonce, names('one', 'two', 'three')), ask('sds', nonce, names('three'))];
+  };
+
+  test.each<Protocol>(['sotw', 'delta'])(
+    'is answered for the one that is new, and not for one that goes (%s)',
+    (xds) => {
+      expect(shrunk(xds, '1.30')).toEqual(['1 of 3', 'nothing']);
+    },
+  );
+
+  test('is answered with an empty list in 1.17 when one goes', () => {
+    expect(shrunk('sotw', '1.17')).toEqual(['1 of 3', '0 of 1']);
   });
 });
 

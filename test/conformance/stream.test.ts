@@ -37,7 +37,7 @@ function streamBench(setup: StreamSetup) {
   const wake = vi.spyOn(processor, 'wake');
   const plans = plansOf(setup.version ?? '1.30', MESH);
   const connection = plans.connection('client');
-  Object.assign(connection.watched, { sds: false, nds: false, ecds: false });
+  Object.assign(connection.watched, { sds: undefined, nds: false, ecds: false });
   if (!setup.watching) Object.assign(connection.watched, { cds: false, eds: undefined, lds: false, rds: undefined });
   const log: string[] = [];
   const note = (what: string): void => {

@@ -30,7 +30,7 @@ describe('the Gateway objects of a gateway pod', () => {
     expect(all.gateways.length).toBe(3);
     expect(all.ports).toEqual([80, 443, 8_080]);
     expect([...all.routes]).toEqual(['http.80', 'http.8080', 'https.443.0.c.other']);
-    expect(all.secrets).toEqual(['cert-c']);
+    expect([...all.secrets]).toEqual(['cert-c']);
   });
 
   test('have a route name for each TLS server, even on one port', () => {
@@ -40,7 +40,7 @@ describe('the Gateway objects of a gateway pod', () => {
     ]);
     expect(all.ports).toEqual([443]);
     expect([...all.routes]).toEqual(['https.443.0.a.shop', 'https.443.1.a.shop', 'https.443.0.b.shop']);
-    expect(all.secrets).toEqual(['one', 'two']);
+    expect([...all.secrets]).toEqual(['one', 'two']);
   });
 
   test('have no routes for TCP and passthrough, and no certificates for what they do not terminate', () => {
@@ -49,7 +49,7 @@ describe('the Gateway objects of a gateway pod', () => {
     const all = merged(POD, [gateway('a', server(9_000, 'TCP'), server(443, 'TLS'), ...through)]);
     expect(all.ports).toEqual([443, 8_443, 9_000]);
     expect(all.routes.size).toBe(0);
-    expect(all.secrets).toEqual([]);
+    expect([...all.secrets]).toEqual([]);
   });
 
   test('are those that select it by all their labels', () => {
@@ -65,7 +65,7 @@ describe('the Gateway objects of a gateway pod', () => {
   test('may be none: then there are no ports, no routes and no secrets', () => {
     const egress = gatewayPod('istio-system/egress', { labels: { istio: 'egressgateway' } });
     const all = merged(egress, [gateway('a')]);
-    expect([all.ports, all.routes.size, all.secrets]).toEqual([[], 0, []]);
+    expect([all.ports, all.routes.size, all.secrets.size]).toEqual([[], 0, 0]);
   });
 
   test('of other namespaces do not count when gateways are held to their own', () => {

@@ -39,7 +39,7 @@ export function plansOf(version: IstioVersion, spec: MeshSpec, options: Partial<
       const { scopes, gateways } = context.tables;
       const gateway = proxy.shape.type === 'gateway' ? gateways.mergedFor(proxy.shape) : undefined;
       known = new Connection(connections.size, proxy, context, scopes.of(proxy.shape), gateway);
-      known.watch({ cds: true, lds: true, sds: true, nds: gateway === undefined, ecds: true });
+      known.watch({ cds: true, lds: true, sds: known.referencedSecrets(), nds: gateway === undefined, ecds: true });
       known.watch({ eds: known.referencedEndpoints(), rds: known.referencedRoutes() });
       connections.set(name, known);
     }

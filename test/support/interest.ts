@@ -111,7 +111,7 @@ export function fate(
 }
 
 function watches({ watched }: Connection, type: XdsType): boolean {
-  if (type === 'eds' || type === 'rds') return (watched[type]?.size ?? 0) > 0;
+  if (type === 'eds' || type === 'rds' || type === 'sds') return (watched[type]?.size ?? 0) > 0;
   return watched[type];
 }
 
