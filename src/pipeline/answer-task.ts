@@ -72,7 +72,7 @@ export class AnswerTask extends MessageTask {
     }
     if (connection.scope.contextNumber === connection.context.number) return this.send();
     this.step = 'adopt';
-    return setup.cost.proxyState({ ...wholeState(connection), targets: false });
+    return setup.cost.proxyState(wholeState(connection));
   }
 
   private send(): Nanos {

@@ -79,17 +79,10 @@ export class Connection {
     return this.scopeBefore;
   }
 
-  /** A push recomputed the scope, to the same one or another. */
+  /** The scope was recomputed, to the same one or another. */
   recompute(scope: SidecarScope): void {
     if (scope === this.currentScope && scope === this.scopeBefore) return;
     this.scopeBefore = this.currentScope;
-    this.currentScope = scope;
-    this.audience = undefined;
-  }
-
-  /** The scope is replaced without a push. */
-  adopt(scope: SidecarScope): void {
-    if (scope === this.currentScope) return;
     this.currentScope = scope;
     this.audience = undefined;
   }

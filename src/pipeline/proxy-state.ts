@@ -47,7 +47,7 @@ function changesOwnNamespace(request: PushRequest, namespace: string): boolean {
 
 /** Before a request is answered from a context whose scopes are not the proxy's (`xds/ads.go`: pushXds on requests). */
 export function adoptContext(connection: Connection): void {
-  connection.adopt(connection.context.tables.scopes.of(connection.proxy.shape));
+  connection.recompute(connection.context.tables.scopes.of(connection.proxy.shape));
 }
 
 function touches(request: PushRequest, kinds: ReadonlySet<string>): boolean {

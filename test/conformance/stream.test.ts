@@ -283,3 +283,24 @@ describe('the throttle', () => {
     expect(second?.at).toBe(2_000);
   });
 });
+
+test('a request from a proxy whose scope is of another context recomputes its whole state, own services included', () => {
+  const states: boolean[] = [];
+  const bench = istiodBench({
+    version: '1.30',
+    mesh: MESH,
+    start: 'none',
+    cost: {
+      proxyState: ({ targets }) => {
+        states.push(targets);
+        return 0;
+      },
+    },
+  });
+  // A new context that keeps the scopes of the one before.
+  bench.at(0).change('AuthorizationPolicy/shop/deny');
+  bench.simulation.at(ms(1_000), () => bench.istiod.connect(bench.mesh.proxies[0]!, 'cold'));
+  bench.run();
+  expect(bench.notes.messages.length).toBe(4);
+  expect(states).toEqual(Array(5).fill(true));
+});
