@@ -131,7 +131,7 @@ export function meshCostModel({
     return entries(entriesOf, keys, names ?? selection, first, missBase, () => miss, start);
   }
 
-  function generateEndpoints({ watched, names, added, start }: Generation): Work {
+  function generateEndpoints({ proxy, watched, names, added, start }: Generation): Work {
     const { base, hit, walk, missBase, miss, missPerEndpoint } = c.eds;
     if (watched === undefined) return 0;
     const { resources } = endpointsOf(watched, mesh);
@@ -142,7 +142,8 @@ export function meshCostModel({
       const service = mesh.service(name);
       return miss + missPerEndpoint * (service === undefined ? 0 : mesh.endpoints.ready(service.id));
     };
-    return entries(caches.endpoints, names ?? watched, names ?? watched, first, missBase, missMicros, start);
+    const held = caches.endpoints[proxy.shape.type];
+    return entries(held, names ?? watched, names ?? watched, first, missBase, missMicros, start);
   }
 
   function generateListeners({ scope, gateway }: Generation): Work {
@@ -151,7 +152,7 @@ export function meshCostModel({
   }
 
   /** Gateways' routes are never cached; a hit still hashes all it depends on. */
-  function generateRoutes({ proxy, scope, gateway, tables, added, start }: Generation): Work {
+  function generateRoutes({ scope, gateway, tables, added, start }: Generation): Work {
     const { rds } = c;
     const share = shareOf(added);
     if (gateway !== undefined) {
@@ -160,15 +161,14 @@ export function meshCostModel({
     }
     const { virtualHosts } = countsOf(scope.selection);
     const { virtualServices } = scopeCountsOf(scope);
-    const { namespace } = proxy.shape;
-    if (caches.hasRoutes(namespace, scope)) {
+    if (caches.hasRoutes(scope)) {
       const micros = rds.hit + rds.hitPerService * virtualHosts + rds.hitPerVirtualService * virtualServices;
       return pass('rds', share * micros);
     }
     let isDone = false;
     return () => {
       if (isDone) {
-        if (added === undefined) caches.writeRoutes(namespace, scope, start);
+        if (added === undefined) caches.writeRoutes(scope, start);
         return undefined;
       }
       isDone = true;

@@ -5,7 +5,9 @@
 import type { Nanos } from '../engine/time.js';
 import type { ConfigKey } from '../mesh/keys.js';
 import type { Mesh } from '../mesh/mesh.js';
+import type { ServiceSelection } from '../mesh/service-table.js';
 import type { SidecarScope } from '../mesh/sidecar-scope.js';
+import type { ProxyType } from '../mesh/spec.js';
 import { WriteToken, XdsCache } from './xds-cache.js';
 
 /** How a version's xDS caches hang together. */
@@ -14,19 +16,32 @@ export interface CacheRules {
   readonly shared: boolean;
   /** 1.17: routes are dropped with the endpoints and definitions of every service in them, not only with routing objects. */
   readonly routesDependOnServices: boolean;
+  /** Whether sidecars, gateways and waypoints have endpoints of their own; 1.17: they share them. */
+  readonly endpointsByNodeType: boolean;
 }
 
+/** What routes were made of. Their scope itself would keep all tables of its push context in memory. */
 interface RouteEntry {
-  readonly scope: SidecarScope;
-  readonly names: number;
+  readonly namespace: string;
+  readonly configs: ReadonlySet<ConfigKey>;
+  /** Where routes depend on services. */
+  readonly selection: ServiceSelection | undefined;
 }
+
+/** PILOT_XDS_CACHE_SIZE. Only routes can get there: of the others there is one entry per service. */
+const SIZE = 60_000;
 
 export class XdsCaches {
   /** Sidecars and gateways get different clusters for the same service. */
   readonly clusters: { readonly sidecar: XdsCache<ConfigKey>; readonly gateway: XdsCache<ConfigKey> };
-  readonly endpoints: XdsCache<ConfigKey>;
+  readonly endpoints: Readonly<Record<ProxyType, XdsCache<ConfigKey>>>;
+  /** All with an entry per service: clusters and endpoints. */
+  readonly #perService: readonly XdsCache<ConfigKey>[];
   readonly #routes: XdsCache<string>;
+  /** Written longest ago first. */
   readonly #routeEntries = new Map<string, RouteEntry>();
+  /** By DestinationRule, as of the last drop: entries made with a rule depend on it even when it is gone or moved on. */
+  #ruleHosts: Map<ConfigKey, string>;
   readonly #tokens: readonly WriteToken[];
 
   constructor(
@@ -36,21 +51,32 @@ export class XdsCaches {
     const token = new WriteToken();
     this.#tokens = rules.shared ? [token] : [token, new WriteToken(), new WriteToken()];
     this.clusters = { sidecar: new XdsCache(token), gateway: new XdsCache(token) };
-    this.endpoints = new XdsCache(this.#tokens[1] ?? token);
+    const endpoints = () => new XdsCache<ConfigKey>(this.#tokens[1] ?? token);
+    const sidecar = endpoints();
+    this.endpoints = rules.endpointsByNodeType
+      ? { sidecar, gateway: endpoints(), waypoint: endpoints() }
+      : { sidecar, gateway: sidecar, waypoint: sidecar };
+    this.#perService = [...Object.values(this.clusters), ...new Set(Object.values(this.endpoints))];
     this.#routes = new XdsCache(this.#tokens[2] ?? token);
+    this.#ruleHosts = mesh.ruleHosts();
   }
 
-  /** Routes have one entry for each namespace and content. */
-  hasRoutes(namespace: string, scope: SidecarScope): boolean {
-    return this.#routeEntries.get(namespace)?.names === namesIn(scope) && this.#routes.has(namespace);
+  /** Routes have one entry for each namespace and content, so those of several Sidecars in a namespace coexist. */
+  hasRoutes(scope: SidecarScope): boolean {
+    return this.#routes.has(routeKey(scope));
   }
 
-  writeRoutes(namespace: string, scope: SidecarScope, start: Nanos | undefined): void {
-    const names = namesIn(scope);
-    const known = this.#routeEntries.get(namespace);
-    if (known !== undefined && known.names !== names) this.#routes.drop(namespace);
-    this.#routes.write(namespace, start);
-    if (this.#routes.has(namespace)) this.#routeEntries.set(namespace, { scope, names });
+  writeRoutes(scope: SidecarScope, start: Nanos | undefined): void {
+    const key = routeKey(scope);
+    this.#routes.write(key, start);
+    if (!this.#routes.has(key)) return;
+    const { namespace, virtualServices, destinationRules } = scope;
+    const configs = new Set([...virtualServices, ...destinationRules].map((config) => config.key));
+    const selection = this.rules.routesDependOnServices ? scope.selection : undefined;
+    this.#routeEntries.delete(key);
+    this.#routeEntries.set(key, { namespace, configs, selection });
+    const [oldest] = this.#routeEntries.keys();
+    if (this.#routeEntries.size > SIZE && oldest !== undefined) this.#dropRoute(oldest);
   }
 
   /** A push drops what these keys are in (`undefined`: everything). */
@@ -70,10 +96,9 @@ export class XdsCaches {
   }
 
   #clear(): void {
-    this.clusters.sidecar.clear();
-    this.clusters.gateway.clear();
-    this.endpoints.clear();
-    this.#routes.clear();
+    for (const cache of this.#perService) cache.clear();
+    this.#dropRoutes(() => true);
+    this.#ruleHosts = this.mesh.ruleHosts();
   }
 
   #drop(key: ConfigKey): void {
@@ -83,47 +108,61 @@ export class XdsCaches {
         this.#dropService(key.dependency);
         break;
       case 'VirtualService':
-        this.#dropRoutes((scope) => scope.dependsOn(key));
+        this.#dropRoutes(({ configs }) => configs.has(key));
         break;
       case 'DestinationRule':
-        for (const service of this.mesh.servicesOfRule(key)) this.#dropClusters(service);
-        this.#dropRoutes((scope) => scope.dependsOn(key));
+        this.#dropServicesOfRule(key);
+        this.#dropRoutes(({ configs }) => configs.has(key));
         break;
       case 'PeerAuthentication':
-        this.endpoints.clear();
+        // Endpoints are dropped; clusters miss because the version of all PeerAuthentications is part of their key.
+        for (const cache of this.#perService) cache.clear();
         break;
       case 'EnvoyFilter':
-        this.#clear();
+        // No endpoints depend on one. All clusters go whatever its namespace: here all namespaces share the entry of a
+        // service, where istiod's key has the filters and only entries made with this one would miss.
+        for (const cache of Object.values(this.clusters)) cache.clear();
+        this.#dropRoutes(({ namespace }) => [namespace, this.mesh.rootNamespace].includes(key.namespace));
         break;
     }
   }
 
   #dropService(service: ConfigKey): void {
-    this.#dropClusters(service);
-    if (this.rules.routesDependOnServices) this.#dropRoutes((scope) => scope.selection.has(service));
+    for (const cache of this.#perService) cache.drop(service);
+    if (this.rules.routesDependOnServices) this.#dropRoutes(({ selection }) => selection?.has(service) ?? false);
   }
 
-  #dropClusters(service: ConfigKey): void {
-    this.clusters.sidecar.drop(service);
-    this.clusters.gateway.drop(service);
-    this.endpoints.drop(service);
+  #dropServicesOfRule(rule: ConfigKey): void {
+    const host = this.mesh.ruleHost(rule);
+    for (const applied of new Set([this.#ruleHosts.get(rule), host])) {
+      const services = applied === undefined ? [] : this.mesh.servicesAt(applied);
+      for (const service of services) for (const cache of this.#perService) cache.drop(service);
+    }
+    if (host === undefined) this.#ruleHosts.delete(rule);
+    else this.#ruleHosts.set(rule, host);
   }
 
-  #dropRoutes(holds: (scope: SidecarScope) => boolean): void {
-    for (const [namespace, { scope }] of this.#routeEntries) if (holds(scope)) this.#routes.drop(namespace);
+  #dropRoutes(holds: (entry: RouteEntry) => boolean): void {
+    for (const [key, entry] of this.#routeEntries) if (holds(entry)) this.#dropRoute(key);
+  }
+
+  #dropRoute(key: string): void {
+    this.#routes.drop(key);
+    this.#routeEntries.delete(key);
   }
 }
 
-const scopeHashes = new WeakMap<SidecarScope, number>();
+const routeKeys = new WeakMap<SidecarScope, string>();
 
-/** What a route cache key says about services, routes and rules: names, not contents. */
-function namesIn(scope: SidecarScope): number {
-  let hash = scopeHashes.get(scope);
-  if (hash === undefined) {
-    hash = 0;
+/** What a route cache key says: the namespace, which decides the DNS domain, and services, routes and rules by name. */
+function routeKey(scope: SidecarScope): string {
+  let key = routeKeys.get(scope);
+  if (key === undefined) {
+    let names = scope.selection.hash;
     for (const config of [...scope.virtualServices, ...scope.destinationRules])
-      hash = (hash + config.key.hash) % 2 ** 50;
-    scopeHashes.set(scope, hash);
+      names = (names + config.key.hash) % 2 ** 50;
+    key = `${scope.namespace}/${names}`;
+    routeKeys.set(scope, key);
   }
-  return scope.selection.hash + hash;
+  return key;
 }

@@ -57,7 +57,11 @@ export function meshMachine(sim: Simulation, options: MeshMachineOptions): Machi
     phase: streams.stream('heap').uniform(),
   });
   const stream = streams.stream('unrest');
-  const cache = { shared: profile.oneCache, routesDependOnServices: profile.endpointsDropRoutes };
+  const cache = {
+    shared: profile.oneCache,
+    routesDependOnServices: profile.endpointsDropRoutes,
+    endpointsByNodeType: profile.endpointsByNodeType,
+  };
   return {
     processor,
     cost: meshCostModel({ coefficients, mesh, cache, speed, heap, warmth: new Warmth(sim, cores), stream, clock: sim }),

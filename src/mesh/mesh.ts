@@ -187,11 +187,18 @@ export class Mesh {
     if (shard.indexed) shard.accounts = 'default';
   }
 
-  /** Services that a DestinationRule applies to, by its host. */
-  servicesOfRule(key: ConfigKey): readonly ConfigKey[] {
+  /** Host of a DestinationRule; undefined when it is gone. */
+  ruleHost(key: ConfigKey): string | undefined {
     const rule = this.config(key);
-    if (rule === undefined) return [];
-    const { host } = readDestinationRule(rule);
+    return rule === undefined ? undefined : readDestinationRule(rule).host;
+  }
+
+  ruleHosts(): Map<ConfigKey, string> {
+    return new Map(this.configs('DestinationRule').map((rule) => [rule.key, readDestinationRule(rule).host]));
+  }
+
+  /** Services that a DestinationRule with this host applies to. */
+  servicesAt(host: string): readonly ConfigKey[] {
     return [...this.#services.values()]
       .filter((service) => hostMatches(host, service.spec.host))
       .map((service) => service.key);

@@ -87,5 +87,6 @@ export const ISTIO_1_17: Profile = {
   sendsEmptySds: true,
   oneCache: true,
   endpointsDropRoutes: true,
+  endpointsByNodeType: false,
   defaults: { xds: 'sotw', pushThrottle: 100, maxRequestsPerSecond: 25 },
 };

@@ -95,5 +95,6 @@ export const ISTIO_1_30: Profile = {
   sendsEmptySds: false,
   oneCache: false,
   endpointsDropRoutes: false,
+  endpointsByNodeType: true,
   defaults: { xds: 'delta', pushThrottle: 0, maxRequestsPerSecond: 0 },
 };

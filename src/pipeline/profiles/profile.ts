@@ -83,6 +83,8 @@ export interface Profile {
    * in those of 1.30, where such an event only keeps pushes under way from filling the cache.
    */
   readonly endpointsDropRoutes: boolean;
+  /** Whether the type of the proxy is part of the key of cached endpoints. */
+  readonly endpointsByNodeType: boolean;
   readonly defaults: {
     readonly xds: 'sotw' | 'delta';
     /** 0: min(15 + 5 × GOMAXPROCS, 100). */

@@ -86,4 +86,10 @@ export const PUSH_RULES: readonly ProfileRule[] = [
     '1.17 drops cached routes with every endpoint event of a service in them; 1.30 keeps them.',
     'model/xds_cache.go: Clear; networking/core/route/route_cache.go: DependentConfigs',
   ),
+  rule(
+    'endpoints-by-type',
+    fields('endpointsByNodeType'),
+    'Sidecars and gateways share cached endpoints in 1.17; later each type of proxy has its own.',
+    'xds/endpoint_builder.go: EndpointBuilder.Key; xds/endpoints/endpoint_builder.go: WriteHash',
+  ),
 ];

@@ -1,0 +1,47 @@
+/** A fresh istiod that generates for single proxies, without the pipeline around it. */
+import type { CostModel, Generation } from '../../src/cost/model.js';
+import { coefficientsOf } from '../../src/cost/profiles/index.js';
+import { Simulation } from '../../src/engine/simulation.js';
+import { streams } from '../../src/engine/streams.js';
+import { MICROSECOND } from '../../src/engine/time.js';
+import { meshMachine } from '../../src/experiment/machine.js';
+import type { Mesh } from '../../src/mesh/mesh.js';
+import type { Proxy } from '../../src/mesh/proxies.js';
+import type { XdsType } from '../../src/mesh/xds-types.js';
+import { PROFILES } from '../../src/pipeline/profiles/index.js';
+import type { IstioVersion } from '../../src/pipeline/profiles/profile.js';
+
+export function costOf(version: IstioVersion, mesh: Mesh): CostModel {
+  const coefficients = coefficientsOf(version);
+  const options = { cores: 1, profile: PROFILES[version], mesh, coefficients, speed: () => 1 };
+  return meshMachine(new Simulation(), { ...options, streams: streams('generation', 0) }).cost;
+}
+
+/** One message for the proxy, as of the mesh now. */
+export function generationFor(mesh: Mesh, proxy: Proxy, type: XdsType, parts: Partial<Generation> = {}): Generation {
+  const tables = mesh.tables(1);
+  const scope = tables.scopes.of(proxy.shape);
+  const isGateway = proxy.shape.type === 'gateway';
+  return {
+    type,
+    proxy,
+    scope,
+    gateway: isGateway ? tables.gateways.mergedFor(proxy.shape) : undefined,
+    tables,
+    names: undefined,
+    added: undefined,
+    watched: scope.selection.edsNames(isGateway),
+    delta: false,
+    sends: true,
+    start: undefined,
+    ...parts,
+  };
+}
+
+/** CPU of all pieces of generating it. */
+export function microsOf(cost: CostModel, generation: Generation): number {
+  const work = cost.generate(generation);
+  let nanos = typeof work === 'number' ? work : 0;
+  if (typeof work !== 'number') for (let piece = work(); piece !== undefined; piece = work()) nanos += piece;
+  return nanos / MICROSECOND;
+}
