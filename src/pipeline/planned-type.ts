@@ -4,7 +4,6 @@
  */
 import type { Added } from '../cost/model.js';
 import { isSecret } from '../mesh/discovery.js';
-import { hostMatches } from '../mesh/hosts.js';
 import { type ConfigKey, isOfService } from '../mesh/keys.js';
 import type { ConfigKind } from '../mesh/spec.js';
 import type { XdsType } from '../mesh/xds-types.js';
@@ -108,13 +107,10 @@ function affectedClusters({ connection, keys }: ProxyRequest): readonly ConfigKe
   return [...names].filter((name) => connection.scope.selection.has(name));
 }
 
+/** Services for which the rule is selected, or was before this push. */
 function servicesOfRule(key: ConfigKey, { scope, previousScope }: Connection): readonly ConfigKey[] {
-  const hosts = [scope, previousScope]
-    .map((one) => one?.destinationRules.find((rule) => rule.key === key)?.host)
-    .filter((host) => host !== undefined);
-  return scope.selection.services
-    .filter((service) => hosts.some((host) => hostMatches(host, service.spec.host)))
-    .map((service) => service.key);
+  const before = previousScope?.servicesOf(key) ?? [];
+  return [...scope.servicesOf(key), ...before.filter((name) => scope.selection.has(name))];
 }
 
 /**
