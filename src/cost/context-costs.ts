@@ -24,7 +24,7 @@ export function contextMicros(
   if (touches('VirtualService'))
     micros +=
       c.virtualServices + (isCold ? c.virtualServicesCold : 0) + c.perVirtualService * tables.virtualServices.length;
-  if (touches('DestinationRule')) micros += c.perDestinationRule * tables.destinationRules.length;
+  if (touches('DestinationRule')) micros += c.perDestinationRule * tables.destinationRules.rules.length;
   if (touches('ServiceEntry') || touches('VirtualService') || touches('DestinationRule') || touches('Sidecar')) {
     micros += c.perSidecarService * services * tables.scopes.inputs.sidecars.length;
   }

@@ -4,9 +4,11 @@
  * all proxies of the same namespace and Sidecar object.
  */
 import { type DestinationRule, type Sidecar, selects, type VirtualService } from './configs.js';
-import { hostMatches, hostsOverlap } from './hosts.js';
+import type { DestinationRuleTable } from './destination-rules.js';
+import { hostsOverlap } from './hosts.js';
 import type { ConfigKey } from './keys.js';
 import type { ProxyShape } from './proxies.js';
+import type { Service } from './service.js';
 import { ServiceSelection, type ServiceTable } from './service-table.js';
 import { isVisible } from './visibility.js';
 
@@ -17,9 +19,12 @@ export interface SidecarScope {
   readonly contextNumber: number;
   readonly selection: ServiceSelection;
   readonly virtualServices: readonly VirtualService[];
+  /** Those selected for some service in the scope. */
   readonly destinationRules: readonly DestinationRule[];
   /** Whether a change of this key concerns proxies with this scope. */
   dependsOn(key: ConfigKey): boolean;
+  /** Services in the scope for which the DestinationRule of this key is selected. */
+  servicesOf(rule: ConfigKey): readonly ConfigKey[];
 }
 
 export interface ScopeInputs {
@@ -27,7 +32,7 @@ export interface ScopeInputs {
   readonly rootNamespace: string;
   readonly services: ServiceTable;
   readonly virtualServices: readonly VirtualService[];
-  readonly destinationRules: readonly DestinationRule[];
+  readonly destinationRules: DestinationRuleTable;
   /** Oldest first. */
   readonly sidecars: readonly Sidecar[];
 }
@@ -86,9 +91,8 @@ function evaluateScope(inputs: ScopeInputs, sidecar: Sidecar | undefined, namesp
   );
   const selection =
     sidecar?.egress === undefined ? imported : withDestinations(imported, virtualServices, inputs, namespace);
-  const destinationRules = inputs.destinationRules.filter(
-    (rule) => sees(namespace, rule) && appliesTo(rule, selection, inputs, namespace),
-  );
+  const servicesByRule = selectRules(selection, inputs, namespace);
+  const destinationRules = inputs.destinationRules.rules.filter(({ key }) => servicesByRule.has(key));
   const configs = new Set<ConfigKey>([...virtualServices, ...destinationRules].map((config) => config.key));
   if (sidecar !== undefined) configs.add(sidecar.key);
   let namespaces: Set<string> | undefined;
@@ -118,6 +122,7 @@ function evaluateScope(inputs: ScopeInputs, sidecar: Sidecar | undefined, namesp
           return configs.has(key);
       }
     },
+    servicesOf: (rule) => servicesByRule.get(rule) ?? [],
   };
 }
 
@@ -146,21 +151,30 @@ function egressCovers(sidecar: Sidecar | undefined, namespace: string, route: Vi
   });
 }
 
-/** Looked up in the proxy's namespace, then the service's, then the root namespace (`PushContext.destinationRule`). */
-function appliesTo(
-  rule: DestinationRule,
+/** For each DestinationRule that is selected for some service of the selection: those services. */
+function selectRules(
   selection: ServiceSelection,
   inputs: ScopeInputs,
   namespace: string,
-): boolean {
-  const owner = rule.object.namespace;
-  const everywhere = owner === namespace || owner === inputs.rootNamespace;
-  const candidates = rule.host.startsWith('*')
-    ? selection.services.filter((service) => hostMatches(rule.host, service.spec.host))
-    : inputs.services.byHost(rule.host);
-  return candidates.some((service) => (everywhere || service.spec.namespace === owner) && selection.has(service.key));
+): ReadonlyMap<ConfigKey, readonly ConfigKey[]> {
+  const servicesByRule = new Map<ConfigKey, ConfigKey[]>();
+  for (const service of servicesWithRules(selection, inputs)) {
+    for (const { key } of inputs.destinationRules.selectedFor(service, namespace)) {
+      const services = servicesByRule.get(key);
+      if (services === undefined) servicesByRule.set(key, [service.key]);
+      else services.push(service.key);
+    }
+  }
+  return servicesByRule;
 }
 
-function sees(namespace: string, config: VirtualService | DestinationRule): boolean {
+/** Most services have no rule: where all rules name their host, only the named ones are looked at. */
+function servicesWithRules(selection: ServiceSelection, inputs: ScopeInputs): readonly Service[] {
+  const { hosts } = inputs.destinationRules;
+  if (hosts === undefined) return selection.services;
+  return [...hosts].flatMap((host) => inputs.services.byHost(host)).filter(({ key }) => selection.has(key));
+}
+
+function sees(namespace: string, config: VirtualService): boolean {
   return isVisible(config.exportTo, config.object.namespace, namespace);
 }

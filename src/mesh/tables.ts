@@ -4,13 +4,13 @@
  */
 import {
   type Config,
-  type DestinationRule,
   readDestinationRule,
   readGateway,
   readSidecar,
   readVirtualService,
   type VirtualService,
 } from './configs.js';
+import { DestinationRuleTable } from './destination-rules.js';
 import { GatewayTable, type MergedGateway } from './gateway-table.js';
 import type { MeshRules } from './rules.js';
 import type { Service } from './service.js';
@@ -32,7 +32,7 @@ export const EVERY_PART: readonly ContextPart[] = [
 export interface MeshTables {
   readonly services: ServiceTable;
   readonly virtualServices: readonly VirtualService[];
-  readonly destinationRules: readonly DestinationRule[];
+  readonly destinationRules: DestinationRuleTable;
   readonly gateways: GatewayTable;
   readonly scopes: ScopeTable;
   /** VirtualServices bound to one of the merged Gateway objects. */
@@ -66,7 +66,7 @@ export function buildTables(
   );
   const destinationRules = take(
     'destinationRules',
-    () => inputs.configs('DestinationRule').map(readDestinationRule),
+    () => new DestinationRuleTable(inputs.configs('DestinationRule').map(readDestinationRule), rootNamespace),
     previous?.destinationRules,
   );
   const gateways = take(

@@ -4,7 +4,6 @@
  */
 import type { Added } from '../cost/model.js';
 import { isSecret } from '../mesh/discovery.js';
-import { hostMatches } from '../mesh/hosts.js';
 import { type ConfigKey, isOfService } from '../mesh/keys.js';
 import type { NameSet } from '../mesh/service-table.js';
 import type { ConfigKind } from '../mesh/spec.js';
@@ -99,23 +98,47 @@ function affectedEndpoints({ connection, keys }: ProxyRequest): readonly ConfigK
   return [...names];
 }
 
-/** Clusters in scope of the named services and of changed DestinationRules' hosts. */
+/** Clusters in scope that one of the keys changes or brings (`BuildDeltaClusters`). */
 function affectedClusters({ connection, keys }: ProxyRequest): readonly ConfigKey[] {
+  const { selection } = connection.scope;
   const names = new Set<ConfigKey>();
+  let isWidened = false;
   for (const key of keys) {
-    if (key.kind === 'ServiceEntry') names.add(key.dependency);
-    else if (key.kind === 'DestinationRule') for (const name of servicesOfRule(key, connection)) names.add(name);
+    for (const name of clustersOf(key, connection)) if (selection.has(name)) names.add(name);
+    isWidened ||= key.kind === 'VirtualService' || key.kind === 'Sidecar';
   }
-  return [...names].filter((name) => connection.scope.selection.has(name));
+  if (isWidened) for (const name of newlyImported(connection)) names.add(name);
+  return [...names];
 }
 
+function clustersOf(key: ConfigKey, connection: Connection): readonly ConfigKey[] {
+  switch (key.kind) {
+    case 'ServiceEntry':
+      return [key.dependency];
+    case 'DestinationRule':
+      return servicesOfRule(key, connection);
+    case 'PeerAuthentication':
+      return keysOf(connection, ({ namespace }) => namespace === key.namespace);
+    default:
+      return [];
+  }
+}
+
+/** A push with a kind that may widen the scope has just recomputed it: the previous one is that of the push before. */
+function newlyImported(connection: Connection): readonly ConfigKey[] {
+  const before = connection.previousScope?.selection;
+  if (before === undefined || before === connection.scope.selection) return [];
+  return keysOf(connection, (key) => !before.has(key));
+}
+
+function keysOf({ scope }: Connection, isMeant: (key: ConfigKey) => boolean): readonly ConfigKey[] {
+  return scope.selection.services.map(({ key }) => key).filter(isMeant);
+}
+
+/** Services for which the rule is selected, or was before this push. */
 function servicesOfRule(key: ConfigKey, { scope, previousScope }: Connection): readonly ConfigKey[] {
-  const hosts = [scope, previousScope]
-    .map((one) => one?.destinationRules.find((rule) => rule.key === key)?.host)
-    .filter((host) => host !== undefined);
-  return scope.selection.services
-    .filter((service) => hosts.some((host) => hostMatches(host, service.spec.host)))
-    .map((service) => service.key);
+  const before = previousScope?.servicesOf(key) ?? [];
+  return [...scope.servicesOf(key), ...before.filter((name) => scope.selection.has(name))];
 }
 
 /**

@@ -237,7 +237,7 @@ describe('clusters under delta', () => {
     ['1.30', ['DestinationRule'], ['cart']],
     ['1.30', ['VirtualService'], []],
     ['1.30', ['Sidecar'], []],
-    ['1.30', ['PeerAuthentication'], []],
+    ['1.30', ['PeerAuthentication'], ['cart', 'pay']],
     ['1.30', ['ServiceEntry', 'VirtualService', 'Sidecar'], ['cart']],
     ['1.30', ['EnvoyFilter'], 'all'],
     ['1.30', ['ServiceEntry', 'EnvoyFilter'], 'all'],

@@ -118,13 +118,13 @@ describe('a Sidecar object narrows that down', () => {
     expect(imports(['./cart.shop.svc.cluster.local'], [route]).services).toEqual(['shop/cart']);
   });
 
-  test('rules come with the services they are for, from the namespaces that may have a say', () => {
+  test('rules come with the services they are selected for', () => {
     const rule = (namespace: string, host: string): ConfigObject => ({
       ...destinationRule(`${namespace}/for-${host}`),
       spec: { host: hostOf(`shop/${host}`) },
     });
     const rules = [rule('shop', 'cart'), rule(ROOT, 'cart'), rule('data', 'cart'), rule('shop', 'pay')];
-    expect(imports(['./cart.shop.svc.cluster.local'], rules).rules).toEqual([`${ROOT}/for-cart`, 'shop/for-cart']);
+    expect(imports(['./cart.shop.svc.cluster.local'], rules).rules).toEqual(['shop/for-cart']);
   });
 });
 
@@ -199,6 +199,7 @@ const egress = fc.oneof(
   fc.constantFrom('./*', '*/*', 'a/*', 'b/*', '~/*', '*/*.b.svc.cluster.local'),
   fc.tuple(fc.constantFrom('.', '*', 'a'), name).map(([from, to]) => `${from}/${hostOf(to)}`),
 );
+const ruleHost = fc.oneof(name.map(hostOf), fc.constantFrom('*', '*.local', '*.b.svc.cluster.local'));
 const labels = fc.constantFrom<Record<string, string> | undefined>(undefined, undefined, { app: 'x' }, { app: 'y' });
 
 const world = fc.record({
@@ -213,7 +214,7 @@ const world = fc.record({
     }),
     { maxLength: 5, selector: (one) => one.name },
   ),
-  rules: fc.uniqueArray(fc.record({ name, host: name, exportTo }), { maxLength: 5, selector: (one) => one.name }),
+  rules: fc.uniqueArray(fc.record({ name, host: ruleHost, exportTo }), { maxLength: 5, selector: (one) => one.name }),
   sidecars: fc.array(fc.record({ namespace, hosts: fc.array(egress, { minLength: 1, maxLength: 3 }), labels }), {
     maxLength: 4,
   }),
@@ -243,7 +244,7 @@ property.prop([world], { numRuns: 1_000, seed: 20_261_121 })(
             gateways: one.gateways,
           });
         }),
-        ...rules.map((one) => destinationRule(one.name, { host: hostOf(one.host), exportTo: one.exportTo })),
+        ...rules.map((one) => destinationRule(one.name, { host: one.host, exportTo: one.exportTo })),
         ...sidecars.map((one, i) => sidecarScope(`${one.namespace}/sidecar-${i}`, one.hosts, one.labels)),
       ],
       proxies: [proxy],

@@ -84,16 +84,7 @@ export function importsOf(state: MeshState, root: string, viewer: Viewer): Impor
       importsFrom(egress, namespace, service.namespace, service.host) ||
       (egress !== undefined && destinations.has(service.host)),
   );
-  // A rule is looked up in the proxy's namespace, in that of the service, and in the root namespace.
-  const rules = state.configs.filter(
-    (one) =>
-      one.kind === 'DestinationRule' &&
-      exportedTo((one.spec.exportTo as readonly string[] | undefined) ?? [], one.namespace, namespace) &&
-      imported.some(
-        (service) =>
-          covers(String(one.spec.host), service.host) && [namespace, service.namespace, root].includes(one.namespace),
-      ),
-  );
+  const rules = imported.flatMap((service) => rulesFor(service, state, root, namespace));
   return {
     services: new Set(imported.map((service) => `${service.namespace}/${service.host}`)),
     virtualServices: new Set(routes.map(textOf)),
@@ -101,6 +92,35 @@ export function importsOf(state: MeshState, root: string, viewer: Viewer): Impor
     sidecar: sidecar && textOf(sidecar),
     namespaces: new Set(imported.map((service) => service.namespace)),
   };
+}
+
+/**
+ * Looked up in the proxy's namespace, in that of the service, and in the root namespace: the first that has a rule the
+ * proxy sees decides, and there the full host, else the longest. Proxies of the root namespace see first what it shows
+ * only to itself.
+ */
+function rulesFor(
+  { host, namespace }: ServiceSpec,
+  { configs }: MeshState,
+  root: string,
+  viewer: string,
+): readonly ConfigObject[] {
+  const exportToOf = ({ spec }: ConfigObject) => (spec.exportTo ?? []) as readonly string[];
+  const hostOf = ({ spec }: ConfigObject) => String(spec.host);
+  const candidates = configs.filter(
+    (one) =>
+      one.kind === 'DestinationRule' && covers(hostOf(one), host) && exportedTo(exportToOf(one), one.namespace, viewer),
+  );
+  const isPrivate = (one: ConfigObject) => ['.', root].includes(exportToOf(one).join());
+  const places = [
+    candidates.filter((one) => one.namespace === viewer && (viewer !== root || isPrivate(one))),
+    candidates.filter((one) => one.namespace === namespace),
+    candidates.filter((one) => one.namespace === root),
+  ];
+  const found = places.find((rules) => rules.length > 0) ?? [];
+  const specificity = (one: ConfigObject) => (hostOf(one) === host ? Number.POSITIVE_INFINITY : hostOf(one).length);
+  const most = Math.max(...found.map(specificity));
+  return found.filter((one) => specificity(one) === most);
 }
 
 function destinationsOf({ spec }: ConfigObject): readonly string[] {
