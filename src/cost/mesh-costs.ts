@@ -124,7 +124,7 @@ export function meshCostModel({
   function generateClusters({ scope, gateway, names, start }: Generation): Work {
     const entriesOf = gateway === undefined ? caches.clusters.sidecar : caches.clusters.gateway;
     const { selection } = scope;
-    const total = countsOf(selection).clusters + scopeCountsOf(scope).subsets;
+    const total = countsOf(selection).clusters + scopeCountsOf(scope).subsetClusters;
     const { base, hit, walk, missBase, miss } = c.cds;
     const first = (base + total * (names === undefined ? hit : walk)) * warmth.factor('cds');
     const keys = names ?? selection.services.map((service) => service.key);

@@ -20,9 +20,7 @@ export interface SelectionCounts {
   readonly tcpPorts: number;
 }
 
-export interface ScopeCounts {
-  readonly subsets: number;
-  readonly destinationRules: number;
+export interface ScopeCounts extends RuleCounts {
   readonly virtualServices: number;
   /** Routes beyond the one every virtual host has anyway, and header matches. */
   readonly extraRoutes: number;
@@ -31,6 +29,7 @@ export interface ScopeCounts {
 
 const selections = new WeakMap<ServiceSelection, SelectionCounts>();
 const scopes = new WeakMap<SidecarScope, ScopeCounts>();
+const ruleCounts = new WeakMap<SidecarScope, Map<ConfigKey, RuleCounts>>();
 const ownHosts = new WeakMap<ServiceSelection, Map<string, number>>();
 const endpointSums = new WeakMap<NameSet<ConfigKey>, EndpointSums & { readonly version: number }>();
 
@@ -74,14 +73,46 @@ function count(services: readonly Service[]): SelectionCounts {
 export function scopeCountsOf(scope: SidecarScope): ScopeCounts {
   let counts = scopes.get(scope);
   if (counts === undefined) {
+    const rules = [...countRules(scope).values()];
     counts = {
-      subsets: scope.destinationRules.reduce((sum, rule) => sum + rule.subsets, 0),
-      destinationRules: scope.destinationRules.length,
+      subsetClusters: rules.reduce((sum, { subsetClusters }) => sum + subsetClusters, 0),
+      ruledServices: rules.reduce((sum, { ruledServices }) => sum + ruledServices, 0),
       virtualServices: scope.virtualServices.length,
       extraRoutes: scope.virtualServices.reduce((sum, route) => sum + Math.max(0, route.httpRoutes - 1), 0),
       headerMatches: scope.virtualServices.reduce((sum, route) => sum + route.headerMatches, 0),
     };
     scopes.set(scope, counts);
+  }
+  return counts;
+}
+
+/** What the selected rules add to the clusters of a service, or of all. */
+export interface RuleCounts {
+  /** One cluster per subset and port of each service that a rule is selected for. */
+  readonly subsetClusters: number;
+  /** Services with a selected rule, once for each rule: it is part of their clusters. */
+  readonly ruledServices: number;
+}
+
+export function ruleCountsOf(scope: SidecarScope, service: ConfigKey): RuleCounts | undefined {
+  return countRules(scope).get(service);
+}
+
+function countRules(scope: SidecarScope): ReadonlyMap<ConfigKey, RuleCounts> {
+  let counts = ruleCounts.get(scope);
+  if (counts !== undefined) return counts;
+  counts = new Map<ConfigKey, RuleCounts>();
+  ruleCounts.set(scope, counts);
+  if (scope.destinationRules.length === 0) return counts;
+  const ports = new Map(scope.selection.services.map(({ key, spec }) => [key, spec.ports.length]));
+  for (const rule of scope.destinationRules) {
+    for (const service of scope.servicesOf(rule.key)) {
+      const { subsetClusters, ruledServices } = counts.get(service) ?? { subsetClusters: 0, ruledServices: 0 };
+      counts.set(service, {
+        subsetClusters: subsetClusters + rule.subsets * (ports.get(service) ?? 1),
+        ruledServices: ruledServices + 1,
+      });
+    }
   }
   return counts;
 }

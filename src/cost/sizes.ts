@@ -3,7 +3,14 @@ import type { ConfigKey } from '../mesh/keys.js';
 import type { Mesh } from '../mesh/mesh.js';
 import type { SizeCoefficients } from './coefficients.js';
 import type { Added, Generation } from './model.js';
-import { countsOf, endpointsOf, ownVirtualHosts, scopeCountsOf } from './shape-of-scope.js';
+import {
+  countsOf,
+  endpointsOf,
+  ownVirtualHosts,
+  type RuleCounts,
+  ruleCountsOf,
+  scopeCountsOf,
+} from './shape-of-scope.js';
 
 export function sizeOf(generation: Generation, mesh: Mesh, bytes: SizeCoefficients): number {
   switch (generation.type) {
@@ -29,13 +36,11 @@ function clusterBytes({ scope, gateway, names }: Generation, mesh: Mesh, bytes: 
   const fixed = gateway === undefined ? bytes.sidecar : bytes.gateway;
   const each = (clusters: number, hostCharacters: number) =>
     clusters * bytes.perCluster + (hostCharacters - clusters * bytes.hostLength) * bytes.perHostCharacter;
-  const rules = scope.destinationRules;
+  const ruled = ({ subsetClusters, ruledServices }: RuleCounts) =>
+    ruledServices * bytes.perDestinationRule + subsetClusters * bytes.perCluster;
   if (names === undefined) {
     const { clusters, hostCharacters } = countsOf(scope.selection);
-    const { subsets, destinationRules } = scopeCountsOf(scope);
-    return (
-      fixed + each(clusters, hostCharacters) + destinationRules * bytes.perDestinationRule + subsets * bytes.perCluster
-    );
+    return fixed + each(clusters, hostCharacters) + ruled(scopeCountsOf(scope));
   }
   let total = fixed;
   for (const name of names) {
@@ -43,9 +48,8 @@ function clusterBytes({ scope, gateway, names }: Generation, mesh: Mesh, bytes: 
     if (service === undefined) continue;
     const { ports, host } = service.spec;
     total += each(ports.length, ports.length * host.length);
-    for (const rule of rules) {
-      if (rule.host === host) total += bytes.perDestinationRule + rule.subsets * bytes.perCluster;
-    }
+    const rules = ruleCountsOf(scope, name);
+    if (rules !== undefined) total += ruled(rules);
   }
   return total;
 }
