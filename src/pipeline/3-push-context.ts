@@ -10,7 +10,6 @@ import type { Simulation } from '../engine/simulation.js';
 import type { Stream } from '../engine/streams.js';
 import type { Nanos } from '../engine/time.js';
 import type { ContextPart, Mesh, MeshTables } from '../mesh/mesh.js';
-import type { ConfigKind } from '../mesh/spec.js';
 import type { StartPush } from './2-debounce.js';
 import { settle } from './change.js';
 import type { Connection } from './connection.js';
@@ -65,8 +64,9 @@ export function createPushContextStage(
         probe.pushStarted(kind, merged, since ?? sim.now, request);
         phase = 'built';
         if (buildsContext(request, profile)) {
-          context = build(request);
-          cpu = cost.contextInit(kindsOf(request, profile), context.tables);
+          const parts = partsToRebuild(request, profile);
+          context = build(parts);
+          cpu = cost.contextInit(parts, context.tables);
           return cpu;
         }
       }
@@ -88,9 +88,9 @@ export function createPushContextStage(
     processor.wake(new Goroutine('push', step));
   }
 
-  function build(request: PushRequest): PushContext {
+  function build(parts: ReadonlySet<ContextPart> | undefined): PushContext {
     built += 1;
-    return { number: built, tables: mesh.tables(built, current.tables, partsToRebuild(request, profile)) };
+    return { number: built, tables: mesh.tables(built, current.tables, parts) };
   }
 
   function enqueueAll(request: PushRequest): number {
@@ -111,15 +111,10 @@ export function createPushContextStage(
   };
 }
 
-const EVERY_PART: readonly ContextPart[] = ['services', 'virtualServices', 'destinationRules', 'gateways', 'scopes'];
-
-function partsToRebuild(request: PushRequest, profile: Profile): Iterable<ContextPart> {
-  if (isUnrestricted(request, profile)) return EVERY_PART;
+/** Undefined: all of them (`createNewContext`); otherwise what the kinds of the keys touch (`updateContext`). */
+function partsToRebuild(request: PushRequest, profile: Profile): ReadonlySet<ContextPart> | undefined {
+  if (isUnrestricted(request, profile)) return undefined;
   return new Set([...request.keys].flatMap((key) => profile.rebuilds[key.kind] ?? []));
-}
-
-function kindsOf(request: PushRequest, profile: Profile): ReadonlySet<ConfigKind> | undefined {
-  return isUnrestricted(request, profile) ? undefined : new Set([...request.keys].map((key) => key.kind));
 }
 
 function roundKind(request: PushRequest, profile: Profile): RoundKind {
