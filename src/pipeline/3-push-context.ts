@@ -73,7 +73,9 @@ export function createPushContextStage(
       if (phase === 'built') {
         if (context !== undefined) {
           current = context;
-          probe.contextBuilt(sim.now - began, mesh.serviceCount, request, cpu, mesh.configCount('VirtualService'));
+          const { services, virtualServices } = context.tables;
+          const count = profile.countsExportedOnly ? services.seenCount : services.seenAtHomeCount;
+          probe.contextBuilt(sim.now - began, count, request, cpu, virtualServices.length);
         }
         cost.invalidate(isUnrestricted(request, profile) ? undefined : request.keys, sim.now);
         phase = 'queued';

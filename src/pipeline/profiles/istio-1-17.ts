@@ -89,6 +89,7 @@ export const ISTIO_1_17: Profile = {
     WasmPlugin: ['policies'],
     ...Object.fromEntries(GATEWAY_API_KINDS.map((kind) => [kind, ['virtualServices', 'gateways', 'scopes'] as const])),
   },
+  countsExportedOnly: false,
   countedOnce: new Set(),
   headlessShortcut: false,
   sendsEmptySds: true,

@@ -95,6 +95,7 @@ export const ISTIO_1_30: Profile = {
     ProxyConfig: ['policies'],
     TrafficExtension: ['policies'],
   },
+  countsExportedOnly: true,
   countedOnce: new Set(['headlessendpoint', 'ambient', 'tag', 'depdendentresource']),
   headlessShortcut: false,
   sendsEmptySds: false,
