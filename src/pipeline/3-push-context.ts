@@ -49,7 +49,7 @@ export function createPushContextStage(
 ): PushContextStage {
   const { profile, mesh, cost } = options;
   let built = 1;
-  let current: PushContext = { number: 1, tables: mesh.tables(1) };
+  let current = publish({ number: 1, tables: mesh.tables(1) });
 
   function start(request: PushRequest, merged: number, since: Nanos | undefined, finished: () => void): void {
     const kind = since === undefined ? 'bypass' : roundKind(request, profile);
@@ -72,10 +72,8 @@ export function createPushContextStage(
       }
       if (phase === 'built') {
         if (context !== undefined) {
-          current = context;
-          const { services, virtualServices } = context.tables;
-          const count = profile.countsExportedOnly ? services.seenCount : services.seenAtHomeCount;
-          probe.contextBuilt(sim.now - began, count, request, cpu, virtualServices.length);
+          current = publish(context);
+          probe.contextBuilt(sim.now - began, request, cpu);
         }
         cost.invalidate(isUnrestricted(request, profile) ? undefined : request.keys, sim.now);
         phase = 'queued';
@@ -93,6 +91,13 @@ export function createPushContextStage(
   function build(parts: ReadonlySet<ContextPart> | undefined): PushContext {
     built += 1;
     return { number: built, tables: mesh.tables(built, current.tables, parts) };
+  }
+
+  function publish(context: PushContext): PushContext {
+    const { services, virtualServices } = context.tables;
+    const count = profile.countsExportedOnly ? services.seenCount : services.seenAtHomeCount;
+    probe.contextPublished(count, virtualServices.length);
+    return context;
   }
 
   function enqueueAll(request: PushRequest): number {

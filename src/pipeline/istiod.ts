@@ -181,7 +181,7 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
     byProxy[proxy.id] = connection;
     streamOf.push(stream);
     envoys.push(envoy);
-    probe.connected(connection, true);
+    probe.connected(connection, !synced);
     return envoy;
   }
 

@@ -51,3 +51,39 @@ describe('pilot_services', () => {
     expect([values[4], values.at(-1)]).toEqual([before, (before ?? 0) + 1]);
   });
 });
+
+describe('gauges', () => {
+  const QUIET = 'run: { duration: 3s }';
+
+  test.each(VERSIONS)(
+    'tell in %s of services, routes and proxies from the start, before anything is pushed',
+    (version) => {
+      const services = version === '1.17' ? 7 : 8;
+      expect(course('pilot_services', version, QUIET)).toEqual([services, services, services, services]);
+      expect(course('pilot_virt_services', version, QUIET)).toEqual([2, 2, 2, 2]);
+      expect(course('pilot_xds', version, QUIET)).toEqual([6, 6, 6, 6]);
+    },
+  );
+
+  test('tell of the proxies of a cold start when they have connected', () => {
+    const values = course('pilot_xds', '1.30', 'run: { duration: 3s, start: cold }');
+    expect([values[0], values.at(-1)]).toEqual([0, 6]);
+  });
+
+  test('of the warm-up hold after it, while what was counted in it is gone', () => {
+    const events = [
+      '{ at: 1s, create: [Service, VirtualService], namespace: shop }',
+      '{ at: 500ms, reject: { proxies: shop/*, types: [lds], for: 3s } }',
+    ].join(', ');
+    const late = `events: [${events}]\nrun: { duration: 8s, warmUp: 5s }`;
+    expect(course('pilot_services', '1.30', late)).toEqual([9, 9, 9, 9]);
+    expect(course('pilot_virt_services', '1.30', late)).toEqual([3, 3, 3, 3]);
+    const { recording, result } = measured(scenarioOf(`${MESH}istio: "1.30"\n${late}`));
+    const gauges = exposedFamilies(recording)
+      .flatMap(({ groups }) => groups.flat())
+      .filter(({ name }) => name === 'pilot_xds_lds_reject');
+    expect(gauges.map(({ values }) => values)).toEqual(Array(6).fill([1, 1, 1, 1]));
+    expect(result.metrics.pilot_total_xds_rejects.total).toBe(0);
+    expect(result.metrics.pilot_pushcontext_init_seconds.count).toBe(0);
+  });
+});
