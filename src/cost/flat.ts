@@ -27,7 +27,12 @@ export function flatCostModel(costs: FlatCosts, streams: Streams): CostModel {
     XDS_TYPES.map((type) => [type, drawFrom(costs.generate[type], streams, `cost/generate/${type}`)]),
   ) as Record<XdsType, () => Nanos>;
   return {
-    contextInit: () => contextInit(),
+    contextInit(parts) {
+      // Drawn in any case: the later ones are the same whether or not this one is needed.
+      const drawn = contextInit();
+      // On the development head endpoints alone only have the pointers copied (`model/push_context.go`: updateContext).
+      return parts?.size === 0 ? 0 : drawn;
+    },
     proxyState: () => proxyState(),
     admits: () => true,
     generate: (generation) => generate[generation.type](),

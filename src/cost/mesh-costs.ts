@@ -194,7 +194,7 @@ export function meshCostModel({
 
   return {
     // Recordings show no slower builds during a collection: the work is mostly pointer copying and allocates little.
-    contextInit: (kinds, tables) => plain(contextMicros(kinds, tables, mesh, c.context, warmth.isCold)),
+    contextInit: (parts, tables) => plain(contextMicros(parts, tables, mesh, c.context, warmth.isCold)),
     proxyState: (work) => nanos(stateMicros(work)),
     admits: (goroutine) => heap.admits(goroutine),
     generate,

@@ -6,11 +6,10 @@ import type { Goroutine } from '../engine/processor.js';
 import type { Nanos } from '../engine/time.js';
 import type { MergedGateway } from '../mesh/gateway-table.js';
 import type { ConfigKey } from '../mesh/keys.js';
-import type { MeshTables } from '../mesh/mesh.js';
+import type { ContextPart, MeshTables } from '../mesh/mesh.js';
 import type { Proxy } from '../mesh/proxies.js';
 import type { NameSet } from '../mesh/service-table.js';
 import type { SidecarScope } from '../mesh/sidecar-scope.js';
-import type { ConfigKind } from '../mesh/spec.js';
 import type { XdsType } from '../mesh/xds-types.js';
 
 /** CPU of one watch event: in the informer, in the handler that tells the debounce of it, and in the background afterwards. */
@@ -70,8 +69,8 @@ export type Work = Nanos | (() => Nanos | undefined);
 export type HandlerKind = 'service' | 'endpoints' | 'config' | 'secret';
 
 export interface CostModel {
-  /** Building a push context after changes of `kinds` (`undefined`: everything), with the tables it results in. */
-  contextInit(kinds: ReadonlySet<ConfigKind> | undefined, tables: MeshTables): Nanos;
+  /** Building a push context that rebuilds `parts` (`undefined`: all, from scratch), with the tables it results in. */
+  contextInit(parts: ReadonlySet<ContextPart> | undefined, tables: MeshTables): Nanos;
   proxyState(work: StateWork): Nanos;
   /** Whether the goroutine may begin work that allocates; else it parks, and is woken when it may. */
   admits(goroutine: Goroutine): boolean;

@@ -69,8 +69,8 @@ export function familiesOf(version: IstioVersion) {
     pushTime: histogram('pilot_xds_push_time', 'Generating and sending one message', fast),
     sendTime: histogram('pilot_xds_send_time', 'Handing one message to the transport', FAST),
     configSize: histogram('pilot_xds_config_size_bytes', 'Resources of one message', SIZES, 1),
-    services: gauge('pilot_services', 'Services known when the last push context was built'),
-    virtualServices: gauge('pilot_virt_services', 'VirtualServices known when the last push context was built'),
+    services: gauge('pilot_services', 'Services in the last push context'),
+    virtualServices: gauge('pilot_virt_services', 'VirtualServices in the last push context'),
     connections: gauge('pilot_xds', 'Connected proxies, by their version'),
     envoyConnections: gauge(
       'envoy_cluster_upstream_cx_active',

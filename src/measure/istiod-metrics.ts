@@ -59,7 +59,7 @@ export class IstiodMetrics {
   readonly inbound: LabelledCounter;
   readonly triggers: LabelledCounter;
   readonly expiredNonce: LabelledCounter;
-  readonly #rejects: LabelledCounter;
+  readonly rejects: LabelledCounter;
   readonly #rejecting = new Set<string>();
   readonly debounceTime: Timing;
   readonly contextInit: Timing;
@@ -82,7 +82,7 @@ export class IstiodMetrics {
     this.inbound = new LabelledCounter(registry, families.inbound);
     this.triggers = new LabelledCounter(registry, families.triggers);
     this.expiredNonce = new LabelledCounter(registry, families.expiredNonce);
-    this.#rejects = new LabelledCounter(registry, families.rejects);
+    this.rejects = new LabelledCounter(registry, families.rejects);
     this.debounceTime = new Timing(registry, families.debounceTime);
     this.contextInit = new Timing(registry, families.contextInit);
     this.queueTime = new Timing(registry, families.queueTime);
@@ -154,8 +154,7 @@ export class IstiodMetrics {
   }
 
   /** The gauge of a type and proxy is set for good: it does not tell when the proxy has recovered. */
-  rejected(type: XdsType, node: string): void {
-    this.#rejects.add(type);
+  rejecting(type: XdsType, node: string): void {
     const gauge = REJECT_GAUGES[type];
     if (gauge === undefined || this.#rejecting.has(`${type} ${node}`)) return;
     this.#rejecting.add(`${type} ${node}`);

@@ -70,6 +70,7 @@ export function createRecorder(
   let depth = 0;
   let slots = 0;
   let connections = 0;
+  let services = 0;
   let readyProxies = 0;
 
   /** Before anything is looked at: what was noted is added up. */
@@ -89,7 +90,10 @@ export function createRecorder(
     metrics.set('containerCpu', busy);
   }
 
-  /** Whether the moment counts; before that, takes the samples that were due. */
+  /**
+   * Whether the moment counts; before that, takes the samples that were due. Only what is added up depends on it: gauges
+   * tell how things are, whenever they became so.
+   */
   function counts(): boolean {
     const { now } = clock;
     if (now >= samples.next) samples.catchUp(now, depth, slots);
@@ -130,14 +134,19 @@ export function createRecorder(
       for (const change of request.changes) staleness.joined(change, merged, round.number);
       if (counts() && shortRounds.length < SHORT_ROUNDS_MAX) shortRounds.push({ at_s: clock.now / 1e9, merged, kind });
     },
-    contextBuilt(took, services, request, cpu, virtualServices) {
+    contextPublished(serviceCount, virtualServices) {
+      // The first one is part of the start, and so of the row at 0.
+      if (clock.now > 0) counts();
+      services = serviceCount;
+      metrics.set('services', services);
+      metrics.set('virtualServices', virtualServices);
+    },
+    contextBuilt(took, request, cpu) {
       rounds.contextBuilt(request, took, services);
       staleness.extended(request.changes, END.context, clock.now - took, clock.now);
       trace?.add({ lane: 'context', track: 0, name: 'push context', from: clock.now - took, to: clock.now });
       if (!counts()) return;
       metrics.contextInit.add(took);
-      metrics.set('services', services);
-      metrics.set('virtualServices', virtualServices);
       attribution.work(request.changes, cpu);
     },
     pushFinished(kind, debounced) {
@@ -201,7 +210,8 @@ export function createRecorder(
     rejected(connection, type) {
       mark(4, connection.id);
       const { name, shape } = connection.proxy;
-      if (counts()) metrics.rejected(type, `${name}.${shape.namespace}`);
+      if (counts()) metrics.rejects.add(type);
+      metrics.rejecting(type, `${name}.${shape.namespace}`);
     },
     held(change, connection) {
       staleness.held(change, connection, counts());
@@ -212,8 +222,9 @@ export function createRecorder(
     settled(change) {
       staleness.settled(change, counts());
     },
-    connected() {
-      counts();
+    connected(_, admitted) {
+      // What had been connected before is part of the row at 0.
+      if (admitted) counts();
       connections += 1;
       metrics.set('connections', connections);
       metrics.set('envoyConnections', connections);

@@ -99,10 +99,6 @@ export class Mesh {
     return [...(this.#configs.get(kind)?.values() ?? [])];
   }
 
-  configCount(kind: ConfigKind): number {
-    return this.#configs.get(kind)?.size ?? 0;
-  }
-
   /** Adds or replaces, with the services of a ServiceEntry and with what a Gateway API object or an Ingress becomes. */
   setConfig(object: ConfigObject, origin?: ConfigKey): Config {
     const key = this.keys.of(object.kind, object.namespace, object.name);

@@ -7,7 +7,7 @@ import type { EgressHost, Sidecar } from './configs.js';
 import { hostMatches } from './hosts.js';
 import type { ConfigKey } from './keys.js';
 import { isEds, isHttp, type Service } from './service.js';
-import { isPublic, isVisible } from './visibility.js';
+import { isHidden, isPublic, isVisible } from './visibility.js';
 
 /** Services some proxies import, in registry order, with what proxies subscribe to because of them. */
 export class ServiceSelection {
@@ -108,6 +108,9 @@ export class ServiceTable {
   readonly #restricted: readonly Service[];
   readonly #defaults = new Map<string, ServiceSelection>();
   readonly #scoped = new Map<Sidecar, Map<string, ServiceSelection>>();
+  /** Services that somebody may see (`GetTotalServiceCount`), and those that their own namespace sees (`GetAllServices`). */
+  readonly seenCount: number;
+  readonly seenAtHomeCount: number;
 
   constructor(readonly services: readonly Service[]) {
     const shared: Service[] = [];
@@ -119,6 +122,9 @@ export class ServiceTable {
     }
     this.#shared = new ServiceSelection(shared, shared);
     this.#restricted = restricted;
+    const seen = restricted.filter(({ spec }) => !isHidden(spec.exportTo));
+    this.seenCount = shared.length + seen.length;
+    this.seenAtHomeCount = shared.length + seen.filter((service) => sees(service.spec.namespace, service)).length;
   }
 
   /** Sum over namespaces of the number of services squared. */

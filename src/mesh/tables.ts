@@ -18,8 +18,12 @@ import { ServiceTable } from './service-table.js';
 import { ScopeTable } from './sidecar-scope.js';
 import type { ConfigKind } from './spec.js';
 
-/** The parts of a push context that a request may ask to have rebuilt; the rest is taken over by reference. */
-export type ContextPart = 'services' | 'virtualServices' | 'destinationRules' | 'gateways' | 'scopes';
+/**
+ * The parts of a push context that a request may ask to have rebuilt; the rest is taken over by reference. `policies`
+ * are the indexes that no table here stands for: authentication, authorization, EnvoyFilter, telemetry, ProxyConfig and
+ * extensions.
+ */
+export type ContextPart = 'services' | 'virtualServices' | 'destinationRules' | 'gateways' | 'scopes' | 'policies';
 
 export const EVERY_PART: readonly ContextPart[] = [
   'services',
@@ -27,6 +31,7 @@ export const EVERY_PART: readonly ContextPart[] = [
   'destinationRules',
   'gateways',
   'scopes',
+  'policies',
 ];
 
 export interface MeshTables {

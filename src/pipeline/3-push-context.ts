@@ -10,7 +10,6 @@ import type { Simulation } from '../engine/simulation.js';
 import type { Stream } from '../engine/streams.js';
 import type { Nanos } from '../engine/time.js';
 import type { ContextPart, Mesh, MeshTables } from '../mesh/mesh.js';
-import type { ConfigKind } from '../mesh/spec.js';
 import type { StartPush } from './2-debounce.js';
 import { settle } from './change.js';
 import type { Connection } from './connection.js';
@@ -50,7 +49,7 @@ export function createPushContextStage(
 ): PushContextStage {
   const { profile, mesh, cost } = options;
   let built = 1;
-  let current: PushContext = { number: 1, tables: mesh.tables(1) };
+  let current = publish({ number: 1, tables: mesh.tables(1) });
 
   function start(request: PushRequest, merged: number, since: Nanos | undefined, finished: () => void): void {
     const kind = since === undefined ? 'bypass' : roundKind(request, profile);
@@ -65,15 +64,16 @@ export function createPushContextStage(
         probe.pushStarted(kind, merged, since ?? sim.now, request);
         phase = 'built';
         if (buildsContext(request, profile)) {
-          context = build(request);
-          cpu = cost.contextInit(kindsOf(request, profile), context.tables);
+          const parts = partsToRebuild(request, profile);
+          context = build(parts);
+          cpu = cost.contextInit(parts, context.tables);
           return cpu;
         }
       }
       if (phase === 'built') {
         if (context !== undefined) {
-          current = context;
-          probe.contextBuilt(sim.now - began, mesh.serviceCount, request, cpu, mesh.configCount('VirtualService'));
+          current = publish(context);
+          probe.contextBuilt(sim.now - began, request, cpu);
         }
         cost.invalidate(isUnrestricted(request, profile) ? undefined : request.keys, sim.now);
         phase = 'queued';
@@ -88,9 +88,16 @@ export function createPushContextStage(
     processor.wake(new Goroutine('push', step));
   }
 
-  function build(request: PushRequest): PushContext {
+  function build(parts: ReadonlySet<ContextPart> | undefined): PushContext {
     built += 1;
-    return { number: built, tables: mesh.tables(built, current.tables, partsToRebuild(request, profile)) };
+    return { number: built, tables: mesh.tables(built, current.tables, parts) };
+  }
+
+  function publish(context: PushContext): PushContext {
+    const { services, virtualServices } = context.tables;
+    const count = profile.countsExportedOnly ? services.seenCount : services.seenAtHomeCount;
+    probe.contextPublished(count, virtualServices.length);
+    return context;
   }
 
   function enqueueAll(request: PushRequest): number {
@@ -111,15 +118,10 @@ export function createPushContextStage(
   };
 }
 
-const EVERY_PART: readonly ContextPart[] = ['services', 'virtualServices', 'destinationRules', 'gateways', 'scopes'];
-
-function partsToRebuild(request: PushRequest, profile: Profile): Iterable<ContextPart> {
-  if (isUnrestricted(request, profile)) return EVERY_PART;
+/** Undefined: all of them (`createNewContext`); otherwise what the kinds of the keys touch (`updateContext`). */
+function partsToRebuild(request: PushRequest, profile: Profile): ReadonlySet<ContextPart> | undefined {
+  if (isUnrestricted(request, profile)) return undefined;
   return new Set([...request.keys].flatMap((key) => profile.rebuilds[key.kind] ?? []));
-}
-
-function kindsOf(request: PushRequest, profile: Profile): ReadonlySet<ConfigKind> | undefined {
-  return isUnrestricted(request, profile) ? undefined : new Set([...request.keys].map((key) => key.kind));
 }
 
 function roundKind(request: PushRequest, profile: Profile): RoundKind {

@@ -21,6 +21,8 @@ import { letGo } from './rejections.js';
 import { recomputesState } from './request-rules.js';
 
 export interface XdsStream {
+  /** The first request has been read and the state of its proxy computed. */
+  readonly isInitialised: boolean;
   /** Blocks the slot until the push has finished; `done` releases it. */
   push(request: PushRequest, done: (connection: Connection) => void): void;
   request(request: XdsRequest): void;

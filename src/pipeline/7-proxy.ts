@@ -98,9 +98,9 @@ export class Envoy {
     return rejected ? undefined : this.lastApplied;
   }
 
-  /** Asks for clusters on a new stream. */
+  /** Its first request reaches istiod: it asks for clusters. */
   subscribe(): void {
-    this.options.sim.after(this.options.network(), () => this.next.request({ type: 'cds', nonce: 0 }));
+    this.next.request({ type: 'cds', nonce: 0 });
   }
 
   /** What the Envoy said on applying the oldest message reaches istiod. */

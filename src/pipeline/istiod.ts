@@ -139,9 +139,10 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
     probe,
   );
 
+  /** Only an initialised connection is found by its proxy (`xds/ads.go`: ProxyUpdate). */
   function proxyUpdate(proxy: number, request: PushRequest): void {
     const connection = byProxy[proxy];
-    if (connection === undefined) {
+    if (connection === undefined || !streamOf[connection.id]?.isInitialised) {
       settle(request.changes, probe);
       return;
     }
@@ -154,11 +155,14 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
     else openStream(proxy, 0);
   }
 
-  /** Refused streams come back after Envoy's back-off: uniform below 500 ms, doubling to 30 s. */
+  /**
+   * A stream that is let in becomes a connection with its first request, which says whose it is (`xds/ads.go`:
+   * initConnection). Refused streams come back after Envoy's back-off: uniform below 500 ms, doubling to 30 s.
+   */
   function openStream(proxy: Proxy, failures: number): void {
     const at = admission.admit(sim.now);
     if (at !== undefined) {
-      sim.at(at, () => register(proxy, false)?.subscribe());
+      sim.at(at + network(), () => register(proxy, false).subscribe());
       return;
     }
     const bound = Math.min(30_000, 500 * 2 ** failures) * 1_000_000;
@@ -181,7 +185,7 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
     byProxy[proxy.id] = connection;
     streamOf.push(stream);
     envoys.push(envoy);
-    probe.connected(connection, true);
+    probe.connected(connection, !synced);
     return envoy;
   }
 

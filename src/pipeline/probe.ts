@@ -37,7 +37,10 @@ export interface Probe {
   proxyUpdated(request: PushRequest): void;
   /** A push began; `since` is when the loop received the first update of the batch. */
   pushStarted(kind: RoundKind, merged: number, since: Nanos, request: PushRequest): void;
-  contextBuilt(took: Nanos, services: number, request: PushRequest, cpu: Nanos, virtualServices: number): void;
+  /** A context is in use, with so many objects; the first one is there when istiod is. */
+  contextPublished(services: number, virtualServices: number): void;
+  /** The push has built the context that was published just now. */
+  contextBuilt(took: Nanos, request: PushRequest, cpu: Nanos): void;
   /** All connections are queued; `debounced` is undefined for pushes that bypassed the debounce. */
   pushFinished(kind: RoundKind, debounced: Nanos | undefined): void;
   enqueued(connection: Connection, depth: number): void;
@@ -61,6 +64,7 @@ export interface Probe {
   used(change: Change, connection: Connection, at: Nanos): void;
   /** No push with this change is queued or running any more. */
   settled(change: Change): void;
+  /** `admitted`: its stream was opened now; otherwise it had been there before the start. */
   connected(connection: Connection, admitted: boolean): void;
   ready(connection: Connection): void;
 }
@@ -73,6 +77,7 @@ export const SILENT: Probe = {
   received: nothing,
   proxyUpdated: nothing,
   pushStarted: nothing,
+  contextPublished: nothing,
   contextBuilt: nothing,
   pushFinished: nothing,
   enqueued: nothing,

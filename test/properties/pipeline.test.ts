@@ -204,7 +204,7 @@ class Follower {
       const old = this.contexts.get(this.published)!;
       this.contexts.set(this.built, rebuilt(this.version, request, old, this.world.state));
     },
-    contextBuilt: (_took: unknown, _services: unknown, request: PushRequest) => {
+    contextBuilt: (_took: unknown, request: PushRequest) => {
       this.published = this.numberOf.get(request)!;
     },
     dequeued: (connection: Connection, _request: PushRequest, _waited: number, slots: number) => {

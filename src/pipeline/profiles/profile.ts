@@ -70,6 +70,8 @@ export interface Profile {
   readonly alwaysLooksUpOwnServices: boolean;
   /** Parts of the push context that a key of a kind rebuilds. */
   readonly rebuilds: Readonly<Partial<Record<ConfigKind, readonly ContextPart[]>>>;
+  /** Whether `pilot_services` also counts what is exported to other namespaces only, and not to its own. */
+  readonly countsExportedOnly: boolean;
   /** Reasons counted once per request however often they were merged. */
   readonly countedOnce: ReadonlySet<string>;
   /** The 1.31 optimisation for batches that hold nothing but headless endpoints' service keys. */

@@ -96,6 +96,12 @@ export const REQUEST_RULES: readonly ProfileRule[] = [
     'xds/ads.go: computeProxyState',
   ),
   rule(
+    'counted-services',
+    fields('countsExportedOnly'),
+    'In 1.17 pilot_services leaves out services that are exported to other namespaces than their own only.',
+    'model/push_context.go: GetAllServices, GetTotalServiceCount',
+  ),
+  rule(
     'counted-once',
     fields('countedOnce'),
     'Some reasons count once in pilot_push_triggers however often they were merged.',
