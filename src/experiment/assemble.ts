@@ -1,5 +1,6 @@
 /** A scenario wired up and ready to run: the mesh, the machine, istiod with its proxies connected, and the event sources. */
 import { drawFrom } from '../cost/flat.js';
+import type { Processor } from '../engine/processor.js';
 import { Simulation } from '../engine/simulation.js';
 import { streams as createStreams } from '../engine/streams.js';
 import type { Trace } from '../measure/trace.js';
@@ -42,13 +43,13 @@ export function assemble<P extends Probe>(scenario: Scenario, options: AssembleO
   const gomaxprocs = wholeCores(scenario);
   const settings = istiodOptions(scenario.istiod, profile, gomaxprocs);
   const mesh = new Mesh(scenario.mesh, meshRules(profile, settings));
-  const untraced = machineOf(sim, costs, gomaxprocs, profile, mesh, streams);
-  const processor = options.trace?.watching(untraced.processor, sim) ?? untraced.processor;
-  const machine: Machine = { ...untraced, processor };
+  const { trace } = options;
+  const watching = trace && ((processor: Processor) => trace.watching(processor, sim));
+  const machine = machineOf(sim, costs, gomaxprocs, profile, mesh, streams, watching);
   const probe = options.probeFor(sim, machine);
   const istiod = createIstiod(
     sim,
-    processor,
+    machine.processor,
     {
       profile,
       options: settings,

@@ -28,8 +28,15 @@ export interface Machine {
 }
 
 /** Cores in order of arrival and the scenario's own numbers. */
-export function flatMachine(sim: Simulation, cores: number, costs: CostSpec, streams: Streams): Machine {
-  return { processor: new FifoProcessor(sim, cores), cost: flatCostModel(costs, streams), heap: undefined };
+export function flatMachine(
+  sim: Simulation,
+  cores: number,
+  costs: CostSpec,
+  streams: Streams,
+  watching?: Watching,
+): Machine {
+  const fifo = new FifoProcessor(sim, cores);
+  return { processor: watching?.(fifo) ?? fifo, cost: flatCostModel(costs, streams), heap: undefined };
 }
 
 export interface MeshMachineOptions {
@@ -40,13 +47,18 @@ export interface MeshMachineOptions {
   /** Speed of a core now, relative to the one the coefficients hold for. */
   readonly speed: () => number;
   readonly streams: Streams;
+  /** What the processor looks like to all who use it, the collector included: a trace sees everything or nothing. */
+  readonly watching?: Watching | undefined;
 }
+
+export type Watching = (processor: Processor) => Processor;
 
 export function meshMachine(sim: Simulation, options: MeshMachineOptions): Machine {
   const { cores, profile, mesh, coefficients, speed, streams } = options;
   const { memory } = coefficients;
   const late = drawFrom({ kind: 'uniform', min: 0, max: 10 * MILLISECOND }, streams, 'monitor');
-  const processor = new GoProcessor(sim, cores, { monitorLate: () => Math.min(late(), 10 * MILLISECOND) });
+  const goProcessor = new GoProcessor(sim, cores, { monitorLate: () => Math.min(late(), 10 * MILLISECOND) });
+  const processor = options.watching?.(goProcessor) ?? goProcessor;
   const heap = new Heap({
     clock: sim,
     processor,
@@ -77,8 +89,9 @@ export function machineOf(
   profile: Profile,
   mesh: Mesh,
   streams: Streams,
+  watching?: Watching,
 ): Machine {
-  if (costs.model === 'flat') return flatMachine(sim, cores, costs, streams);
+  if (costs.model === 'flat') return flatMachine(sim, cores, costs, streams, watching);
   const coefficients = coefficientsOf(profile.version);
-  return meshMachine(sim, { cores, profile, mesh, coefficients, speed: () => costs.speed, streams });
+  return meshMachine(sim, { cores, profile, mesh, coefficients, speed: () => costs.speed, streams, watching });
 }

@@ -243,6 +243,7 @@ export function createRecorder(
     },
     recording() {
       samples.finish(clock.now, depth, slots);
+      trace?.end(clock.now);
       return {
         version,
         families: metrics.registry.families,

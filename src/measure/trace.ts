@@ -25,6 +25,8 @@ export class Trace {
   /** Slot tracks in use, by connection. */
   readonly #slots = new Map<number, { readonly track: number; readonly from: Nanos; readonly name: string }>();
   readonly #free: number[] = [];
+  /** Steps under way. */
+  readonly #steps = new Map<Goroutine, { readonly core: number; readonly from: Nanos }>();
   #tracks = 0;
 
   add(slice: Slice): void {
@@ -46,6 +48,21 @@ export class Trace {
     this.add({ lane: 'slots', track: slot.track, name: slot.name, from: slot.from, to: now, detail: { what } });
   }
 
+  /** The run is over: what is under way shows up to here. */
+  end(now: Nanos): void {
+    for (const goroutine of this.#steps.keys()) this.#stepEnded(goroutine, now);
+    for (const { track, name, from } of this.#slots.values())
+      this.add({ lane: 'slots', track, name, from, to: now, detail: { what: 'under way' } });
+    this.#slots.clear();
+  }
+
+  #stepEnded(goroutine: Goroutine, now: Nanos): void {
+    const step = this.#steps.get(goroutine);
+    if (step === undefined) return;
+    this.#steps.delete(goroutine);
+    if (now > step.from) this.add({ lane: 'cores', track: step.core, name: goroutine.name, from: step.from, to: now });
+  }
+
   /**
    * The processor with every goroutine's steps noted. A step that was interrupted shows as one slice with the waits in
    * it, on the core where it began.
@@ -55,14 +72,10 @@ export class Trace {
     const watch = (goroutine: Goroutine): Goroutine => {
       const known = watched.get(goroutine);
       if (known !== undefined) return known;
-      let from: Nanos | undefined;
-      let core = 0;
       const wrapped: Goroutine = new Goroutine(goroutine.name, () => {
-        if (from !== undefined && clock.now > from)
-          this.add({ lane: 'cores', track: core, name: goroutine.name, from, to: clock.now });
+        this.#stepEnded(wrapped, clock.now);
         const step = goroutine.resume();
-        core = wrapped.home;
-        from = step > 0 ? clock.now : undefined;
+        if (step > 0) this.#steps.set(wrapped, { core: wrapped.home, from: clock.now });
         return step;
       });
       watched.set(goroutine, wrapped);
