@@ -3,7 +3,7 @@ import { flatCostModel } from '../../src/cost/flat.js';
 import { FifoProcessor } from '../../src/engine/fifo-processor.js';
 import { Simulation } from '../../src/engine/simulation.js';
 import { streams } from '../../src/engine/streams.js';
-import { XDS_TYPES, type XdsType } from '../../src/mesh/xds-types.js';
+import type { XdsType } from '../../src/mesh/xds-types.js';
 import { createXdsStream } from '../../src/pipeline/6-push.js';
 import { newChange } from '../../src/pipeline/change.js';
 import type { XdsRequest } from '../../src/pipeline/connection.js';
@@ -11,7 +11,7 @@ import { defaultOptions } from '../../src/pipeline/options.js';
 import { createPlanner } from '../../src/pipeline/planner.js';
 import type { IstioVersion } from '../../src/pipeline/profiles/profile.js';
 import type { PushRequest } from '../../src/pipeline/push-request.js';
-import { constant, istiodBench } from '../support/bench.js';
+import { constant, istiodBench, perType } from '../support/bench.js';
 import { plansOf } from '../support/connections.js';
 import { meshOf, service, sidecar } from '../support/mesh.js';
 import { takeNotes } from '../support/notes.js';
@@ -44,7 +44,6 @@ function streamBench(setup: StreamSetup) {
     log.push(`${inMs(simulation.now)} ${what}`);
   };
   const notes = takeNotes(simulation);
-  const perType = <T>(value: T) => Object.fromEntries(XDS_TYPES.map((type) => [type, value])) as Record<XdsType, T>;
   const all = streams(setup.seed ?? 'stream', 0);
   const options = defaultOptions(plans.profile, 2);
   const stream = createXdsStream(connection, {

@@ -4,7 +4,7 @@ import { flatCostModel } from '../../src/cost/flat.js';
 import { streams } from '../../src/engine/streams.js';
 import { simulate } from '../../src/experiment/simulate.js';
 import { Mesh } from '../../src/mesh/mesh.js';
-import { istiodBench, VERSIONS } from '../support/bench.js';
+import { istiodBench, perType, VERSIONS } from '../support/bench.js';
 import { scenarioOf } from '../support/measured.js';
 import { meshOf, service } from '../support/mesh.js';
 
@@ -83,15 +83,6 @@ describe('a push context that takes 50 ms', () => {
   test('draws its time also when it takes none, so that a later one takes the same in all versions', () => {
     const streamOf = (rebuilt: number) => {
       const costs = { kind: 'uniform', min: 0, max: 1e9 } as const;
-      const perType = <T>(value: T) => ({
-        cds: value,
-        eds: value,
-        lds: value,
-        rds: value,
-        sds: value,
-        nds: value,
-        ecds: value,
-      });
       const cost = flatCostModel(
         { contextInit: costs, proxyState: costs, generate: perType(costs), bytes: perType(0) },
         streams('draws', 0),

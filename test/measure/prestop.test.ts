@@ -15,7 +15,7 @@ import { createIstiod } from '../../src/pipeline/istiod.js';
 import { type Probe, SILENT } from '../../src/pipeline/probe.js';
 import { PROFILES } from '../../src/pipeline/profiles/index.js';
 import { istiodOptions } from '../../src/scenario/istiod-options.js';
-import { constant } from '../support/bench.js';
+import { constant, perType } from '../support/bench.js';
 import { scenarioOf } from '../support/measured.js';
 import { both } from '../support/notes.js';
 
@@ -66,15 +66,6 @@ function rollOut(debounceAfter: string) {
       known.set(connection.id, views);
     },
   };
-  const perType = <T>(value: T) => ({
-    cds: value,
-    eds: value,
-    lds: value,
-    rds: value,
-    sds: value,
-    nds: value,
-    ecds: value,
-  });
   const istiod = createIstiod(
     sim,
     processor,

@@ -126,6 +126,11 @@ export function constant(milliseconds: number): Distribution {
   return { kind: 'constant', value: ms(milliseconds) };
 }
 
+/** The same for each type. */
+export function perType<T>(value: T): Record<XdsType, T> {
+  return Object.fromEntries(XDS_TYPES.map((type) => [type, value])) as Record<XdsType, T>;
+}
+
 export function istiodBench(setup: BenchSetup): Bench {
   const simulation = setup.simulation ?? new Simulation();
   const streams = createStreams(setup.seed ?? 'bench', 0);
@@ -136,8 +141,6 @@ export function istiodBench(setup: BenchSetup): Bench {
   const options = { ...defaultOptions(profile, 2), ...setup.options };
   const mesh = new Mesh(setup.mesh ?? meshOf({}), meshRules(profile, options));
   const generate = constant(setup.generate ?? 0);
-  const perType = <T>(value: T): Record<XdsType, T> =>
-    Object.fromEntries(XDS_TYPES.map((type) => [type, value])) as Record<XdsType, T>;
   const istiod = createIstiod(
     simulation,
     processor,
