@@ -134,8 +134,8 @@ export function meshCostModel({
   function generateEndpoints({ proxy, watched, names, added, start }: Generation): Work {
     const { base, hit, walk, missBase, miss, missPerEndpoint } = c.eds;
     if (watched === undefined) return 0;
-    const { resources } = endpointsOf(watched, mesh);
-    const walked = added !== undefined ? 0 : resources * (names === undefined ? hit : walk);
+    const each = names === undefined ? hit : walk;
+    const walked = added === undefined ? endpointsOf(watched, mesh).resources * each : 0;
     const looked = names === undefined ? 0 : names.length * hit;
     const first = (base + walked + looked) * warmth.factor('eds');
     const missMicros = (name: ConfigKey) => {

@@ -49,11 +49,9 @@ export interface Requested {
 export class Envoy {
   private inFlight: Ring<Message> | undefined;
   private readonly seen: number[];
-  private asksEds: boolean;
   private asksLds: boolean;
-  private asksRds: boolean;
-  private asksSds: boolean;
   private isReady: boolean;
+  /** What it has asked for; nothing before its first request of the type. */
   private endpoints: NameSet<ConfigKey>;
   private routes: NameSet<string>;
   private secrets: NameSet<string>;
@@ -66,10 +64,7 @@ export class Envoy {
   ) {
     const { watched } = connection;
     this.seen = [...connection.nonces];
-    this.asksEds = watched.eds !== undefined;
     this.asksLds = watched.lds;
-    this.asksRds = watched.rds !== undefined;
-    this.asksSds = watched.sds !== undefined;
     this.isReady = watched.lds;
     this.endpoints = watched.eds ?? NO_ENDPOINTS;
     this.routes = watched.rds ?? NO_NAMES;
@@ -130,9 +125,8 @@ export class Envoy {
   }
 
   private onClusters(named: NameSet<ConfigKey>): void {
-    if (!named.equals(this.endpoints) || (!this.asksEds && named.size > 0)) {
+    if (!named.equals(this.endpoints)) {
       this.endpoints = named;
-      this.asksEds = true;
       this.next.request({ type: 'eds', nonce: this.nonceOfChange('eds'), names: named });
     } else if (named.size === 0) {
       this.askForListeners();
@@ -148,14 +142,12 @@ export class Envoy {
   }
 
   private onListeners(named: NameSet<string>, secrets: NameSet<string>): void {
-    if (!secrets.equals(this.secrets) || (!this.asksSds && secrets.size > 0)) {
+    if (!secrets.equals(this.secrets)) {
       this.secrets = secrets;
-      this.asksSds = secrets.size > 0;
       this.next.request({ type: 'sds', nonce: this.nonceOfChange('sds'), names: secrets });
     }
-    if (!named.equals(this.routes) || (!this.asksRds && named.size > 0)) {
+    if (!named.equals(this.routes)) {
       this.routes = named;
-      this.asksRds = true;
       this.next.request({ type: 'rds', nonce: this.nonceOfChange('rds'), names: named });
     } else if (named.size === 0) {
       this.becomeReady();

@@ -45,25 +45,20 @@ export function answerTo(
     probe.expiredNonce(type);
     return undefined;
   }
-  if (type === 'eds') {
-    const { eds } = connection.watched;
-    const names = request.names as NameSet<ConfigKey> | undefined;
-    if (names === undefined || eds === undefined || names.equals(eds)) return undefined;
-    const added = names.addedTo(eds);
-    connection.watch({ eds: names });
-    return answerFor(added, added, names, setup);
-  }
-  if (type === 'rds' || type === 'sds') {
-    const watchedNames = connection.watched[type];
-    const names = request.names as NameSet<string> | undefined;
-    if (names === undefined || watchedNames === undefined || names.equals(watchedNames)) return undefined;
-    const added = names.addedTo(watchedNames);
-    connection.watch({ [type]: names });
-    // The generator of certificates answers with an empty list where the others say nothing (1.17).
-    const answersEmptily = type === 'sds' && setup.profile.sendsEmptySds;
-    return answerFor(added, undefined, names, setup, answersEmptily);
-  }
-  return undefined;
+  if (!hasNames(type)) return undefined;
+  const before = connection.watched[type] as NameSet<unknown> | undefined;
+  const names = request.names as NameSet<unknown> | undefined;
+  if (names === undefined || before === undefined || names.equals(before)) return undefined;
+  const added = names.addedTo(before);
+  connection.watch({ [type]: names });
+  // The generator of certificates answers with an empty list where the others say nothing (1.17).
+  const answersEmptily = type === 'sds' && setup.profile.sendsEmptySds;
+  return answerFor(added, type === 'eds' ? (added as readonly ConfigKey[]) : undefined, names, answersEmptily, setup);
+}
+
+/** Whether a proxy names the resources of this type that it wants. */
+function hasNames(type: XdsType): type is 'eds' | 'rds' | 'sds' {
+  return type === 'eds' || type === 'rds' || type === 'sds';
 }
 
 /** State-of-the-world answers have the added names alone where the same option makes pushes partial; delta ones always. */
@@ -71,8 +66,8 @@ function answerFor(
   { length }: readonly unknown[],
   names: Answer['names'],
   { size }: NameSet<unknown>,
+  answersEmptily: boolean,
   { xds, answersAddedOnly }: Pick<StreamSetup, 'xds' | 'answersAddedOnly'>,
-  answersEmptily = false,
 ): Answer | undefined {
   if (xds === 'sotw' && !answersAddedOnly) return EVERYTHING;
   if (length === 0 && !answersEmptily) return undefined;
@@ -80,12 +75,9 @@ function answerFor(
 }
 
 function subscribe(connection: Connection, { type, names }: XdsRequest): void {
-  if (type === 'eds') connection.watch({ eds: names as NameSet<ConfigKey> });
-  else if (type === 'rds' || type === 'sds') connection.watch({ [type]: names as NameSet<string> });
-  else connection.watch({ [type]: true });
+  connection.watch({ [type]: hasNames(type) ? names : true });
 }
 
 function unsubscribe(connection: Connection, type: XdsType): void {
-  if (type === 'eds') connection.watch({ eds: undefined });
-  if (type === 'rds' || type === 'sds') connection.watch({ [type]: undefined });
+  if (hasNames(type)) connection.watch({ [type]: undefined });
 }
