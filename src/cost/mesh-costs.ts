@@ -14,7 +14,7 @@ import { contextMicros } from './context-costs.js';
 import { FanOuts } from './fan-outs.js';
 import type { Heap } from './heap.js';
 import type { CostModel, Generation, StateWork, Work } from './model.js';
-import { countsOf, endpointsOf, scopeCountsOf } from './shape-of-scope.js';
+import { countsOf, endpointsOf, readyIn, scopeCountsOf } from './shape-of-scope.js';
 import { shareOf, sizeOf } from './sizes.js';
 import type { Warmth } from './warmth.js';
 import type { XdsCache } from './xds-cache.js';
@@ -138,10 +138,7 @@ export function meshCostModel({
     const walked = added === undefined ? endpointsOf(watched, mesh).resources * each : 0;
     const looked = names === undefined ? 0 : names.length * hit;
     const first = (base + walked + looked) * warmth.factor('eds');
-    const missMicros = (name: ConfigKey) => {
-      const service = mesh.service(name);
-      return miss + missPerEndpoint * (service === undefined ? 0 : mesh.endpoints.ready(service.id));
-    };
+    const missMicros = (name: ConfigKey) => miss + missPerEndpoint * readyIn(name, watched, mesh);
     const held = caches.endpoints[proxy.shape.type];
     return entries(held, names ?? watched, names ?? watched, first, missBase, missMicros, start);
   }

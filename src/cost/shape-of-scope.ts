@@ -109,7 +109,7 @@ function countRules(scope: SidecarScope): ReadonlyMap<ConfigKey, RuleCounts> {
     for (const service of scope.servicesOf(rule.key)) {
       const { subsetClusters, ruledServices } = counts.get(service) ?? { subsetClusters: 0, ruledServices: 0 };
       counts.set(service, {
-        subsetClusters: subsetClusters + rule.subsets * (ports.get(service) ?? 1),
+        subsetClusters: subsetClusters + rule.subsets.length * (ports.get(service) ?? 1),
         ruledServices: ruledServices + 1,
       });
     }
@@ -146,12 +146,23 @@ function sum(watched: NameSet<ConfigKey>, mesh: Mesh): EndpointSums {
   let filled = 0;
   let endpoints = 0;
   for (const name of watched) {
-    const service = mesh.service(name);
-    const ports = service?.spec.ports.length ?? 1;
-    const ready = service === undefined ? 0 : mesh.endpoints.ready(service.id);
+    const ports = mesh.service(name.dependency)?.spec.ports.length ?? 1;
+    const ready = readyIn(name, watched, mesh);
     resources += ports;
     if (ready > 0) filled += ports;
     endpoints += ports * ready;
   }
   return { resources, filled, endpoints };
+}
+
+/** Ready endpoints of a service, or of a subset: endpoints have no labels here, so the subsets share them evenly. */
+export function readyIn(name: ConfigKey, watched: NameSet<ConfigKey> | undefined, mesh: Mesh): number {
+  const service = mesh.service(name.dependency);
+  const ready = service === undefined ? 0 : mesh.endpoints.ready(service.id);
+  return name === name.dependency ? ready : ready / subsetsIn(watched, name.dependency);
+}
+
+function subsetsIn(watched: NameSet<ConfigKey> | undefined, service: ConfigKey): number {
+  const subsets = [...service.subsets].filter((subset) => watched?.has(subset));
+  return Math.max(1, subsets.length);
 }

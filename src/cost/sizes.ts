@@ -1,5 +1,4 @@
 /** Bytes of a message from what it holds: linear in clusters, endpoints, listeners and virtual hosts. */
-import type { ConfigKey } from '../mesh/keys.js';
 import type { Mesh } from '../mesh/mesh.js';
 import type { SizeCoefficients } from './coefficients.js';
 import type { Added, Generation } from './model.js';
@@ -8,6 +7,7 @@ import {
   endpointsOf,
   ownVirtualHosts,
   type RuleCounts,
+  readyIn,
   ruleCountsOf,
   scopeCountsOf,
 } from './shape-of-scope.js';
@@ -61,15 +61,12 @@ function endpointBytes({ watched, names }: Generation, mesh: Mesh, bytes: SizeCo
     return resources * bytes.empty + filled * bytes.filled + endpoints * bytes.perEndpoint;
   }
   let total = 0;
-  for (const name of names) total += assignmentBytes(name, mesh, bytes);
+  for (const name of names) {
+    const ports = mesh.service(name.dependency)?.spec.ports.length ?? 1;
+    const ready = readyIn(name, watched, mesh);
+    total += ports * (bytes.empty + (ready > 0 ? bytes.filled : 0) + ready * bytes.perEndpoint);
+  }
   return total;
-}
-
-function assignmentBytes(name: ConfigKey, mesh: Mesh, bytes: SizeCoefficients['eds']): number {
-  const service = mesh.service(name);
-  const ports = service?.spec.ports.length ?? 1;
-  const ready = service === undefined ? 0 : mesh.endpoints.ready(service.id);
-  return ports * (bytes.empty + (ready > 0 ? bytes.filled : 0) + ready * bytes.perEndpoint);
 }
 
 function listenerBytes({ scope, gateway }: Generation, bytes: SizeCoefficients['lds']): number {

@@ -35,7 +35,7 @@ export class XdsCaches {
   /** Sidecars and gateways get different clusters for the same service. */
   readonly clusters: { readonly sidecar: XdsCache<ConfigKey>; readonly gateway: XdsCache<ConfigKey> };
   readonly endpoints: Readonly<Record<ProxyType, XdsCache<ConfigKey>>>;
-  /** All with an entry per service: clusters and endpoints. */
+  /** All with an entry per service, and for endpoints per subset. */
   readonly #perService: readonly XdsCache<ConfigKey>[];
   readonly #routes: XdsCache<string>;
   /** Written longest ago first. */
@@ -128,15 +128,19 @@ export class XdsCaches {
   }
 
   #dropService(service: ConfigKey): void {
-    for (const cache of this.#perService) cache.drop(service);
+    this.#dropEntries(service);
     if (this.rules.routesDependOnServices) this.#dropRoutes(({ selection }) => selection?.has(service) ?? false);
+  }
+
+  #dropEntries(service: ConfigKey): void {
+    for (const name of [service, ...service.subsets]) for (const cache of this.#perService) cache.drop(name);
   }
 
   #dropServicesOfRule(rule: ConfigKey): void {
     const host = this.mesh.ruleHost(rule);
     for (const applied of new Set([this.#ruleHosts.get(rule), host])) {
       const services = applied === undefined ? [] : this.mesh.servicesAt(applied);
-      for (const service of services) for (const cache of this.#perService) cache.drop(service);
+      for (const service of services) this.#dropEntries(service);
     }
     if (host === undefined) this.#ruleHosts.delete(rule);
     else this.#ruleHosts.set(rule, host);

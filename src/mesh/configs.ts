@@ -32,7 +32,7 @@ export interface VirtualService extends Config {
 
 export interface DestinationRule extends Config {
   readonly host: string;
-  readonly subsets: number;
+  readonly subsets: readonly string[];
 }
 
 export interface Sidecar extends Config {
@@ -85,7 +85,8 @@ export function readVirtualService(config: Config): VirtualService {
 
 export function readDestinationRule(config: Config): DestinationRule {
   const { spec, namespace } = config.object;
-  return { ...config, host: resolveHost(text(spec.host), namespace), subsets: list(spec.subsets).length };
+  const subsets = list(spec.subsets).map(({ name }) => text(name));
+  return { ...config, host: resolveHost(text(spec.host), namespace), subsets };
 }
 
 export function readSidecar(config: Config): Sidecar {

@@ -13,6 +13,10 @@ export interface ConfigKey {
   readonly dependency: ConfigKey;
   /** A well-mixed number below 2^50 for hashing sets of keys whatever their order. */
   readonly hash: number;
+  /** Of a service: what its proxies call the endpoints of a subset of it, whose `dependency` is the service. */
+  subset(name: string): ConfigKey;
+  /** All subsets ever named. */
+  readonly subsets: Iterable<ConfigKey>;
 }
 
 /** Whether it is of a service or its endpoints: then the service is its `dependency`. */
@@ -44,9 +48,12 @@ export class KeyInterner {
   }
 }
 
+const NO_SUBSETS: ReadonlyMap<string, ConfigKey> = new Map();
+
 class Key implements ConfigKey {
   readonly dependency: ConfigKey;
   readonly hash: number;
+  #subsets: Map<string, ConfigKey> | undefined;
 
   constructor(
     readonly kind: ConfigKind,
@@ -56,6 +63,20 @@ class Key implements ConfigKey {
   ) {
     this.dependency = dependency ?? this;
     this.hash = mix(`${kind}/${namespace}/${name}`);
+  }
+
+  get subsets(): Iterable<ConfigKey> {
+    return (this.#subsets ?? NO_SUBSETS).values();
+  }
+
+  subset(name: string): ConfigKey {
+    this.#subsets ??= new Map();
+    let subset = this.#subsets.get(name);
+    if (subset === undefined) {
+      subset = new Key(this.kind, this.namespace, `${this.name}|${name}`, this);
+      this.#subsets.set(name, subset);
+    }
+    return subset;
   }
 }
 

@@ -9,7 +9,7 @@ import { hostsOverlap } from './hosts.js';
 import type { ConfigKey } from './keys.js';
 import type { ProxyShape } from './proxies.js';
 import type { Service } from './service.js';
-import { ServiceSelection, type ServiceTable } from './service-table.js';
+import { NameSet, ServiceSelection, type ServiceTable } from './service-table.js';
 import { isVisible } from './visibility.js';
 
 export interface SidecarScope {
@@ -25,6 +25,8 @@ export interface SidecarScope {
   dependsOn(key: ConfigKey): boolean;
   /** Services in the scope for which the DestinationRule of this key is selected. */
   servicesOf(rule: ConfigKey): readonly ConfigKey[];
+  /** What Envoy asks endpoints for: the services of the selection, and the subsets that the selected rules define. */
+  edsNames(gateway: boolean): NameSet<ConfigKey>;
 }
 
 export interface ScopeInputs {
@@ -95,6 +97,7 @@ function evaluateScope(inputs: ScopeInputs, sidecar: Sidecar | undefined, namesp
   const destinationRules = inputs.destinationRules.rules.filter(({ key }) => servicesByRule.has(key));
   const configs = new Set<ConfigKey>([...virtualServices, ...destinationRules].map((config) => config.key));
   if (sidecar !== undefined) configs.add(sidecar.key);
+  const namesByType = new Map<boolean, NameSet<ConfigKey>>();
   let namespaces: Set<string> | undefined;
   const importedNamespaces = () => {
     namespaces ??= new Set(selection.services.map((service) => service.spec.namespace));
@@ -123,6 +126,14 @@ function evaluateScope(inputs: ScopeInputs, sidecar: Sidecar | undefined, namesp
       }
     },
     servicesOf: (rule) => servicesByRule.get(rule) ?? [],
+    edsNames: (gateway) => {
+      let names = namesByType.get(gateway);
+      if (names === undefined) {
+        names = withSubsets(selection.edsNames(gateway), destinationRules, servicesByRule);
+        namesByType.set(gateway, names);
+      }
+      return names;
+    },
   };
 }
 
@@ -173,6 +184,19 @@ function servicesWithRules(selection: ServiceSelection, inputs: ScopeInputs): re
   const { hosts } = inputs.destinationRules;
   if (hosts === undefined) return selection.services;
   return [...hosts].flatMap((host) => inputs.services.byHost(host)).filter(({ key }) => selection.has(key));
+}
+
+function withSubsets(
+  services: NameSet<ConfigKey>,
+  rules: readonly DestinationRule[],
+  servicesByRule: ReadonlyMap<ConfigKey, readonly ConfigKey[]>,
+): NameSet<ConfigKey> {
+  const subsets = rules.flatMap((rule) =>
+    (servicesByRule.get(rule.key) ?? [])
+      .filter((service) => services.has(service))
+      .flatMap((service) => rule.subsets.map((name) => service.subset(name))),
+  );
+  return subsets.length === 0 ? services : new NameSet([...services, ...subsets]);
 }
 
 function sees(namespace: string, config: VirtualService): boolean {

@@ -91,8 +91,7 @@ export class AnswerTask extends MessageTask {
     const { connection } = this;
     const { probe } = this.setup;
     if (connection.awaiting.length === 0) return;
-    const missing = connection.unwatchedEndpoints();
-    const waits = (change: Change): boolean => change.keys.some((key) => missing.includes(key.dependency));
+    const waits = (change: Change): boolean => change.keys.some((key) => connection.lacksEndpointsOf(key));
     const resolved = connection.awaiting.filter((change) => !waits(change));
     const waiting = connection.awaiting.filter(waits);
     connection.awaiting.splice(0, connection.awaiting.length, ...waiting);

@@ -110,12 +110,21 @@ export class Connection {
 
   /** Endpoint names and route names that its present clusters and listeners refer to. */
   referencedEndpoints(): NameSet<ConfigKey> {
-    return this.scope.selection.edsNames(this.isRouter);
+    return this.scope.edsNames(this.isRouter);
   }
 
   /** Endpoints of its present clusters that it has not asked for yet. */
   unwatchedEndpoints(): readonly ConfigKey[] {
     return this.referencedEndpoints().addedTo(this.watched.eds ?? NO_ENDPOINTS);
+  }
+
+  /** Whether its clusters of this service, or of subsets that this rule defines, still lack endpoints it has to ask for. */
+  lacksEndpointsOf(key: ConfigKey): boolean {
+    const unwatched = this.unwatchedEndpoints();
+    if (unwatched.length === 0) return false;
+    if (key.kind !== 'DestinationRule') return unwatched.includes(key.dependency);
+    const services = this.scope.servicesOf(key);
+    return unwatched.some((name) => name !== name.dependency && services.includes(name.dependency));
   }
 
   /** Certificates that its listeners name. */

@@ -82,15 +82,20 @@ function namesServices(key: ConfigKey, kinds: ReadonlySet<ConfigKind>, { rootNam
   return kinds.has(key.kind) && !(key.kind === 'PeerAuthentication' && key.namespace === rootNamespace);
 }
 
-/** Watched clusters of the named services, of changed DestinationRules' hosts and of changed mTLS namespaces. */
+/** Watched clusters, those of subsets too, of the named services, of changed DestinationRules' hosts and of changed mTLS namespaces. */
 function affectedEndpoints({ connection, keys }: ProxyRequest): readonly ConfigKey[] {
   const watched = connection.watched.eds!;
   const names = new Set<ConfigKey>();
+  const add = (service: ConfigKey): void => {
+    if (!watched.has(service)) return;
+    names.add(service);
+    for (const subset of service.subsets) if (watched.has(subset)) names.add(subset);
+  };
   for (const key of keys) {
     if (isOfService(key)) {
-      if (watched.has(key.dependency)) names.add(key.dependency);
+      add(key.dependency);
     } else if (key.kind === 'DestinationRule') {
-      for (const name of servicesOfRule(key, connection)) if (watched.has(name)) names.add(name);
+      for (const service of servicesOfRule(key, connection)) add(service);
     } else if (key.kind === 'PeerAuthentication') {
       for (const name of watched) if (name.namespace === key.namespace) names.add(name);
     }

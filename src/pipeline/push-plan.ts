@@ -33,8 +33,7 @@ export function planPush(connection: Connection, request: PushRequest, setup: Pl
   );
   const changes = [...new Set(request.changes)];
   const changed = changedKeys(changes, asked, setup);
-  const added = new Set(connection.unwatchedEndpoints());
-  const awaits = changes.filter(({ keys }) => keys.some((key) => changed.has(key) && added.has(key.dependency)));
+  const awaits = changes.filter(({ keys }) => keys.some((key) => changed.has(key) && connection.lacksEndpointsOf(key)));
   const sent = types.filter((planned) => planned.sends);
   const brings = changes.filter(
     (change) => awaits.includes(change) || isBrought(change, changed, sent, connection, setup),

@@ -2,7 +2,18 @@ import { describe, expect, test } from 'vitest';
 import type { MeshSpec, ProxySpec, ServiceSpec } from '../../src/mesh/spec.js';
 import type { IstioVersion } from '../../src/pipeline/profiles/profile.js';
 import { type Bench, type BenchSetup, istiodBench, VERSIONS, type Writes } from '../support/bench.js';
-import { gateway, gatewayPod, meshOf, service, sidecar, sidecarScope, TCP, virtualService } from '../support/mesh.js';
+import {
+  destinationRule,
+  gateway,
+  gatewayPod,
+  hostOf,
+  meshOf,
+  service,
+  sidecar,
+  sidecarScope,
+  TCP,
+  virtualService,
+} from '../support/mesh.js';
 import { countBy } from '../support/notes.js';
 
 type Protocol = 'sotw' | 'delta';
@@ -44,6 +55,7 @@ const HTTPS = {
   hosts: ['a'],
   tls: { mode: 'SIMPLE', credentialName: 'cert' },
 };
+const SUBSETS = { host: hostOf('cart'), subsets: [{ name: 'v1' }, { name: 'v2' }] };
 const PLAIN_TCP = { port: { number: 9_000, name: 'tcp', protocol: 'TCP' }, hosts: ['*'] };
 
 describe.each(EACH)('what a proxy asks for when it connects (%s, %s)', (version, xds) => {
@@ -135,6 +147,31 @@ describe.each(EACH)('what a proxy that has its configuration is sent (%s, %s)', 
       return synced.notes.messages.filter(({ answer }) => answer).map(({ names }) => names);
     });
     expect(answered).toEqual([[1], [xds === 'sotw' ? 'all' : 1]]);
+  });
+
+  test('for a rule that adds subsets: their endpoints as an answer, with which the rule is in use', () => {
+    const synced = bench(version, xds, MESH, { network: 1, envoyApply: 1 });
+    synced.at(0).change('dr/cart', { spec: SUBSETS });
+    synced.run();
+    const { messages, used } = synced.notes;
+    const [push, answer] = [false, true].map((which) => messages.filter((message) => message.answer === which));
+    expect(push!.map(({ type }) => type)).toEqual(['cds', 'eds', 'lds', 'rds']);
+    expect(answer!.map(({ type, names }) => [type, names])).toEqual([['eds', 2]]);
+    // On the wire for 1 ms, and after four other messages in Envoy.
+    expect(used.map(({ at }) => at - push![0]!.at)).toEqual([1 + 5]);
+  });
+
+  test('for an endpoint change of a service with subsets: the endpoints of each in one EDS', () => {
+    const mesh = { ...MESH, configs: [destinationRule('cart', SUBSETS)] };
+    const synced = bench(version, xds, mesh);
+    synced.at(0).endpoints('cart', 2);
+    synced.run();
+    expect(synced.notes.messages.map(({ type, names }) => [type, names])).toEqual([['eds', 3]]);
+  });
+
+  test('for a rule that loses its subsets: no answer to the smaller subscription', () => {
+    const mesh = { ...MESH, configs: [destinationRule('cart', SUBSETS)] };
+    expect(pushed(version, xds, mesh, (at) => at.change('dr/cart', { spec: { host: hostOf('cart') } }))).toEqual(ALL);
   });
 
   test('for a deleted service: CDS, LDS and RDS; the subscription shrinks without an answer', () => {

@@ -1,11 +1,11 @@
-/** What DestinationRules add to the clusters of a proxy. */
+/** What DestinationRules add to the clusters and endpoints of a proxy. */
 import { describe, expect, test } from 'vitest';
 import { coefficientsOf } from '../../src/cost/profiles/index.js';
 import { sizeOf } from '../../src/cost/sizes.js';
 import { Mesh } from '../../src/mesh/mesh.js';
 import type { ConfigObject, PortSpec } from '../../src/mesh/spec.js';
-import { generationFor } from '../support/generation.js';
-import { destinationRule, meshOf, service, sidecar } from '../support/mesh.js';
+import { costOf, generationFor, microsOf } from '../support/generation.js';
+import { destinationRule, gatewayPod, HOME, hostOf, meshOf, service, sidecar } from '../support/mesh.js';
 
 const { bytes } = coefficientsOf('1.30');
 const PORTS: readonly PortSpec[] = [80, 81].map((number) => ({ name: `http-${number}`, number, protocol: 'http' }));
@@ -34,5 +34,36 @@ describe('the clusters of a proxy', () => {
     const each = (clusters: number) => Math.round(clusters * bytes.cds.perCluster + bytes.cds.perDestinationRule);
     expect(added(wide)).toEqual([each(4) + each(2), each(4)]);
     expect(added(wide, destinationRule('cart'))).toEqual([each(0) + each(2), each(0)]);
+  });
+});
+
+describe('the endpoints of a service with two subsets', () => {
+  const mesh = new Mesh(
+    meshOf({
+      services: [service('cart', { endpoints: 7 }), service('pay', { endpoints: 1 })],
+      configs: [destinationRule('cart', SUBSETS)],
+      proxies: [sidecar('client'), gatewayPod('istio-system/edge')],
+    }),
+  );
+  const { empty, filled, perEndpoint } = bytes.eds;
+
+  test.each([0, 1])('are its own and once more those of the subsets, in a delta as well (proxy %i)', (proxy) => {
+    const all = generationFor(mesh, mesh.proxies[proxy]!, 'eds');
+    const ofCart = [...all.watched!].filter(({ dependency }) => dependency.name.startsWith('cart'));
+    expect(ofCart.map(({ name }) => name.split('|')[1])).toEqual([undefined, 'v1', 'v2']);
+    const cart = 3 * (empty + filled) + 2 * 7 * perEndpoint;
+    expect(sizeOf({ ...all, names: ofCart, delta: true }, mesh, bytes)).toBeCloseTo(cart, 6);
+    expect(sizeOf(all, mesh, bytes)).toBeCloseTo(cart + empty + filled + perEndpoint, 6);
+  });
+
+  test('are generated once for all proxies, and once more when one of them changes', () => {
+    const cost = costOf('1.30', mesh);
+    const generation = { ...generationFor(mesh, mesh.proxies[0]!, 'eds'), start: 1 };
+    const [cold, warm] = [microsOf(cost, generation), microsOf(cost, generation)];
+    cost.endpointsChanged(mesh.serviceKey(HOME, hostOf('cart')), 2);
+    const after = microsOf(cost, { ...generation, start: 3 });
+    const { miss, missBase, missPerEndpoint } = coefficientsOf('1.30').eds;
+    expect(cold).toBeGreaterThan(after);
+    expect(after - warm).toBeGreaterThan(0.9 * (missBase + 3 * miss + 2 * 7 * missPerEndpoint));
   });
 });

@@ -30,7 +30,7 @@ export function generationFor(mesh: Mesh, proxy: Proxy, type: XdsType, parts: Pa
     tables,
     names: undefined,
     added: undefined,
-    watched: scope.selection.edsNames(isGateway),
+    watched: scope.edsNames(isGateway),
     delta: false,
     sends: true,
     start: undefined,
