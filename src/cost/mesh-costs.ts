@@ -79,7 +79,7 @@ export function meshCostModel({
       (targets ? state.targets + state.targetsPerService * mesh.serviceCount : state.base) * warmth.factor('state');
     if (scope) {
       const found = tables.scopes.of(proxy.shape);
-      if (!evaluated.has(found)) {
+      if (!evaluated.has(found) && !isEager(found)) {
         evaluated.add(found);
         const { virtualServices } = scopeCountsOf(found);
         micros +=
@@ -89,6 +89,11 @@ export function meshCostModel({
       }
     }
     return micros;
+  }
+
+  /** The context has paid for it: 1.17 evaluates a Sidecar when it builds one, a namespace's default only when asked. */
+  function isEager({ sidecar, namespace }: SidecarScope): boolean {
+    return c.context.perSidecarService > 0 && sidecar?.object.namespace === namespace;
   }
 
   /** Walks the entries of one message; what is missing is generated piece by piece and offered to the cache. */

@@ -191,12 +191,12 @@ test('every scenario keeps its trajectory: a change here is a change of results 
   expect(Object.fromEntries(fingerprints)).toMatchInlineSnapshot(`
     {
       "baseline-1000x2000": "741e024b12525061",
-      "book-baseline": "9e7f4b3d80d58812",
-      "book-burst": "1efbae9d2a6b84ec",
-      "book-debounce-2500": "32eba926c42aa158",
-      "book-debounce-2500-slow": "24c8ad5f5024b564",
-      "book-sidecar": "6260947eefee3051",
-      "book-slow": "4dc4962b801b6cde",
+      "book-baseline": "27525542aa341eff",
+      "book-burst": "97a5d459b16bd33a",
+      "book-debounce-2500": "e0d1f4c35eb40dbb",
+      "book-debounce-2500-slow": "1d70e22ffa5197c4",
+      "book-sidecar": "ee6363476ff71171",
+      "book-slow": "3b838e68131d8826",
       "canary-route-first": "a58248535a26aa57",
       "canary-rule-first": "12457d195b62149f",
       "cold-start": "1821bf358a6972d8",
@@ -219,8 +219,8 @@ test('every scenario keeps its trajectory: a change here is a change of results 
       "scope-namespace-sidecar": "40aa7bff38c20768",
       "scope-none": "7c66a8400c4efcc7",
       "single-change": "d642f983fed62834",
-      "throttle-100": "5c30ec535efae78e",
-      "throttle-5": "f13c170b67993368",
+      "throttle-100": "7317d1d724b4b50e",
+      "throttle-5": "ba62d93b42f80dc6",
     }
   `);
 });

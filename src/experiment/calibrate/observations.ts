@@ -109,8 +109,14 @@ function state(window: Window): Observation[] {
   const features = targets ? [1, window.setUp.mesh.services] : [1];
   const found: Observation[] = [{ group, features, value: warm(times) }];
   const first = extra(times);
-  if (first < 3_000) found.push({ group: 'state.scope', features: [1, window.visible], value: first });
+  if (first < 3_000 && !hasEagerScopes(window.setUp))
+    found.push({ group: 'state.scope', features: [1, window.visible], value: first });
   return found;
+}
+
+/** Scopes that are evaluated with the context, so that no proxy is the first to need them. */
+function hasEagerScopes({ istio, mesh }: Window['setUp']): boolean {
+  return istio.startsWith('1.17') && mesh.sidecar === 'hosts';
 }
 
 function context(window: Window): Observation[] {
