@@ -15,7 +15,9 @@ interface RulesOfNamespace {
 }
 
 export class DestinationRuleTable {
-  readonly #byNamespace = new Map<string, RulesOfNamespace>();
+  /** What proxies of the namespace may use of its rules, and what it exports, to whomever. */
+  readonly #local = new Map<string, RulesOfNamespace>();
+  readonly #exported = new Map<string, RulesOfNamespace>();
   /** Rules of the root namespace that are for its own proxies only. */
   readonly #rootOnly: RulesOfNamespace = { exact: new Map(), wildcards: [] };
   readonly #hosts = new Set<string>();
@@ -27,16 +29,12 @@ export class DestinationRuleTable {
   ) {
     for (const rule of rules) {
       const { namespace } = rule.object;
-      let own = this.#byNamespace.get(namespace);
-      if (own === undefined) {
-        own = { exact: new Map(), wildcards: [] };
-        this.#byNamespace.set(namespace, own);
-      }
-      add(rule, own);
-      if (namespace === rootNamespace && isPrivate(rule)) add(rule, this.#rootOnly);
+      if (isVisible(rule.exportTo, namespace, namespace)) add(rule, ofNamespace(this.#local, namespace));
+      if (!isPrivate(rule)) add(rule, ofNamespace(this.#exported, namespace));
+      else if (namespace === rootNamespace) add(rule, this.#rootOnly);
       if (!isWildcard(rule.host)) this.#hosts.add(rule.host);
     }
-    for (const { wildcards } of [...this.#byNamespace.values(), this.#rootOnly]) {
+    for (const { wildcards } of [...this.#local.values(), ...this.#exported.values(), this.#rootOnly]) {
       wildcards.sort((a, b) => b.pattern.length - a.pattern.length);
     }
     this.#hasWildcards = rules.some(({ host }) => isWildcard(host));
@@ -50,18 +48,31 @@ export class DestinationRuleTable {
   /**
    * The rules that proxies of `viewer` apply to the service; several only if they are for one host in one namespace,
    * since those merge. Looked up in the proxy's namespace, then the service's, then the root namespace. Proxies of the
-   * root namespace see its rules last, like everybody, unless a rule is for them alone.
+   * root namespace see its rules last, like everybody, unless a rule is for them alone. Of what a namespace exports, the
+   * most specific host is the one looked at, and nothing less specific stands in for it if it is exported to others.
    */
   selectedFor(service: Service, viewer: string): readonly DestinationRule[] {
     const { host, namespace } = service.spec;
-    const first = viewer === this.rootNamespace ? this.#rootOnly : this.#byNamespace.get(viewer);
-    return (
-      mostSpecific(first, host, viewer) ??
-      mostSpecific(this.#byNamespace.get(namespace), host, viewer) ??
-      mostSpecific(this.#byNamespace.get(this.rootNamespace), host, viewer) ??
-      []
-    );
+    const own = mostSpecific(viewer === this.rootNamespace ? this.#rootOnly : this.#local.get(viewer), host);
+    if (own.length > 0) return own;
+    for (const owner of [namespace, this.rootNamespace]) {
+      const rules = mostSpecific(this.#exported.get(owner), host);
+      const visible = rules.filter((rule) => isVisible(rule.exportTo, owner, viewer));
+      if (visible.length > 0) return visible;
+    }
+    return NONE;
   }
+}
+
+const NONE: readonly DestinationRule[] = [];
+
+function ofNamespace(index: Map<string, RulesOfNamespace>, namespace: string): RulesOfNamespace {
+  let rules = index.get(namespace);
+  if (rules === undefined) {
+    rules = { exact: new Map(), wildcards: [] };
+    index.set(namespace, rules);
+  }
+  return rules;
 }
 
 function add(rule: DestinationRule, { exact, wildcards }: RulesOfNamespace): void {
@@ -72,27 +83,9 @@ function add(rule: DestinationRule, { exact, wildcards }: RulesOfNamespace): voi
   else exact.set(host, [rule]);
 }
 
-function mostSpecific(
-  own: RulesOfNamespace | undefined,
-  host: string,
-  viewer: string,
-): readonly DestinationRule[] | undefined {
-  if (own === undefined) return undefined;
-  const exact = visible(own.exact.get(host), viewer);
-  if (exact !== undefined) return exact;
-  for (const { pattern, rules } of own.wildcards) {
-    const matching = hostMatches(pattern, host) ? visible(rules, viewer) : undefined;
-    if (matching !== undefined) return matching;
-  }
-  return undefined;
-}
-
-function visible(
-  rules: readonly DestinationRule[] | undefined,
-  viewer: string,
-): readonly DestinationRule[] | undefined {
-  const seen = rules?.filter((rule) => isVisible(rule.exportTo, rule.object.namespace, viewer));
-  return seen?.length === 0 ? undefined : seen;
+function mostSpecific(rules: RulesOfNamespace | undefined, host: string): readonly DestinationRule[] {
+  if (rules === undefined) return NONE;
+  return rules.exact.get(host) ?? rules.wildcards.find(({ pattern }) => hostMatches(pattern, host))?.rules ?? NONE;
 }
 
 function isWildcard(host: string): boolean {

@@ -58,10 +58,17 @@ describe('the rule of a service', () => {
     });
   });
 
-  test('is one that is exported to the proxy: others neither count nor stand in the way', () => {
+  test('is one that is exported to the proxy: what its namespace keeps for itself does not stand in the way', () => {
     const rules = [rule('data/db', DB, ['.']), rule('data/all', DATA, ['shop']), rule(`${ROOT}/r`, DB)];
     expect(selected(rules)).toEqual({ 'data/all': ['db', 'cache'] });
     expect(selected(rules, 'other')).toEqual({ [`${ROOT}/r`]: ['db'] });
+    expect(selected(rules, 'data')).toEqual({ 'data/db': ['db'] });
+  });
+
+  test('is none of its namespace if the most specific is exported to others only', () => {
+    const rules = [rule('data/db', DB, ['other']), rule('data/all', DATA), rule(`${ROOT}/r`, DB)];
+    expect(selected(rules)).toEqual({ 'data/all': ['cache'], [`${ROOT}/r`]: ['db'] });
+    expect(selected(rules, 'other')).toEqual({ 'data/db': ['db'], 'data/all': ['cache'] });
   });
 
   test('is, for proxies of the root namespace, that of the service first, unless a rule is for them alone', () => {

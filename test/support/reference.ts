@@ -95,9 +95,9 @@ export function importsOf(state: MeshState, root: string, viewer: Viewer): Impor
 }
 
 /**
- * Looked up in the proxy's namespace, in that of the service, and in the root namespace: the first that has a rule the
- * proxy sees decides, and there the full host, else the longest. Proxies of the root namespace see first what it shows
- * only to itself.
+ * Looked up in the proxy's namespace, among what that shows to itself; then in that of the service and in the root
+ * namespace, among what they do not keep to themselves. In each place the full host decides, else the longest, and only
+ * if that is shown to the proxy. Proxies of the root namespace see first what it keeps to itself.
  */
 function rulesFor(
   { host, namespace }: ServiceSpec,
@@ -107,20 +107,20 @@ function rulesFor(
 ): readonly ConfigObject[] {
   const exportToOf = ({ spec }: ConfigObject) => (spec.exportTo ?? []) as readonly string[];
   const hostOf = ({ spec }: ConfigObject) => String(spec.host);
-  const candidates = configs.filter(
-    (one) =>
-      one.kind === 'DestinationRule' && covers(hostOf(one), host) && exportedTo(exportToOf(one), one.namespace, viewer),
-  );
-  const isPrivate = (one: ConfigObject) => ['.', root].includes(exportToOf(one).join());
-  const places = [
-    candidates.filter((one) => one.namespace === viewer && (viewer !== root || isPrivate(one))),
-    candidates.filter((one) => one.namespace === namespace),
-    candidates.filter((one) => one.namespace === root),
-  ];
-  const found = places.find((rules) => rules.length > 0) ?? [];
+  const isShownTo = (who: string) => (one: ConfigObject) => exportedTo(exportToOf(one), one.namespace, who);
+  const isPrivate = (one: ConfigObject) => ['.', one.namespace].includes(exportToOf(one).join());
   const specificity = (one: ConfigObject) => (hostOf(one) === host ? Number.POSITIVE_INFINITY : hostOf(one).length);
-  const most = Math.max(...found.map(specificity));
-  return found.filter((one) => specificity(one) === most);
+  const candidates = configs.filter((one) => one.kind === 'DestinationRule' && covers(hostOf(one), host));
+  const places = [
+    candidates.filter((one) => one.namespace === viewer && (viewer === root ? isPrivate(one) : isShownTo(viewer)(one))),
+    candidates.filter((one) => one.namespace === namespace && !isPrivate(one)),
+    candidates.filter((one) => one.namespace === root && !isPrivate(one)),
+  ];
+  const found = places.map((rules) => {
+    const most = Math.max(...rules.map(specificity));
+    return rules.filter((one) => specificity(one) === most).filter(isShownTo(viewer));
+  });
+  return found.find((rules) => rules.length > 0) ?? [];
 }
 
 function destinationsOf({ spec }: ConfigObject): readonly string[] {
