@@ -16,6 +16,8 @@ export class Fingerprint {
 
   private high = 0x9e3779b9 | 0;
   private low = 0x243f6a88 | 0;
+  /** Items before the next checkpoint. */
+  private left: number;
   private readonly checkpointWords: number[] = [];
   private readonly double = new Float64Array(1);
   private readonly bytes = new DataView(this.double.buffer);
@@ -25,6 +27,7 @@ export class Fingerprint {
       Number.isInteger(interval) && interval > 0,
       `a fingerprint cannot have a checkpoint every ${interval} items`,
     );
+    this.left = interval;
   }
 
   number(value: number): void {
@@ -33,11 +36,6 @@ export class Fingerprint {
     this.word(this.bytes.getInt32(0));
     this.word(this.bytes.getInt32(4));
     this.close();
-  }
-
-  /** The first `count` of `values`, one after the other. */
-  addAll(values: Float64Array, count: number): void {
-    for (let index = 0; index < count; index++) this.number(values[index]!);
   }
 
   string(value: string): void {
@@ -69,7 +67,10 @@ export class Fingerprint {
 
   private close(): void {
     this.items++;
-    if (this.items % this.interval === 0) this.checkpointWords.push(this.high, this.low);
+    this.left--;
+    if (this.left > 0) return;
+    this.left = this.interval;
+    this.checkpointWords.push(this.high, this.low);
   }
 }
 

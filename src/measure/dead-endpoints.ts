@@ -15,7 +15,7 @@ export class DeadEndpoints {
   #sum: Nanos = 0;
 
   add(window: Nanos, endpoints: number): void {
-    for (let i = 0; i < endpoints; i++) this.#windows.add(window);
+    this.#windows.add(window, endpoints);
     this.#sum += window * endpoints;
   }
 

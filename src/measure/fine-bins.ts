@@ -3,7 +3,7 @@
  * bits of the number. A quantile is at most 6 % off. 784 bytes once anything was added.
  */
 import type { Nanos } from '../engine/time.js';
-import type { Sink } from '../stats/batch.js';
+import type { Sink } from '../stats/notebook.js';
 
 const LOWEST_EXPONENT = 13;
 const OCTAVES = 24;
@@ -15,14 +15,14 @@ export class FineBins implements Sink {
   count = 0;
   #bins: Uint32Array | undefined;
 
-  add(value: Nanos): void {
+  add(value: Nanos, times = 1): void {
     this.#bins ??= new Uint32Array(BINS);
-    this.count += 1;
-    this.#bins[binOf(value)]! += 1;
+    this.count += times;
+    this.#bins[binOf(value)]! += times;
   }
 
-  addAll(values: Float64Array, count: number): void {
-    for (let i = 0; i < count; i++) this.add(values[i]!);
+  addAll(values: Float64Array): void {
+    for (let i = 0; i < values.length; i++) this.add(values[i]!);
   }
 
   /** The middle of the bin with the value of that rank; undefined when there is none. */

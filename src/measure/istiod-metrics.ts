@@ -4,8 +4,8 @@ import type { ConfigKind } from '../mesh/spec.js';
 import type { XdsType } from '../mesh/xds-types.js';
 import type { WatchEvent } from '../pipeline/1-events.js';
 import type { IstioVersion } from '../pipeline/profiles/profile.js';
-import { Batch, type Sink } from '../stats/batch.js';
 import { Histogram } from '../stats/histogram.js';
+import type { Column, Notebook, Sink } from '../stats/notebook.js';
 import { type Families, familiesOf, RELEASES, TYPE_URLS } from './families.js';
 import { HistogramSeries, LabelledCounter, Registry } from './registry.js';
 
@@ -27,29 +27,26 @@ const BUILT_IN: ReadonlySet<ConfigKind> = new Set(['Secret', 'ConfigMap', 'Ingre
 
 interface TypeSeries {
   readonly pushes: number;
-  readonly time: Batch;
-  readonly size: Batch;
+  readonly time: Column;
+  readonly size: Column;
 }
 
 /** A histogram twice: with istiod's buckets for Prometheus, and fine ones for percentiles that mean something. */
 class Timing {
   readonly fine = new Histogram();
-  #batch: Batch | undefined;
+  #column: Column | undefined;
 
   constructor(
     private readonly registry: Registry,
+    private readonly notebook: Notebook,
     private readonly family: Families['debounceTime'],
     /** Also told. */
     private readonly others: readonly Sink[] = [],
   ) {}
 
   add(value: Nanos): void {
-    this.#batch ??= new Batch([new HistogramSeries(this.registry, this.family), this.fine, ...this.others]);
-    this.#batch.add(value);
-  }
-
-  flush(): void {
-    this.#batch?.flush();
+    this.#column ??= this.notebook.column([new HistogramSeries(this.registry, this.family), this.fine, ...this.others]);
+    this.notebook.add(this.#column, value);
   }
 }
 
@@ -75,7 +72,11 @@ export class IstiodMetrics {
   bytesSent = 0;
 
   /** `convergence` also goes to a chart. */
-  constructor(version: IstioVersion, convergence: readonly Sink[] = []) {
+  constructor(
+    version: IstioVersion,
+    private readonly notebook: Notebook,
+    convergence: readonly Sink[] = [],
+  ) {
     const { registry } = this;
     const families = familiesOf(version);
     this.families = families;
@@ -83,11 +84,11 @@ export class IstiodMetrics {
     this.triggers = new LabelledCounter(registry, families.triggers);
     this.expiredNonce = new LabelledCounter(registry, families.expiredNonce);
     this.rejects = new LabelledCounter(registry, families.rejects);
-    this.debounceTime = new Timing(registry, families.debounceTime);
-    this.contextInit = new Timing(registry, families.contextInit);
-    this.queueTime = new Timing(registry, families.queueTime);
-    this.convergence = new Timing(registry, families.convergence, convergence);
-    this.sendTime = new Timing(registry, families.sendTime);
+    this.debounceTime = new Timing(registry, notebook, families.debounceTime);
+    this.contextInit = new Timing(registry, notebook, families.contextInit);
+    this.queueTime = new Timing(registry, notebook, families.queueTime);
+    this.convergence = new Timing(registry, notebook, families.convergence, convergence);
+    this.sendTime = new Timing(registry, notebook, families.sendTime);
     const release = RELEASES[version];
     this.set('build', 1, { component: 'pilot', tag: release });
     this.set('info', 1, { version: release });
@@ -101,11 +102,11 @@ export class IstiodMetrics {
   message(type: XdsType, took: Nanos, generated: Nanos, bytes: number): void {
     let series = this.#byType[type];
     if (series === undefined) {
-      const { registry, families } = this;
+      const { registry, notebook, families } = this;
       series = {
         pushes: registry.place(families.pushes, { type }),
-        time: new Batch([new HistogramSeries(registry, families.pushTime, { type }), this.pushTime]),
-        size: new Batch([
+        time: notebook.column([new HistogramSeries(registry, families.pushTime, { type }), this.pushTime]),
+        size: notebook.column([
           new HistogramSeries(registry, families.configSize, { type: TYPE_URLS[type] }),
           this.configSize,
         ]),
@@ -113,20 +114,10 @@ export class IstiodMetrics {
       this.#byType[type] = series;
     }
     this.registry.values[series.pushes]! += 1;
-    series.time.add(took);
-    series.size.add(bytes);
+    this.notebook.add(series.time, took);
+    this.notebook.add(series.size, bytes);
     this.sendTime.add(took - generated);
     this.bytesSent += bytes;
-  }
-
-  /** Brings the registry and the histograms up to date; needed before either is looked at. */
-  flush(): void {
-    for (const timing of [this.debounceTime, this.contextInit, this.queueTime, this.convergence, this.sendTime])
-      timing.flush();
-    for (const { time, size } of Object.values(this.#byType)) {
-      time.flush();
-      size.flush();
-    }
   }
 
   /** Counted as informers see them, before anything is suppressed; Secrets and MeshConfig are in neither metric. */

@@ -10,6 +10,7 @@
  */
 import type { Nanos } from '../engine/time.js';
 import { Histogram } from '../stats/histogram.js';
+import type { Column, Notebook } from '../stats/notebook.js';
 
 export const PHASES = ['watch', 'debounce', 'context', 'queue', 'generation', 'wire', 'envoy'] as const;
 export type Phase = (typeof PHASES)[number];
@@ -21,25 +22,23 @@ export const SHARED_PHASES = 3;
 const FEW = 4096;
 
 export class PhaseTimes {
-  readonly #queue = new Histogram(FEW);
-  readonly #generation = new Histogram(FEW);
-  readonly #wire = new Histogram(FEW);
-  readonly #envoy = new Histogram(FEW);
-  /** In the order of `PHASES`. */
-  readonly histograms: readonly Histogram[] = [
-    ...Array.from({ length: SHARED_PHASES }, () => new Histogram(FEW)),
-    this.#queue,
-    this.#generation,
-    this.#wire,
-    this.#envoy,
-  ];
+  /** In the order of `PHASES`; those of a proxy itself are noted first. */
+  readonly histograms: readonly Histogram[] = PHASES.map(() => new Histogram(FEW));
+  readonly #firstOwn: Column;
+
+  constructor(private readonly notebook: Notebook) {
+    const [first = 0] = this.histograms.slice(SHARED_PHASES).map((histogram) => notebook.column([histogram]));
+    this.#firstOwn = first;
+  }
 
   /** What is the proxy's own: durations, which fit into small integers where times of the run would be boxed. */
   addOwn(queue: Nanos, generation: Nanos, wire: Nanos, envoy: Nanos): void {
-    this.#queue.add(queue);
-    this.#generation.add(generation);
-    this.#wire.add(wire);
-    this.#envoy.add(envoy);
+    const { notebook } = this;
+    const first = this.#firstOwn;
+    notebook.add(first, queue);
+    notebook.add(first + 1, generation);
+    notebook.add(first + 2, wire);
+    notebook.add(first + 3, envoy);
   }
 
   /** What `proxies` had in common. */

@@ -7,7 +7,7 @@ import type { Nanos } from '../engine/time.js';
 import type { Change } from '../pipeline/change.js';
 import type { Probe } from '../pipeline/probe.js';
 import type { IstioVersion } from '../pipeline/profiles/profile.js';
-import { Batch } from '../stats/batch.js';
+import { Notebook, type Sink } from '../stats/notebook.js';
 import { AttributionBook } from './attribution.js';
 import { IstiodMetrics, POD } from './istiod-metrics.js';
 import type { Recording } from './recording.js';
@@ -50,20 +50,17 @@ export function createRecorder(
   options: MeasureOptions = {},
 ): Recorder {
   const { version = '1.30', trace } = options;
-  const metrics = new IstiodMetrics(version, [
-    { addAll: (values, count) => samples.convergence.addAll(values, count) },
-  ]);
+  const notebook = new Notebook();
+  const metrics = new IstiodMetrics(version, notebook, [ofRow((row) => row.convergence)]);
   if (options.cores !== undefined) metrics.set('procs', options.cores, POD);
   const stories = new Stories(options.follows);
-  const staleness = new Staleness(
-    (change, journey) => stories.settled(change, journey),
-    [{ addAll: (values, count) => samples.staleness.addAll(values, count) }],
-  );
+  const staleness = new Staleness((change, journey) => stories.settled(change, journey), notebook, [
+    ofRow((row) => row.staleness),
+  ]);
   const attribution = new AttributionBook((change) => staleness.reasonOf(change));
   const rounds = new Rounds();
   const shortRounds: Round[] = [];
   const fingerprint = new Fingerprint();
-  const marks = new Batch([fingerprint]);
   const samples = new Samples(metrics.registry, refresh, from, options);
   const triggers = new TriggerCounts(metrics, countedOnce);
   const peaks = { depth: 0, slots: 0 };
@@ -73,12 +70,18 @@ export function createRecorder(
   let services = 0;
   let readyProxies = 0;
 
+  /** The bins of the row that is being filled. */
+  function ofRow(bins: (row: Samples) => Sink): Sink {
+    return {
+      addAll: (values) => bins(samples).addAll(values),
+      add: (value, times) => bins(samples).add(value, times),
+    };
+  }
+
   /** Before anything is looked at: what was noted is added up. */
   function flush(): void {
-    metrics.flush();
+    notebook.flush();
     triggers.flush();
-    staleness.flush();
-    marks.flush();
   }
 
   function refresh(at: Nanos): void {
@@ -102,7 +105,7 @@ export function createRecorder(
 
   function mark(what: number, who: number): void {
     // In one number: 32 bits of the time, 3 of the moment, 18 of the connection.
-    marks.add((clock.now | 0) * 0x200000 + what * 0x40000 + (who & 0x3ffff));
+    fingerprint.number((clock.now | 0) * 0x200000 + what * 0x40000 + (who & 0x3ffff));
   }
 
   return {

@@ -2,7 +2,7 @@
  * Counters, gauges and histograms as places in one array of numbers: recording is an addition, and a sample of
  * everything is a copy of the array. A series appears with its first record, as in istiod.
  */
-import type { Sink } from '../stats/batch.js';
+import type { Sink } from '../stats/notebook.js';
 import type { FamilySpec } from './families.js';
 import type { Counter } from './result.js';
 
@@ -83,18 +83,28 @@ export class HistogramSeries implements Sink {
     this.#slot = registry.place(family, labels, family.bounds.length + 2);
   }
 
-  addAll(added: Float64Array, count: number): void {
-    const bounds = this.#bounds;
+  add(value: number, times: number): void {
+    const { values } = this.registry;
+    values[this.#slot + this.#bucketOf(value)]! += times;
+    values[this.#slot + this.#bounds.length + 1]! += value * times;
+  }
+
+  addAll(added: Float64Array): void {
     const { values } = this.registry;
     const slot = this.#slot;
-    let sum = values[slot + bounds.length + 1]!;
-    for (let i = 0; i < count; i++) {
+    let sum = values[slot + this.#bounds.length + 1]!;
+    for (let i = 0; i < added.length; i++) {
       const value = added[i]!;
-      let bucket = 0;
-      while (bucket < bounds.length && value > bounds[bucket]!) bucket++;
-      values[slot + bucket]! += 1;
+      values[slot + this.#bucketOf(value)]! += 1;
       sum += value;
     }
-    values[slot + bounds.length + 1] = sum;
+    values[slot + this.#bounds.length + 1] = sum;
+  }
+
+  #bucketOf(value: number): number {
+    const bounds = this.#bounds;
+    let bucket = 0;
+    while (bucket < bounds.length && value > bounds[bucket]!) bucket++;
+    return bucket;
   }
 }

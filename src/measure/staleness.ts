@@ -5,8 +5,8 @@
 import type { Nanos } from '../engine/time.js';
 import type { Change } from '../pipeline/change.js';
 import type { Connection } from '../pipeline/connection.js';
-import { Batch, type Sink } from '../stats/batch.js';
 import { Histogram } from '../stats/histogram.js';
+import type { Column, Notebook, Sink } from '../stats/notebook.js';
 import { DeadEndpoints } from './dead-endpoints.js';
 import { MissingSubsets } from './missing-subsets.js';
 import { PHASES, PhaseTimes } from './phases.js';
@@ -42,7 +42,7 @@ export class Staleness {
   readonly toHalf = new Histogram();
   readonly to99 = new Histogram();
   readonly toLast = new Histogram();
-  readonly phases = new PhaseTimes();
+  readonly phases: PhaseTimes;
   readonly deadEndpoints = new DeadEndpoints();
   readonly missingSubsets = new MissingSubsets();
   readonly rejected = new Rejected();
@@ -54,14 +54,16 @@ export class Staleness {
   #moments = new Float64Array(256);
   /** When the message that leaves now arrives. */
   #arrival: Nanos = 0;
-  readonly #perProxy: Batch;
+  readonly #perProxy: Column;
 
   /** `perProxy` is also told what the histogram of that name is. */
   constructor(
     private readonly onSettled: (change: Change, journey: Journey) => void,
+    private readonly notebook: Notebook,
     perProxy: readonly Sink[] = [],
   ) {
-    this.#perProxy = new Batch([this.perProxy, ...perProxy]);
+    this.phases = new PhaseTimes(notebook);
+    this.#perProxy = notebook.column([this.perProxy, ...perProxy]);
   }
 
   get onTheWay(): number {
@@ -165,7 +167,7 @@ export class Staleness {
         this.missingSubsets.used(subject, connection.id, connection.isRouter, at);
     }
     if (!counts) return;
-    this.#perProxy.add(at - change.at);
+    this.notebook.add(this.#perProxy, at - change.at);
     const queued = ends[END.context]!;
     // A stage that was passed by took no time, and none ends after the use.
     const a = taken > queued ? (taken < at ? taken : at) : queued;
@@ -190,11 +192,6 @@ export class Staleness {
     this.toHalf.add(uses.by(0.5) - change.at);
     this.to99.add(uses.by(0.99) - change.at);
     this.toLast.add(uses.last - change.at);
-  }
-
-  /** Needed before `perProxy` is looked at. */
-  flush(): void {
-    this.#perProxy.flush();
   }
 
   /** At the end of a run: what is still on its way has been used, too. */

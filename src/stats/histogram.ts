@@ -1,4 +1,4 @@
-import { Batch, type Sink } from './batch.js';
+import type { Sink } from './notebook.js';
 
 /**
  * A distribution of non-negative whole numbers (nanoseconds, bytes) in bounded memory: exact while few, then in bins of
@@ -26,19 +26,28 @@ export class Histogram implements Sink {
   #sorted = true;
   /** Half the size of doubles: a dozen histograms are filled in turns, and what they touch is what they cost. A bin holds 4 · 10⁹. */
   readonly #octaves: (Uint32Array | undefined)[] = [];
-  /** Samples added one by one, and not looked at yet. */
-  #pending: Batch | undefined;
 
   /** Fewer exact samples make it cheaper to fill: those are binned in the end, too. */
   constructor(private readonly exactMax = EXACT_LIMIT) {}
 
+  get count(): number {
+    return this.#count;
+  }
+
+  get max(): number {
+    return this.#max;
+  }
+
+  get sum(): number {
+    return this.#sum;
+  }
+
+  get mean(): number {
+    return this.count === 0 ? 0 : this.sum / this.count;
+  }
+
   /** Adds `times` samples of the same value. */
   add(value: number, times = 1): void {
-    if (times === 1) {
-      this.#pending ??= new Batch([this]);
-      this.#pending.add(value);
-      return;
-    }
     this.#count += times;
     this.#sum += value * times;
     if (value > this.#max) this.#max = value;
@@ -46,38 +55,19 @@ export class Histogram implements Sink {
     else this.#bin(value, times);
   }
 
-  addAll(values: Float64Array, count: number): void {
+  addAll(values: Float64Array): void {
     let sum = this.#sum;
     let max = this.#max;
-    for (let i = 0; i < count; i++) {
+    for (let i = 0; i < values.length; i++) {
       const value = values[i]!;
       sum += value;
       if (value > max) max = value;
     }
-    this.#count += count;
+    this.#count += values.length;
     this.#sum = sum;
     this.#max = max;
-    if (this.#keepsExactly(count)) for (let i = 0; i < count; i++) this.#exact?.push(values[i]!);
-    else for (let i = 0; i < count; i++) this.#bin(values[i]!, 1);
-  }
-
-  get count(): number {
-    this.#pending?.flush();
-    return this.#count;
-  }
-
-  get max(): number {
-    this.#pending?.flush();
-    return this.#max;
-  }
-
-  get sum(): number {
-    this.#pending?.flush();
-    return this.#sum;
-  }
-
-  get mean(): number {
-    return this.count === 0 ? 0 : this.sum / this.count;
+    if (this.#keepsExactly(values.length)) for (const value of values) this.#exact?.push(value);
+    else for (let i = 0; i < values.length; i++) this.#bin(values[i]!, 1);
   }
 
   /** The smallest sample with at least `q` of all samples at or below it (inverse of the empirical distribution). */

@@ -1,0 +1,74 @@
+import { fc, test as property } from '@fast-check/vitest';
+import { expect, test } from 'vitest';
+import { Notebook, type Sink } from '../../src/stats/notebook.js';
+
+/** Keeps all it is told, and how often it was told something. */
+class Heard implements Sink {
+  readonly values: number[] = [];
+  calls = 0;
+
+  addAll(values: Float64Array): void {
+    this.values.push(...values);
+    this.calls += 1;
+  }
+
+  add(value: number, times: number): void {
+    this.values.push(...new Array<number>(times).fill(value));
+    this.calls += 1;
+  }
+}
+
+const COLUMNS = 20;
+const number = fc.oneof(fc.constantFrom(0, 1, 7), fc.nat());
+const step = fc.oneof(
+  { weight: 20, arbitrary: fc.tuple(fc.nat({ max: COLUMNS - 1 }), number, fc.constantFrom(1, 1, 1, 3, 200)) },
+  { weight: 1, arbitrary: fc.constant('flush' as const) },
+);
+
+property.prop([fc.array(step, { maxLength: 400 })], { seed: 20_261_121 })(
+  'every sink of a column gets each number as often as it was noted, whenever it is flushed',
+  (steps) => {
+    const notebook = new Notebook();
+    const sinks = Array.from({ length: COLUMNS }, () => [new Heard(), new Heard()]);
+    const columns = sinks.map((pair) => notebook.column(pair));
+    const noted: number[][] = sinks.map(() => []);
+    for (const one of steps) {
+      if (one === 'flush') {
+        notebook.flush();
+        continue;
+      }
+      const [column, value, times] = one;
+      for (let i = 0; i < times; i++) notebook.add(columns[column]!, value);
+      noted[column]!.push(...new Array<number>(times).fill(value));
+    }
+    notebook.flush();
+    const sorted = (values: readonly number[]) => [...values].sort((a, b) => a - b);
+    for (const [i, pair] of sinks.entries())
+      for (const { values } of pair) expect(sorted(values)).toEqual(sorted(noted[i]!));
+  },
+);
+
+test('a thousand equal numbers are two calls, and a thousand different ones a few more', () => {
+  const notebook = new Notebook();
+  const [equal, different] = [new Heard(), new Heard()];
+  const [one, other] = [equal, different].map((sink) => notebook.column([sink]));
+  for (let i = 0; i < 1_000; i++) {
+    notebook.add(one!, 42);
+    notebook.add(other!, i);
+  }
+  notebook.flush();
+  expect(equal.calls).toBe(2);
+  expect(different.calls).toBe(4);
+  expect([equal.values.length, different.values.length]).toEqual([1_000, 1_000]);
+});
+
+test('a column that is made when numbers are on their way disturbs none of them', () => {
+  const notebook = new Notebook();
+  const first = new Heard();
+  const column = notebook.column([first]);
+  for (const value of [1, 2, 2]) notebook.add(column, value);
+  for (let i = 0; i < 40; i++) notebook.column([new Heard()]);
+  notebook.add(column, 2);
+  notebook.flush();
+  expect(first.values.sort()).toEqual([1, 2, 2, 2]);
+});
