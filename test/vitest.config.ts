@@ -11,5 +11,6 @@ export default defineConfig({
     // Many tests wait for processes of their own.
     maxWorkers: '100%',
     testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });
