@@ -135,17 +135,22 @@ export function ownVirtualHosts(selection: ServiceSelection, namespace: string):
 export function endpointsOf(watched: NameSet<ConfigKey>, mesh: Mesh): EndpointSums {
   let sums = endpointSums.get(watched);
   if (sums === undefined || sums.version !== mesh.endpoints.version) {
-    sums = { version: mesh.endpoints.version, ...sum(watched, mesh) };
+    sums = { version: mesh.endpoints.version, ...endpointsAmong(watched, watched, mesh) };
     endpointSums.set(watched, sums);
   }
   return sums;
 }
 
-function sum(watched: NameSet<ConfigKey>, mesh: Mesh): EndpointSums {
+/** The same of some of them. */
+export function endpointsAmong(
+  names: Iterable<ConfigKey>,
+  watched: NameSet<ConfigKey> | undefined,
+  mesh: Mesh,
+): EndpointSums {
   let resources = 0;
   let filled = 0;
   let endpoints = 0;
-  for (const name of watched) {
+  for (const name of names) {
     const ports = mesh.service(name.dependency)?.spec.ports.length ?? 1;
     const ready = readyIn(name, watched, mesh);
     resources += ports;

@@ -4,10 +4,10 @@ import type { SizeCoefficients } from './coefficients.js';
 import type { Added, Generation } from './model.js';
 import {
   countsOf,
+  endpointsAmong,
   endpointsOf,
   ownVirtualHosts,
   type RuleCounts,
-  readyIn,
   ruleCountsOf,
   scopeCountsOf,
 } from './shape-of-scope.js';
@@ -55,18 +55,9 @@ function clusterBytes({ scope, gateway, names }: Generation, mesh: Mesh, bytes: 
 }
 
 function endpointBytes({ watched, names }: Generation, mesh: Mesh, bytes: SizeCoefficients['eds']): number {
-  if (names === undefined) {
-    if (watched === undefined) return 0;
-    const { resources, filled, endpoints } = endpointsOf(watched, mesh);
-    return resources * bytes.empty + filled * bytes.filled + endpoints * bytes.perEndpoint;
-  }
-  let total = 0;
-  for (const name of names) {
-    const ports = mesh.service(name.dependency)?.spec.ports.length ?? 1;
-    const ready = readyIn(name, watched, mesh);
-    total += ports * (bytes.empty + (ready > 0 ? bytes.filled : 0) + ready * bytes.perEndpoint);
-  }
-  return total;
+  if (names === undefined && watched === undefined) return 0;
+  const sums = names === undefined ? endpointsOf(watched!, mesh) : endpointsAmong(names, watched, mesh);
+  return sums.resources * bytes.empty + sums.filled * bytes.filled + sums.endpoints * bytes.perEndpoint;
 }
 
 function listenerBytes({ scope, gateway }: Generation, bytes: SizeCoefficients['lds']): number {

@@ -3,7 +3,7 @@
  * change makes them drop: entries say which services and objects they were made of.
  */
 import type { Nanos } from '../engine/time.js';
-import type { ConfigKey } from '../mesh/keys.js';
+import { type ConfigKey, endpointNamesOf } from '../mesh/keys.js';
 import type { Mesh } from '../mesh/mesh.js';
 import type { ServiceSelection } from '../mesh/service-table.js';
 import type { SidecarScope } from '../mesh/sidecar-scope.js';
@@ -133,7 +133,7 @@ export class XdsCaches {
   }
 
   #dropEntries(service: ConfigKey): void {
-    for (const name of [service, ...service.subsets]) for (const cache of this.#perService) cache.drop(name);
+    for (const name of endpointNamesOf(service)) for (const cache of this.#perService) cache.drop(name);
   }
 
   #dropServicesOfRule(rule: ConfigKey): void {

@@ -16,8 +16,6 @@ export class Fingerprint {
 
   private high = 0x9e3779b9 | 0;
   private low = 0x243f6a88 | 0;
-  /** Items before the next checkpoint. */
-  private left: number;
   private readonly checkpointWords: number[] = [];
   private readonly double = new Float64Array(1);
   private readonly bytes = new DataView(this.double.buffer);
@@ -27,7 +25,6 @@ export class Fingerprint {
       Number.isInteger(interval) && interval > 0,
       `a fingerprint cannot have a checkpoint every ${interval} items`,
     );
-    this.left = interval;
   }
 
   number(value: number): void {
@@ -67,10 +64,7 @@ export class Fingerprint {
 
   private close(): void {
     this.items++;
-    this.left--;
-    if (this.left > 0) return;
-    this.left = this.interval;
-    this.checkpointWords.push(this.high, this.low);
+    if (this.items % this.interval === 0) this.checkpointWords.push(this.high, this.low);
   }
 }
 

@@ -22,23 +22,28 @@ export const SHARED_PHASES = 3;
 const FEW = 4096;
 
 export class PhaseTimes {
-  /** In the order of `PHASES`; those of a proxy itself are noted first. */
+  /** In the order of `PHASES`. */
   readonly histograms: readonly Histogram[] = PHASES.map(() => new Histogram(FEW));
-  readonly #firstOwn: Column;
+  readonly #queue: Column;
+  readonly #generation: Column;
+  readonly #wire: Column;
+  readonly #envoy: Column;
 
   constructor(private readonly notebook: Notebook) {
-    const [first = 0] = this.histograms.slice(SHARED_PHASES).map((histogram) => notebook.column([histogram]));
-    this.#firstOwn = first;
+    const columnOf = (phase: Phase): Column => notebook.column([this.histograms[PHASES.indexOf(phase)]!]);
+    this.#queue = columnOf('queue');
+    this.#generation = columnOf('generation');
+    this.#wire = columnOf('wire');
+    this.#envoy = columnOf('envoy');
   }
 
   /** What is the proxy's own: durations, which fit into small integers where times of the run would be boxed. */
   addOwn(queue: Nanos, generation: Nanos, wire: Nanos, envoy: Nanos): void {
     const { notebook } = this;
-    const first = this.#firstOwn;
-    notebook.add(first, queue);
-    notebook.add(first + 1, generation);
-    notebook.add(first + 2, wire);
-    notebook.add(first + 3, envoy);
+    notebook.add(this.#queue, queue);
+    notebook.add(this.#generation, generation);
+    notebook.add(this.#wire, wire);
+    notebook.add(this.#envoy, envoy);
   }
 
   /** What `proxies` had in common. */

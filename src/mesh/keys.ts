@@ -24,6 +24,11 @@ export function isOfService({ kind }: ConfigKey): boolean {
   return kind === 'ServiceEntry' || kind === 'Endpoints';
 }
 
+/** Under which names proxies ask for endpoints of the service: its own, and those of all subsets ever named. */
+export function endpointNamesOf(service: ConfigKey): readonly ConfigKey[] {
+  return [service, ...service.subsets];
+}
+
 /** Hands out one object per distinct key. Keys live as long as the interner: one per object ever named, not per event. */
 export class KeyInterner {
   readonly #byKind = new Map<ConfigKind, Map<string, ConfigKey>>();
@@ -48,8 +53,6 @@ export class KeyInterner {
   }
 }
 
-const NO_SUBSETS: ReadonlyMap<string, ConfigKey> = new Map();
-
 class Key implements ConfigKey {
   readonly dependency: ConfigKey;
   readonly hash: number;
@@ -66,7 +69,7 @@ class Key implements ConfigKey {
   }
 
   get subsets(): Iterable<ConfigKey> {
-    return (this.#subsets ?? NO_SUBSETS).values();
+    return this.#subsets?.values() ?? [];
   }
 
   subset(name: string): ConfigKey {

@@ -4,7 +4,7 @@
  */
 import type { Added } from '../cost/model.js';
 import { isSecret } from '../mesh/discovery.js';
-import { type ConfigKey, isOfService } from '../mesh/keys.js';
+import { type ConfigKey, endpointNamesOf, isOfService } from '../mesh/keys.js';
 import type { NameSet } from '../mesh/service-table.js';
 import type { ConfigKind } from '../mesh/spec.js';
 import type { XdsType } from '../mesh/xds-types.js';
@@ -87,9 +87,7 @@ function affectedEndpoints({ connection, keys }: ProxyRequest): readonly ConfigK
   const watched = connection.watched.eds!;
   const names = new Set<ConfigKey>();
   const add = (service: ConfigKey): void => {
-    if (!watched.has(service)) return;
-    names.add(service);
-    for (const subset of service.subsets) if (watched.has(subset)) names.add(subset);
+    for (const name of endpointNamesOf(service)) if (watched.has(name)) names.add(name);
   };
   for (const key of keys) {
     if (isOfService(key)) {

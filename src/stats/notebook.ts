@@ -46,7 +46,7 @@ export class Notebook {
   }
 
   #note(column: Column, value: number): void {
-    if (this.#again[column]! > 0) this.#countRepeats(column);
+    this.#countRepeats(column);
     if (this.#lengths[column] === ROWS) this.#countColumn(column);
     const row = this.#lengths[column]!;
     this.#values[column * ROWS + row] = value;
