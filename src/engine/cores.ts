@@ -46,6 +46,7 @@ export abstract class Cores<C extends Core> implements Processor {
     assert(cores >= 1 && (Number.isInteger(cores) || cores === Number.POSITIVE_INFINITY), `${cores} cores`);
   }
 
+  abstract readonly handsOn: boolean;
   abstract wake(goroutine: Goroutine): void;
   abstract wakeByTimer(goroutine: Goroutine): void;
 

@@ -20,6 +20,8 @@ export interface FifoOptions {
  * With infinitely many cores nothing ever waits: CPU time becomes a pure delay.
  */
 export class FifoProcessor extends Cores<FifoCore> {
+  /** Who is woken goes behind all others. */
+  readonly handsOn = false;
   private readonly queue = new Ring<Goroutine>();
   private readonly quantum: Nanos;
 

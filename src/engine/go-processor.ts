@@ -75,6 +75,14 @@ export class GoProcessor extends Cores<GoCore> {
     this.idle.push(...this.all.toReversed());
   }
 
+  get handsOn(): boolean {
+    const core = this.current;
+    if (core === undefined || core.next !== undefined || core.timers.length > 0) return false;
+    if (this.global.length > 0 && core.tick % GLOBAL_FIRST_EVERY === 0) return false;
+    // The next one would inherit a slice that is over, until the monitor comes round again.
+    return !core.noticed || core.sliceEnd > this.simulation.now;
+  }
+
   wake(goroutine: Goroutine): void {
     if (!this.admit(goroutine)) return;
     if (this.current !== undefined) {

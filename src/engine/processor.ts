@@ -41,6 +41,12 @@ export interface Processor {
   readonly idleSince: Nanos | undefined;
   /** How many goroutines wait for a core. */
   readonly runnable: number;
+  /**
+   * Asked by the running goroutine before it wakes another and parks: whether the other would run within this instant
+   * and before anybody else, and so on for whom that one wakes before it parks. If so and none of them takes CPU time,
+   * what they would do can be done at once, without waking anybody.
+   */
+  readonly handsOn: boolean;
 
   /**
    * Makes a parked goroutine runnable, because a running goroutine did something (inside its `resume`) or because

@@ -32,8 +32,11 @@ export interface Journey {
 /** Positions in `ends`. */
 export const END = { watch: 0, debounce: 1, context: 2, queue: 3, generation: 4, wire: 5 } as const;
 
-/** By connection: when its last push was taken from the queue, its last message sent, and when that arrives. */
-const MOMENT = { taken: 0, sent: 1, arrives: 2 } as const;
+/**
+ * By connection: when the push at hand was taken from the queue; and of the last one that sent something when that was,
+ * when its last message was sent, and when that arrives.
+ */
+const MOMENT = { dequeued: 0, taken: 1, sent: 2, arrives: 3 } as const;
 const MOMENTS = 4;
 const RECENT = 8;
 
@@ -120,10 +123,10 @@ export class Staleness {
     }
   }
 
-  taken(connection: Connection, now: Nanos): void {
+  dequeued(connection: Connection, now: Nanos): void {
     const place = connection.id * MOMENTS;
     if (place >= this.#moments.length) this.#grow(place);
-    this.#moments[place + MOMENT.taken] = now;
+    this.#moments[place + MOMENT.dequeued] = now;
   }
 
   /** The message that is sent next will arrive then. */
@@ -131,9 +134,11 @@ export class Staleness {
     this.#arrival = arrives;
   }
 
+  /** A message of the push at hand. */
   sent(connection: Connection, now: Nanos): void {
     const place = connection.id * MOMENTS;
     if (place >= this.#moments.length) this.#grow(place);
+    this.#moments[place + MOMENT.taken] = this.#moments[place + MOMENT.dequeued]!;
     this.#moments[place + MOMENT.sent] = now;
     this.#moments[place + MOMENT.arrives] = this.#arrival;
   }
@@ -141,7 +146,7 @@ export class Staleness {
   /** The push that brought the change was rejected: that it came when it did is remembered until it is used. */
   held(change: Change, { id }: Connection, counts: boolean): void {
     const place = id * MOMENTS;
-    const [taken = 0, sent = 0, arrives = 0] = this.#moments.subarray(place, place + MOMENTS);
+    const [, taken = 0, sent = 0, arrives = 0] = this.#moments.subarray(place, place + MOMENTS);
     this.rejected.held(change, id, { taken, sent, arrives, counts });
   }
 

@@ -92,6 +92,9 @@ export class Trace {
       get idleSince() {
         return processor.idleSince;
       },
+      get handsOn() {
+        return processor.handsOn;
+      },
       wake: (goroutine) => processor.wake(watch(goroutine)),
       wakeByTimer: (goroutine) => processor.wakeByTimer(watch(goroutine)),
     };

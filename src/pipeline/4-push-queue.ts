@@ -9,48 +9,44 @@
 import { assert, fail } from '../engine/assert.js';
 import { Ring } from '../engine/ring.js';
 import type { Connection } from './connection.js';
-import { mergeRequests, type PushRequest, pushRequest } from './push-request.js';
+import { mergeRequests, type PushRequest } from './push-request.js';
 
 export interface PushQueue {
   enqueue(connection: Connection, request: PushRequest): void;
-  /** Takes the head into processing; undefined when nothing waits. What it answers holds until `markDone`. */
-  dequeue(): QueueEntry | undefined;
+  /** Takes the head into processing; undefined when nothing waits. What it answers holds until the next call. */
+  dequeue(): Dequeued | undefined;
   markDone(connection: Connection): void;
   readonly depth: number;
   readonly processing: number;
 }
 
-export interface QueueEntry {
+export interface Dequeued {
   readonly connection: Connection;
-  /** What waits or, from `dequeue` to `markDone`, is being pushed. */
   readonly request: PushRequest;
 }
 
-/** What an entry is about when it is about nothing: it must not keep alive the tables of a push long gone. */
-const NOTHING = pushRequest({});
-
-/** A class and not closures, and one entry for each connection for good: every proxy of every push comes through here. */
-class Entry implements QueueEntry {
-  state: 'idle' | 'pending' | 'processing' = 'idle';
-  /** What arrived during the push. */
-  meanwhile: PushRequest | undefined;
-
-  constructor(
-    readonly connection: Connection,
-    public request: PushRequest,
-  ) {}
-}
-
-/** `wake` is called whenever an entry was appended. */
+/** `wake` is called whenever a connection was appended. */
 export function createPushQueue(emptyMeansEverything: boolean, wake: () => void): PushQueue {
   return new MergingQueue(emptyMeansEverything, wake);
 }
 
+/** In processing, and nothing has arrived meanwhile. */
+const NOTHING = null;
+
+/**
+ * Every proxy of every push comes through here, in another order each time. So there is no object for an entry: two
+ * columns by connection id are all that is touched, and they stay in the processor's caches.
+ */
 class MergingQueue implements PushQueue {
   processing = 0;
-  /** By connection id. */
-  private readonly entries: (Entry | undefined)[] = [];
-  private readonly order = new Ring<Entry>();
+  private readonly order = new Ring<Connection>();
+  private readonly pending: (PushRequest | undefined)[] = [];
+  /** What arrived during the push; undefined: not in processing. */
+  private readonly meanwhile: (PushRequest | typeof NOTHING | undefined)[] = [];
+  private readonly dequeued: { connection: Connection | undefined; request: PushRequest | undefined } = {
+    connection: undefined,
+    request: undefined,
+  };
   private readonly mergedWith = new WeakMap<PushRequest, WeakMap<PushRequest, PushRequest>>();
 
   constructor(
@@ -63,53 +59,54 @@ class MergingQueue implements PushQueue {
   }
 
   enqueue(connection: Connection, request: PushRequest): void {
-    const entry = this.entries[connection.id] ?? this.register(connection, request);
-    if (entry.state === 'idle') {
-      entry.request = request;
-      this.append(entry);
-    } else if (entry.state === 'pending') {
-      entry.request = this.merge(entry.request, request);
-    } else {
-      entry.meanwhile = entry.meanwhile === undefined ? request : this.merge(entry.meanwhile, request);
+    const { id } = connection;
+    this.makeRoom(id);
+    const meanwhile = this.meanwhile[id];
+    if (meanwhile !== undefined) {
+      this.meanwhile[id] = meanwhile === NOTHING ? request : this.merge(meanwhile, request);
+      return;
     }
+    const waiting = this.pending[id];
+    if (waiting === undefined) this.append(connection, request);
+    else this.pending[id] = this.merge(waiting, request);
   }
 
-  dequeue(): QueueEntry | undefined {
-    const entry = this.order.shift();
-    if (entry === undefined) return undefined;
-    if (entry.state !== 'pending') fail('order holds exactly the connections that are pending, each once');
-    entry.state = 'processing';
+  dequeue(): Dequeued | undefined {
+    const connection = this.order.shift();
+    if (connection === undefined) return undefined;
+    const { id } = connection;
+    const request = this.pending[id];
+    if (request === undefined) fail('order holds exactly the connections that are pending, each once');
+    this.pending[id] = undefined;
+    this.meanwhile[id] = NOTHING;
     this.processing += 1;
-    return entry;
+    const { dequeued } = this;
+    dequeued.connection = connection;
+    dequeued.request = request;
+    return dequeued as Dequeued;
   }
 
   markDone(connection: Connection): void {
-    const entry = this.entries[connection.id];
-    assert(entry !== undefined && entry.state === 'processing', 'only a connection in processing can be done');
+    const { id } = connection;
+    const meanwhile = this.meanwhile[id];
+    assert(meanwhile !== undefined, 'only a connection in processing can be done');
     this.processing -= 1;
-    entry.state = 'idle';
-    const { meanwhile } = entry;
-    if (meanwhile === undefined) {
-      entry.request = NOTHING;
-      return;
-    }
-    entry.meanwhile = undefined;
-    entry.request = meanwhile;
-    this.append(entry);
+    this.meanwhile[id] = undefined;
+    if (meanwhile !== NOTHING) this.append(connection, meanwhile);
   }
 
-  private append(entry: Entry): void {
-    entry.state = 'pending';
-    this.order.push(entry);
+  private append(connection: Connection, request: PushRequest): void {
+    this.pending[connection.id] = request;
+    this.order.push(connection);
     this.wake();
   }
 
-  private register(connection: Connection, request: PushRequest): Entry {
-    const entry = new Entry(connection, request);
-    // Ids count from 0; an array without gaps is the faster one.
-    while (this.entries.length < connection.id) this.entries.push(undefined);
-    this.entries[connection.id] = entry;
-    return entry;
+  /** Ids count from 0; arrays without gaps are the faster ones. */
+  private makeRoom(id: number): void {
+    while (this.pending.length <= id) {
+      this.pending.push(undefined);
+      this.meanwhile.push(undefined);
+    }
   }
 
   /** Connections that wait with the same two requests share one merged request, and all that is derived from it. */

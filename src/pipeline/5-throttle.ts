@@ -1,5 +1,5 @@
 /**
- * The dispatch loop (`xds/discovery.go`: doSendPushes): takes a slot first and a connection second, so that a waiting
+ * The dispatch loop (`xds/discovery.go`: doStreamses): takes a slot first and a connection second, so that a waiting
  * entry keeps merging until the very moment it is sent. A slot is free again when the connection's push has finished.
  */
 import { assert, fail } from '../engine/assert.js';
@@ -7,6 +7,7 @@ import { Goroutine, PARKED, type Processor } from '../engine/processor.js';
 import type { Simulation } from '../engine/simulation.js';
 import type { Nanos } from '../engine/time.js';
 import { createPushQueue, type PushQueue } from './4-push-queue.js';
+import { settle } from './change.js';
 import type { Connection } from './connection.js';
 import type { Probe } from './probe.js';
 import type { PushRequest } from './push-request.js';
@@ -19,8 +20,13 @@ export interface ThrottleOptions {
   readonly dispatchCost: () => Nanos;
 }
 
-/** Hands the push to the connection; `done` must be called with it exactly once when it has finished. */
-export type SendPush = (connection: Connection, request: PushRequest, done: (connection: Connection) => void) => void;
+/** What becomes of a push that has a slot. */
+export interface Pushed {
+  /** Hands it to the connection; `done` must be called with that exactly once when it has finished. */
+  push(connection: Connection, request: PushRequest, done: (connection: Connection) => void): void;
+  /** Whether it would be done within the instant and its proxy need nothing. */
+  passes(connection: Connection, request: PushRequest): boolean;
+}
 
 export interface Throttle {
   enqueue(connection: Connection, request: PushRequest): void;
@@ -32,7 +38,7 @@ export function createThrottle(
   sim: Simulation,
   processor: Processor,
   options: ThrottleOptions,
-  next: SendPush,
+  next: Pushed,
   probe: Probe,
 ): Throttle {
   return new DispatchLoop(sim, processor, options, next, probe);
@@ -50,7 +56,7 @@ class DispatchLoop implements Throttle {
     private readonly sim: Simulation,
     private readonly processor: Processor,
     private readonly options: ThrottleOptions,
-    private readonly next: SendPush,
+    private readonly next: Pushed,
     private readonly probe: Probe,
   ) {
     this.queue = createPushQueue(options.emptyMeansEverything, () => {
@@ -85,14 +91,29 @@ class DispatchLoop implements Throttle {
   }
 
   private dispatch(): void {
-    const { sim, slotsInUse } = this;
+    const { sim, slotsInUse, options, probe, next } = this;
     const entry = this.queue.dequeue();
     assert(entry !== undefined, 'the dispatcher dequeues only what waits');
     const { connection, request } = entry;
-    if (slotsInUse > this.options.pushThrottle) fail('slots in use never exceed the throttle');
+    if (slotsInUse > options.pushThrottle) fail('slots in use never exceed the throttle');
+    const waited = sim.now - (request.start ?? sim.now);
+    if (this.parksNext() && next.passes(connection, request)) {
+      probe.passed(connection, request, waited, slotsInUse);
+      settle(request.changes, probe);
+      this.queue.markDone(connection);
+      return;
+    }
     this.holdsSlot = false;
-    this.probe.dequeued(connection, request, sim.now - (request.start ?? sim.now), slotsInUse);
-    this.next(connection, request, this.done);
+    probe.dequeued(connection, request, waited, slotsInUse);
+    next.push(connection, request, this.done);
+  }
+
+  /**
+   * With the last slot given away the dispatcher waits for one. If who it woke for that goes next, and finds nothing to
+   * do, the same slot and the same turn are back before anybody else has had one.
+   */
+  private parksNext(): boolean {
+    return this.slotsInUse === this.options.pushThrottle && this.processor.handsOn;
   }
 
   private readonly done = (connection: Connection): void => {

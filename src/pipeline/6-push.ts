@@ -29,16 +29,22 @@ export interface XdsStream {
   close(): void;
 }
 
+/**
+ * Whether the stream waits for a push and would find at once that its proxy needs nothing of this one: most pushes of
+ * most runs. Nothing but the probe and the changes would notice that it ever had it.
+ */
+export function passes(connection: Connection, request: PushRequest, { planner, profile }: StreamSetup): boolean {
+  if (!connection.waits || !connection.open || recomputesState(request, profile)) return false;
+  return !planner.planFor(connection, request).needed;
+}
+
 /** `setup` is shared by all streams of one istiod. */
 export function createXdsStream(connection: Connection, setup: StreamSetup): XdsStream {
   return new StreamGoroutine(connection, setup);
 }
 
-/**
- * Where a stream stands when it has nothing at hand: about to look, waiting in its select, or given what it waited for.
- * Before the first request is answered it waits for requests alone, which is no select.
- */
-type Select = 'looks' | 'waits' | 'request' | 'push';
+/** What a stream that waited in its select was given; before that, and when it is busy, it looks for itself. */
+type Given = 'nothing' | 'request' | 'push';
 
 function resumeSender(this: Sender): Nanos {
   this.stream.send();
@@ -61,7 +67,7 @@ class Sender extends Goroutine {
  */
 class StreamGoroutine extends Goroutine implements XdsStream {
   isInitialised: boolean;
-  private select: Select;
+  private given: Given = 'nothing';
   /** After a push or a request other requests go first, once. */
   private looksAtRequestsOnly = true;
   /** Handed to the sender and not received yet. */
@@ -79,7 +85,8 @@ class StreamGoroutine extends Goroutine implements XdsStream {
   ) {
     super('stream', resumeStream);
     this.isInitialised = connection.watched.cds;
-    this.select = this.isInitialised ? 'waits' : 'looks';
+    // Before the first request is answered a stream waits for requests alone, which is no select.
+    connection.waits = this.isInitialised;
     this.sender = new Sender(this);
   }
 
@@ -93,7 +100,7 @@ class StreamGoroutine extends Goroutine implements XdsStream {
   request(request: XdsRequest): void {
     this.requests ??= new Ring(4);
     this.requests.push(request);
-    if (this.select === 'waits') this.handOver('request');
+    if (this.connection.waits) this.handOver('request');
     else this.setup.processor.wake(this);
   }
 
@@ -107,7 +114,7 @@ class StreamGoroutine extends Goroutine implements XdsStream {
   send(): void {
     if (this.offered === undefined) return;
     if (this.connection.open) {
-      if (this.select === 'waits') this.handOver('push');
+      if (this.connection.waits) this.handOver('push');
       else this.senderWaits = true;
       return;
     }
@@ -134,16 +141,17 @@ class StreamGoroutine extends Goroutine implements XdsStream {
 
   /** The stream waits in its select: whoever comes first has it. */
   private handOver(what: 'request' | 'push'): void {
-    this.select = what;
+    this.connection.waits = false;
+    this.given = what;
     this.setup.processor.wake(this);
   }
 
   private choose(): 'request' | 'push' | undefined {
-    const { select } = this;
-    if (select === 'request' || select === 'push') {
-      this.select = 'looks';
+    const { given } = this;
+    if (given !== 'nothing') {
+      this.given = 'nothing';
       this.looksAtRequestsOnly = true;
-      return select;
+      return given;
     }
     const requestReady = this.requests !== undefined && this.requests.length > 0;
     if (this.looksAtRequestsOnly) {
@@ -152,7 +160,7 @@ class StreamGoroutine extends Goroutine implements XdsStream {
     }
     const pushReady = this.isInitialised && this.offered !== undefined;
     if (!requestReady && !pushReady) {
-      if (this.isInitialised) this.select = 'waits';
+      if (this.isInitialised) this.connection.waits = true;
       return undefined;
     }
     this.looksAtRequestsOnly = true;

@@ -16,7 +16,7 @@ import { createEvents, type WatchEvent } from './1-events.js';
 import { createDebounce, type DebounceOptions } from './2-debounce.js';
 import { createPushContextStage } from './3-push-context.js';
 import { createThrottle } from './5-throttle.js';
-import { createXdsStream, type XdsStream } from './6-push.js';
+import { createXdsStream, passes, type XdsStream } from './6-push.js';
 import { Envoy } from './7-proxy.js';
 import { createAdmission } from './admission.js';
 import { type Change, settle } from './change.js';
@@ -101,7 +101,10 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
     sim,
     processor,
     { pushThrottle: options.pushThrottle, emptyMeansEverything, dispatchCost: cost.dispatch },
-    (connection, request, done) => streamOf[connection.id]?.push(request, done),
+    {
+      push: (connection, request, done) => streamOf[connection.id]?.push(request, done),
+      passes: (connection, request) => passes(connection, request, streamSetup),
+    },
     probe,
   );
   const context = createPushContextStage(

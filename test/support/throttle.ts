@@ -36,13 +36,16 @@ export function throttleBench(
     simulation,
     processor,
     { pushThrottle, emptyMeansEverything, dispatchCost: () => 0 },
-    (connection, request, done) => {
-      const { name } = connection.proxy;
-      log.push(`${inMs(simulation.now)} ${name} starts after ${since(request.start)}`);
-      simulation.after(ms(hold(connection)), () => {
-        log.push(`${inMs(simulation.now)} ${name} done in ${since(request.start)}`);
-        done(connection);
-      });
+    {
+      push(connection, request, done) {
+        const { name } = connection.proxy;
+        log.push(`${inMs(simulation.now)} ${name} starts after ${since(request.start)}`);
+        simulation.after(ms(hold(connection)), () => {
+          log.push(`${inMs(simulation.now)} ${name} done in ${since(request.start)}`);
+          done(connection);
+        });
+      },
+      passes: () => false,
     },
     notes.probe,
   );

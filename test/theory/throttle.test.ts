@@ -72,7 +72,10 @@ function run({ slots, load, service, cores }: Pool, replication: number): readon
     simulation,
     processor,
     { pushThrottle: slots, emptyMeansEverything: false, dispatchCost: () => 0 },
-    (connection, { start }, done) => send(start!, simulation.now - start!, () => done(connection)),
+    {
+      push: (connection, { start }, done) => send(start!, simulation.now - start!, () => done(connection)),
+      passes: () => false,
+    },
     SILENT,
   );
   let arrivals = 0;
