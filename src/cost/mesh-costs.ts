@@ -14,7 +14,7 @@ import { contextMicros } from './context-costs.js';
 import { FanOuts } from './fan-outs.js';
 import type { Heap } from './heap.js';
 import type { CostModel, Generation, StateWork, Work } from './model.js';
-import { countsOf, endpointsOf, readyIn, scopeCountsOf } from './shape-of-scope.js';
+import { countsOf, readyIn, resourcesOf, scopeCountsOf } from './shape-of-scope.js';
 import { shareOf, sizeOf } from './sizes.js';
 import type { Warmth } from './warmth.js';
 import type { XdsCache } from './xds-cache.js';
@@ -99,7 +99,7 @@ export function meshCostModel({
   /** Walks the entries of one message; what is missing is generated piece by piece and offered to the cache. */
   function entries(
     cache: XdsCache<ConfigKey>,
-    names: Iterable<ConfigKey>,
+    names: readonly ConfigKey[],
     group: object,
     first: number,
     missBase: number,
@@ -140,12 +140,12 @@ export function meshCostModel({
     const { base, hit, walk, missBase, miss, missPerEndpoint } = c.eds;
     if (watched === undefined) return 0;
     const each = names === undefined ? hit : walk;
-    const walked = added === undefined ? endpointsOf(watched, mesh).resources * each : 0;
+    const walked = added === undefined ? resourcesOf(watched, mesh) * each : 0;
     const looked = names === undefined ? 0 : names.length * hit;
     const first = (base + walked + looked) * warmth.factor('eds');
     const missMicros = (name: ConfigKey) => miss + missPerEndpoint * readyIn(name, watched, mesh);
     const held = caches.endpoints[proxy.shape.type];
-    return entries(held, names ?? watched, names ?? watched, first, missBase, missMicros, start);
+    return entries(held, names ?? watched.list, names ?? watched, first, missBase, missMicros, start);
   }
 
   function generateListeners({ scope, gateway }: Generation): Work {

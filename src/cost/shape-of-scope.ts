@@ -31,7 +31,13 @@ const selections = new WeakMap<ServiceSelection, SelectionCounts>();
 const scopes = new WeakMap<SidecarScope, ScopeCounts>();
 const ruleCounts = new WeakMap<SidecarScope, Map<ConfigKey, RuleCounts>>();
 const ownHosts = new WeakMap<ServiceSelection, Map<string, number>>();
-const endpointSums = new WeakMap<NameSet<ConfigKey>, EndpointSums & { readonly version: number }>();
+/** Versions of the mesh's services and endpoints that the sums are of. */
+interface Versions {
+  readonly services: number;
+  readonly endpoints: number;
+}
+const resourceSums = new WeakMap<NameSet<ConfigKey>, { readonly services: number; readonly resources: number }>();
+const endpointSums = new WeakMap<NameSet<ConfigKey>, EndpointSums & { readonly of: Versions }>();
 
 export interface EndpointSums {
   readonly resources: number;
@@ -131,19 +137,29 @@ export function ownVirtualHosts(selection: ServiceSelection, namespace: string):
   return byNamespace.get(namespace) ?? 0;
 }
 
-/** Endpoint resources and endpoints of all watched services, as the index has them now. */
+/** Endpoint resources of all watched services: a service that is not known (any more) has one. */
+export function resourcesOf(watched: NameSet<ConfigKey>, mesh: Mesh): number {
+  const known = resourceSums.get(watched);
+  const services = mesh.servicesVersion;
+  if (known?.services === services) return known.resources;
+  const resources = watched.list.reduce((sum, name) => sum + portsOf(name, mesh), 0);
+  resourceSums.set(watched, { services, resources });
+  return resources;
+}
+
+/** The same with the endpoints in them, as the index has them now. */
 export function endpointsOf(watched: NameSet<ConfigKey>, mesh: Mesh): EndpointSums {
-  let sums = endpointSums.get(watched);
-  if (sums === undefined || sums.version !== mesh.endpoints.version) {
-    sums = { version: mesh.endpoints.version, ...endpointsAmong(watched, watched, mesh) };
-    endpointSums.set(watched, sums);
-  }
+  const of = { services: mesh.servicesVersion, endpoints: mesh.endpoints.version };
+  const known = endpointSums.get(watched);
+  if (known?.of.services === of.services && known.of.endpoints === of.endpoints) return known;
+  const sums = { of, ...endpointsAmong(watched.list, watched, mesh) };
+  endpointSums.set(watched, sums);
   return sums;
 }
 
 /** The same of some of them. */
 export function endpointsAmong(
-  names: Iterable<ConfigKey>,
+  names: readonly ConfigKey[],
   watched: NameSet<ConfigKey> | undefined,
   mesh: Mesh,
 ): EndpointSums {
@@ -151,13 +167,17 @@ export function endpointsAmong(
   let filled = 0;
   let endpoints = 0;
   for (const name of names) {
-    const ports = mesh.service(name.dependency)?.spec.ports.length ?? 1;
+    const ports = portsOf(name, mesh);
     const ready = readyIn(name, watched, mesh);
     resources += ports;
     if (ready > 0) filled += ports;
     endpoints += ports * ready;
   }
   return { resources, filled, endpoints };
+}
+
+function portsOf(name: ConfigKey, mesh: Mesh): number {
+  return mesh.service(name.dependency)?.spec.ports.length ?? 1;
 }
 
 /** Ready endpoints of a service, or of a subset: endpoints have no labels here, so the subsets share them evenly. */

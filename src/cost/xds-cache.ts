@@ -45,7 +45,7 @@ export class XdsCache<K> {
   }
 
   /** Those of `keys` without an entry. `group` names the list: while nothing was dropped, a full list is known to be full. */
-  missing(keys: Iterable<K>, group: object): readonly K[] {
+  missing(keys: readonly K[], group: object): readonly K[] {
     if (this.#complete.get(group) === this.#removals) return [];
     const missing: K[] = [];
     for (const key of keys) if (!this.#starts.has(key)) missing.push(key);

@@ -14,8 +14,11 @@ export class Fingerprint {
   /** Number of items fed so far. */
   items = 0;
 
+  private untilCheckpoint: number;
   private high = 0x9e3779b9 | 0;
   private low = 0x243f6a88 | 0;
+  /** Of what has been rolled since the last item. */
+  private rolled = 0;
   private readonly checkpointWords: number[] = [];
   private readonly double = new Float64Array(1);
   private readonly bytes = new DataView(this.double.buffer);
@@ -25,9 +28,11 @@ export class Fingerprint {
       Number.isInteger(interval) && interval > 0,
       `a fingerprint cannot have a checkpoint every ${interval} items`,
     );
+    this.untilCheckpoint = interval;
   }
 
   number(value: number): void {
+    this.takeIn();
     // Adding zero makes -0 and 0, which compare equal, also hash equally.
     this.bytes.setFloat64(0, value + 0);
     this.word(this.bytes.getInt32(0));
@@ -36,14 +41,24 @@ export class Fingerprint {
   }
 
   string(value: string): void {
+    this.takeIn();
     this.word(value.length);
     for (let index = 0; index < value.length; index++) this.word(value.charCodeAt(index));
     this.close();
   }
 
+  /**
+   * Feeds 32 bits of what is too frequent to be an item: rolled into one word, which goes in with the next item. So a
+   * difference stays unseen with a chance of 2^-32, and is told by the slice of the item after it.
+   */
+  roll(bits: number): void {
+    const mixed = Math.imul(this.rolled ^ bits, 0xcc9e2d51);
+    this.rolled = (mixed << 15) | (mixed >>> 17);
+  }
+
   /** Sixteen hexadecimal digits. The state goes on rolling: it may be asked at any time. */
   hex(): string {
-    return toHex(finish(this.high ^ this.items)) + toHex(finish(this.low + this.items));
+    return toHex(finish(this.high ^ this.items ^ this.rolled)) + toHex(finish(this.low + this.items + this.rolled));
   }
 
   /** One entry for each full interval, in order. Runs first differ within the first slice whose entries differ. */
@@ -55,6 +70,12 @@ export class Fingerprint {
     return all;
   }
 
+  private takeIn(): void {
+    if (this.rolled === 0) return;
+    this.word(this.rolled);
+    this.rolled = 0;
+  }
+
   private word(value: number): void {
     const high = Math.imul(value, 0xcc9e2d51) ^ this.high;
     this.high = (Math.imul((high << 15) | (high >>> 17), 5) + 0xe6546b64) | 0;
@@ -64,7 +85,9 @@ export class Fingerprint {
 
   private close(): void {
     this.items++;
-    if (this.items % this.interval === 0) this.checkpointWords.push(this.high, this.low);
+    if (--this.untilCheckpoint > 0) return;
+    this.untilCheckpoint = this.interval;
+    this.checkpointWords.push(this.high, this.low);
   }
 }
 

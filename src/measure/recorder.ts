@@ -185,7 +185,8 @@ export function createRecorder(
       triggers.count(request);
     },
     passed(connection, request, waited, slotsInUse) {
-      mark(2, connection.id);
+      fingerprint.roll(clock.now | 0);
+      fingerprint.roll(connection.id);
       const counted = counts();
       if (depth > 0) depth -= 1;
       slots = slotsInUse - 1;

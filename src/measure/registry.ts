@@ -93,18 +93,22 @@ export class HistogramSeries implements Sink {
     const { values } = this.registry;
     const slot = this.#slot;
     let sum = values[slot + this.#bounds.length + 1]!;
+    let bucket = 0;
     for (let i = 0; i < added.length; i++) {
       const value = added[i]!;
-      values[slot + this.#bucketOf(value)]! += 1;
+      bucket = this.#bucketOf(value, bucket);
+      values[slot + bucket]! += 1;
       sum += value;
     }
     values[slot + this.#bounds.length + 1] = sum;
   }
 
-  #bucketOf(value: number): number {
+  /** Numbers that follow each other are alike: looks from the bucket of the one before. */
+  #bucketOf(value: number, before = 0): number {
     const bounds = this.#bounds;
-    let bucket = 0;
+    let bucket = before;
     while (bucket < bounds.length && value > bounds[bucket]!) bucket++;
+    while (bucket > 0 && value <= bounds[bucket - 1]!) bucket--;
     return bucket;
   }
 }

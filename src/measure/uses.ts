@@ -11,8 +11,7 @@ export class Uses {
   count = 0;
   first: Nanos = Number.POSITIVE_INFINITY;
   last: Nanos = 0;
-  #kept = new Float64Array(16);
-  #length = 0;
+  #kept: number[] = [];
   #stride = 1;
 
   add(at: Nanos): void {
@@ -24,25 +23,18 @@ export class Uses {
 
   /** The smallest time by which a share `q` of the proxies had it; the last for 1. */
   by(q: number): Nanos {
-    if (q >= 1 || this.#length === 0) return this.last;
+    const { length } = this.#kept;
+    if (q >= 1 || length === 0) return this.last;
     // Asked once or twice of each change: to sort them all would take ten times as long.
-    return select(this.#kept.slice(0, this.#length), Math.max(1, Math.ceil(q * this.#length)) - 1);
+    return select([...this.#kept], Math.max(1, Math.ceil(q * length)) - 1);
   }
 
   #keep(at: Nanos): void {
-    if (this.#length === this.#kept.length) {
-      if (this.#length >= KEPT_MAX) {
-        for (let i = 0; 2 * i < this.#length; i++) this.#kept[i] = this.#kept[2 * i]!;
-        this.#length /= 2;
-        this.#stride *= 2;
-        if ((this.count & (this.#stride - 1)) !== 0) return;
-      } else {
-        const grown = new Float64Array(2 * this.#kept.length);
-        grown.set(this.#kept);
-        this.#kept = grown;
-      }
+    if (this.#kept.length === KEPT_MAX) {
+      this.#kept = this.#kept.filter((_, i) => i % 2 === 0);
+      this.#stride *= 2;
+      if ((this.count & (this.#stride - 1)) !== 0) return;
     }
-    this.#kept[this.#length] = at;
-    this.#length += 1;
+    this.#kept.push(at);
   }
 }

@@ -32,6 +32,8 @@ export class Mesh {
   /** By ServiceEntry object: the keys of its services. */
   readonly #madeOf = new Map<ConfigKey, readonly ConfigKey[]>();
   readonly #discovery: Discovery;
+  /** Changes with every service that comes, goes or is replaced. */
+  servicesVersion = 0;
   #writes = 0;
 
   constructor(
@@ -74,6 +76,7 @@ export class Mesh {
     const { id, key } = this.host(this.serviceKey(spec.namespace, spec.host));
     const service: Service = { id, key, spec, entry: made?.entry, listed: made?.listed ?? [] };
     this.#services.set(key, service);
+    this.servicesVersion += 1;
     return service;
   }
 
@@ -89,6 +92,7 @@ export class Mesh {
 
   deleteService(key: ConfigKey): void {
     this.#services.delete(key);
+    this.servicesVersion += 1;
   }
 
   config(key: ConfigKey): Config | undefined {

@@ -65,15 +65,18 @@ export class ServiceSelection {
 
 /** A set of subscribed names that many connections share; what one set adds to another is worked out once. */
 export class NameSet<T> {
+  /** Each once. */
+  readonly list: readonly T[];
   readonly #names: ReadonlySet<T>;
   readonly #added = new WeakMap<NameSet<T>, readonly T[]>();
 
   constructor(names: readonly T[]) {
     this.#names = new Set(names);
+    this.list = [...this.#names];
   }
 
   get size(): number {
-    return this.#names.size;
+    return this.list.length;
   }
 
   has(name: T): boolean {
@@ -81,7 +84,7 @@ export class NameSet<T> {
   }
 
   [Symbol.iterator](): Iterator<T> {
-    return this.#names.values();
+    return this.list.values();
   }
 
   /** Names in this set that are not in `before`. */
@@ -89,7 +92,7 @@ export class NameSet<T> {
     if (before === this) return [];
     let added = this.#added.get(before);
     if (added === undefined) {
-      added = [...this.#names].filter((name) => !before.has(name));
+      added = this.list.filter((name) => !before.has(name));
       this.#added.set(before, added);
     }
     return added;

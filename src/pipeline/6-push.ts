@@ -35,7 +35,7 @@ export interface XdsStream {
  */
 export function passes(connection: Connection, request: PushRequest, { planner, profile }: StreamSetup): boolean {
   if (!connection.waits || !connection.open || recomputesState(request, profile)) return false;
-  return !planner.planFor(connection, request).needed;
+  return !planner.needs(connection, request);
 }
 
 /** `setup` is shared by all streams of one istiod. */

@@ -95,7 +95,7 @@ function affectedEndpoints({ connection, keys }: ProxyRequest): readonly ConfigK
     } else if (key.kind === 'DestinationRule') {
       for (const service of servicesOfRule(key, connection)) add(service);
     } else if (key.kind === 'PeerAuthentication') {
-      for (const name of watched) if (name.namespace === key.namespace) names.add(name);
+      for (const name of watched.list) if (name.namespace === key.namespace) names.add(name);
     }
   }
   return [...names];

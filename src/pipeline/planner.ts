@@ -19,6 +19,8 @@ import type { PlanSetup } from './relevance.js';
 
 export interface Planner {
   planFor(connection: Connection, request: PushRequest): PushPlan;
+  /** Whether the proxy needs the push: asked for every proxy of every push, and nearly always the answer is no. */
+  needs(connection: Connection, request: PushRequest): boolean;
   /** Whether a message that was planned for the connection has something of the change in it. */
   carries(planned: PlannedType, change: Change, connection: Connection): boolean;
 }
@@ -41,6 +43,8 @@ export interface Audience {
   /** The request of the last call, which is nearly always that of the next as well. */
   request: PushRequest | undefined;
   plans: Plans | undefined;
+  /** The last request that none of them needed, but perhaps those whose own service it was about. */
+  unneeded: PushRequest | undefined;
 }
 
 /** What one request means for one audience. */
@@ -77,8 +81,12 @@ export function createPlanner(profile: Profile, options: IstiodOptions, rootName
   const setup: PlanSetup = { profile, options, rootNamespace };
   const audiences = new WeakMap<SidecarScope, Audience[]>();
   const known = new WeakMap<PushRequest, KnownRequest>();
+  /** The last request that anybody was asked about, and the services that its keys are about. */
+  let lastRequest: PushRequest | undefined;
+  let lastServices = new FewKeys(new Set());
   const planner: Planner = {
     planFor,
+    needs,
     carries: (planned, change, connection) => carries(planned, change, connection, setup),
   };
 
@@ -93,8 +101,19 @@ export function createPlanner(profile: Profile, options: IstiodOptions, rootName
     if (ownService !== undefined && plans.services.has(ownService)) {
       return planForOwn(ownService, plans, connection, request);
     }
-    plans.others ??= planPush(connection, request, setup);
+    if (plans.others === undefined) {
+      plans.others = planPush(connection, request, setup);
+      if (!plans.others.needed) audience.unneeded = request;
+    }
     return plans.others;
+  }
+
+  function needs(connection: Connection, request: PushRequest): boolean {
+    const { audience, ownService } = connection;
+    if (audience?.unneeded === request && request === lastRequest) {
+      if (ownService === undefined || !lastServices.has(ownService)) return false;
+    }
+    return planFor(connection, request).needed;
   }
 
   function planForOwn(service: ConfigKey, plans: Plans, connection: Connection, request: PushRequest): PushPlan {
@@ -120,6 +139,8 @@ export function createPlanner(profile: Profile, options: IstiodOptions, rootName
     }
     audience.request = request;
     audience.plans = plans;
+    lastRequest = request;
+    lastServices = plans.services;
     return plans;
   }
 
@@ -154,6 +175,7 @@ export function createPlanner(profile: Profile, options: IstiodOptions, rootName
       mask,
       request: undefined,
       plans: undefined,
+      unneeded: undefined,
     };
     ofScope.push(audience);
     return audience;

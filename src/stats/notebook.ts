@@ -12,19 +12,21 @@ export type Column = number;
 const ROWS = 256;
 
 /**
- * Numbers on their way to whoever counts them. Noting one is a store and nothing else, wherever it comes up; what is
- * done with it is done for many in a row, when memory and processor are at it anyway. What comes many times running, as
- * the size of a message that is the same for a thousand proxies, is only counted. All columns are side by side in a few
- * arrays: a dozen of them are written to in turns, and each object of its own would push something else out of the
- * processor's caches. Flush before looking at a sink.
+ * Whole numbers on their way to whoever counts them. Noting one is a store and nothing else, wherever it comes up; what
+ * is done with it is done for many in a row, when memory and processor are at it anyway. What goes on in equal steps is
+ * only counted: the size of a message that is the same for a thousand proxies, how long each of them waited while those
+ * before it took equally long. All columns are side by side in a few arrays: a dozen of them are written to in turns,
+ * and each object of its own would push something else out of the processor's caches. Flush before looking at a sink.
  */
 export class Notebook {
   readonly #sinks: (readonly Sink[])[] = [];
   #values = new Float64Array(0);
   #lengths = new Int32Array(0);
-  /** The last number of each column, and how often it came again. */
+  /** The last number of each column, its distance from the one before, and how often it went on like that. */
   #last = new Float64Array(0);
-  #again = new Int32Array(0);
+  #step = new Float64Array(0);
+  #steps = new Int32Array(0);
+  readonly #run = new Float64Array(ROWS);
 
   /** A new column, whose numbers go to these. */
   column(sinks: readonly Sink[]): Column {
@@ -34,31 +36,50 @@ export class Notebook {
   }
 
   add(column: Column, value: number): void {
-    if (this.#last[column] === value) this.#again[column]! += 1;
-    else this.#note(column, value);
+    const step = value - this.#last[column]!;
+    this.#last[column] = value;
+    if (step === this.#step[column]) this.#steps[column]! += 1;
+    else this.#note(column, value, step);
   }
 
   flush(): void {
     for (const column of this.#sinks.keys()) {
-      this.#countRepeats(column);
+      this.#countSteps(column, this.#last[column]!);
       this.#countColumn(column);
     }
   }
 
-  #note(column: Column, value: number): void {
-    this.#countRepeats(column);
+  #note(column: Column, value: number, step: number): void {
+    if (this.#steps[column]! > 0) this.#countSteps(column, value - step);
     if (this.#lengths[column] === ROWS) this.#countColumn(column);
     const row = this.#lengths[column]!;
     this.#values[column * ROWS + row] = value;
     this.#lengths[column] = row + 1;
-    this.#last[column] = value;
+    this.#step[column] = step;
   }
 
-  #countRepeats(column: Column): void {
-    const again = this.#again[column]!;
-    if (again === 0) return;
-    this.#again[column] = 0;
-    for (const sink of this.#sinks[column]!) sink.add(this.#last[column]!, again);
+  /** The numbers that came in equal steps, up to this one. */
+  #countSteps(column: Column, last: number): void {
+    const steps = this.#steps[column]!;
+    if (steps === 0) return;
+    this.#steps[column] = 0;
+    const step = this.#step[column]!;
+    const sinks = this.#sinks[column]!;
+    if (step === 0) {
+      for (const sink of sinks) sink.add(last, steps);
+      return;
+    }
+    const run = this.#run;
+    let value = last - (steps - 1) * step;
+    for (let left = steps; left > 0; left -= ROWS) {
+      const length = Math.min(left, ROWS);
+      for (let i = 0; i < length; i++) {
+        run[i] = value;
+        value += step;
+      }
+      const values = run.subarray(0, length);
+      for (const sink of sinks) sink.addAll(values);
+    }
   }
 
   #countColumn(column: Column): void {
@@ -79,6 +100,7 @@ export class Notebook {
     this.#values = grown(new Float64Array(columns * ROWS), this.#values);
     this.#lengths = grown(new Int32Array(columns), this.#lengths);
     this.#last = grown(new Float64Array(columns), this.#last).fill(Number.NaN, before);
-    this.#again = grown(new Int32Array(columns), this.#again);
+    this.#step = grown(new Float64Array(columns), this.#step).fill(Number.NaN, before);
+    this.#steps = grown(new Int32Array(columns), this.#steps);
   }
 }

@@ -2,7 +2,7 @@
  * The value that would be at place `k` if `values` were sorted, which need not be done for it (Hoare's quickselect).
  * Rearranges `values`. O(n) on average, also for what is nearly in order.
  */
-export function select(values: Float64Array, k: number): number {
+export function select(values: number[], k: number): number {
   let left = 0;
   let right = values.length - 1;
   while (left < right) {

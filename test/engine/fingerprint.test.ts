@@ -26,6 +26,19 @@ test('100,000 neighbouring numbers have 100,000 fingerprints, as have words that
   expect(seen.size).toBe(100_000);
 });
 
+test('what is rolled is in the fingerprint at once, in its order, and stays there with the items that follow', () => {
+  const rolled = (...bits: number[]) => {
+    const print = new Fingerprint();
+    for (const some of bits) print.roll(some);
+    const before = print.hex();
+    print.number(7);
+    return [before, print.hex()];
+  };
+  const all = [[], [1], [2], [1, 2], [2, 1], [-1], [1 << 31], [1, 1 << 31]].map((bits) => rolled(...bits));
+  expect(new Set(all.flat()).size).toBe(2 * all.length);
+  expect(rolled(1, 2)).toEqual(rolled(1, 2));
+});
+
 test('a difference after the last checkpoint is in the unfinished slice', () => {
   const [one, other] = [new Fingerprint(10), new Fingerprint(10)];
   for (let item = 0; item < 25; item++) {

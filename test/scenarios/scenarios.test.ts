@@ -190,7 +190,7 @@ test('every scenario keeps its trajectory: a change here is a change of results 
   });
   expect(Object.fromEntries(fingerprints)).toMatchInlineSnapshot(`
     {
-      "baseline-1000x2000": "741e024b12525061",
+      "baseline-1000x2000": "cfa90fdc7b48bf85",
       "book-baseline": "27525542aa341eff",
       "book-burst": "97a5d459b16bd33a",
       "book-debounce-2500": "e0d1f4c35eb40dbb",
@@ -210,13 +210,13 @@ test('every scenario keeps its trajectory: a change here is a change of results 
       "every-101ms-debounce-100ms": "31524d00dd3555cc",
       "every-101ms-debounce-200ms": "3dabeb3f734f31da",
       "noisy-neighbour": "1f067d4c594d2635",
-      "plan-1000-services": "22558b2a45a64967",
+      "plan-1000-services": "e7445f3dcb60a047",
       "rejected-listeners": "c0511e9b4d6e86f8",
       "rolling-update": "1f57550d4e84e68e",
       "scope-discovery-selectors": "7b0ab68ea04ec752",
-      "scope-export-to": "8f8f7de05d6bf9e3",
-      "scope-mesh-sidecar": "a2f06eeae8c09dca",
-      "scope-namespace-sidecar": "40aa7bff38c20768",
+      "scope-export-to": "df3eff3382174951",
+      "scope-mesh-sidecar": "1b1de00777256401",
+      "scope-namespace-sidecar": "30fbdaa5516e131a",
       "scope-none": "7c66a8400c4efcc7",
       "single-change": "d642f983fed62834",
       "throttle-100": "7317d1d724b4b50e",

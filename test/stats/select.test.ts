@@ -8,10 +8,10 @@ describe('selecting without sorting', () => {
     fc.array(fc.double({ noNaN: true, min: 0 }), { minLength: 1, maxLength: 60 }),
   );
   property.prop([samples], { seed: 20_261_121 })('gives what sorting gives, at every place', (values) => {
-    const sorted = Float64Array.from(values).sort();
-    const rearranged = Float64Array.from(values);
+    const sorted = values.toSorted((a, b) => a - b);
+    const rearranged = [...values];
     for (let k = 0; k < values.length; k++) {
-      expect(select(Float64Array.from(values), k)).toBe(sorted[k]);
+      expect(select([...values], k)).toBe(sorted[k]);
       expect(select(rearranged, k)).toBe(sorted[k]);
     }
   });
