@@ -172,7 +172,8 @@ export function createRecorder(
       if (queued > samples.queuePeak) samples.queuePeak = queued;
     },
     dequeued(connection, request, waited, slotsInUse) {
-      mark(2, connection.id);
+      fingerprint.roll(clock.now | 0);
+      fingerprint.roll(connection.id);
       const counted = counts();
       if (depth > 0) depth -= 1;
       slots = slotsInUse;
@@ -180,22 +181,6 @@ export function createRecorder(
       if (slotsInUse > samples.slotsPeak) samples.slotsPeak = slotsInUse;
       staleness.dequeued(connection, clock.now);
       trace?.taken(connection.id, connection.proxy.name, clock.now);
-      if (!counted) return;
-      metrics.queueTime.add(waited);
-      triggers.count(request);
-    },
-    passed(connection, request, waited, slotsInUse) {
-      fingerprint.roll(clock.now | 0);
-      fingerprint.roll(connection.id);
-      const counted = counts();
-      if (depth > 0) depth -= 1;
-      slots = slotsInUse - 1;
-      if (slotsInUse > peaks.slots) peaks.slots = slotsInUse;
-      if (slotsInUse > samples.slotsPeak) samples.slotsPeak = slotsInUse;
-      if (trace !== undefined) {
-        trace.taken(connection.id, connection.proxy.name, clock.now);
-        trace.released(connection.id, clock.now, 'nothing needed');
-      }
       if (!counted) return;
       metrics.queueTime.add(waited);
       triggers.count(request);

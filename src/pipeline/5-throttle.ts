@@ -96,15 +96,15 @@ class DispatchLoop implements Throttle {
     assert(entry !== undefined, 'the dispatcher dequeues only what waits');
     const { connection, request } = entry;
     if (slotsInUse > options.pushThrottle) fail('slots in use never exceed the throttle');
-    const waited = sim.now - (request.start ?? sim.now);
+    probe.dequeued(connection, request, sim.now - (request.start ?? sim.now), slotsInUse);
     if (this.parksNext() && next.passes(connection, request)) {
-      probe.passed(connection, request, waited, slotsInUse);
+      probe.taken(connection);
+      probe.skipped(connection, request, 0);
       settle(request.changes, probe);
       this.queue.markDone(connection);
       return;
     }
     this.holdsSlot = false;
-    probe.dequeued(connection, request, waited, slotsInUse);
     next.push(connection, request, this.done);
   }
 

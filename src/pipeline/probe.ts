@@ -45,8 +45,6 @@ export interface Probe {
   pushFinished(kind: RoundKind, debounced: Nanos | undefined): void;
   enqueued(connection: Connection, depth: number): void;
   dequeued(connection: Connection, request: PushRequest, waited: Nanos, slotsInUse: number): void;
-  /** The same of a push that is `taken`, needed for nothing and `skipped` before the clock moves on. */
-  passed(connection: Connection, request: PushRequest, waited: Nanos, slotsInUse: number): void;
   /** The stream has received its push and begins with it. */
   taken(connection: Connection): void;
   /** The proxy needed nothing from the push; finding that out took `cpu`. */
@@ -84,7 +82,6 @@ export const SILENT: Probe = {
   pushFinished: nothing,
   enqueued: nothing,
   dequeued: nothing,
-  passed: nothing,
   taken: nothing,
   skipped: nothing,
   transmitted: nothing,
