@@ -21,8 +21,8 @@ export class FineBins implements Sink {
     this.#bins[binOf(value)]! += times;
   }
 
-  addAll(values: Float64Array): void {
-    for (let i = 0; i < values.length; i++) this.add(values[i]!);
+  addAll(values: Float64Array, from: number, to: number): void {
+    for (let i = from; i < to; i++) this.add(values[i]!);
   }
 
   /** The middle of the bin with the value of that rank; undefined when there is none. */

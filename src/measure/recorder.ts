@@ -73,7 +73,7 @@ export function createRecorder(
   /** The bins of the row that is being filled. */
   function ofRow(bins: (row: Samples) => Sink): Sink {
     return {
-      addAll: (values) => bins(samples).addAll(values),
+      addAll: (values, from, to) => bins(samples).addAll(values, from, to),
       add: (value, times) => bins(samples).add(value, times),
     };
   }

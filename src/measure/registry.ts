@@ -89,12 +89,12 @@ export class HistogramSeries implements Sink {
     values[this.#slot + this.#bounds.length + 1]! += value * times;
   }
 
-  addAll(added: Float64Array): void {
+  addAll(added: Float64Array, from: number, to: number): void {
     const { values } = this.registry;
     const slot = this.#slot;
     let sum = values[slot + this.#bounds.length + 1]!;
     let bucket = 0;
-    for (let i = 0; i < added.length; i++) {
+    for (let i = from; i < to; i++) {
       const value = added[i]!;
       bucket = this.#bucketOf(value, bucket);
       values[slot + bucket]! += 1;

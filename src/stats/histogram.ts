@@ -55,19 +55,19 @@ export class Histogram implements Sink {
     else this.#bin(value, times);
   }
 
-  addAll(values: Float64Array): void {
+  addAll(values: Float64Array, from: number, to: number): void {
     let sum = this.#sum;
     let max = this.#max;
-    for (let i = 0; i < values.length; i++) {
+    for (let i = from; i < to; i++) {
       const value = values[i]!;
       sum += value;
       if (value > max) max = value;
     }
-    this.#count += values.length;
+    this.#count += to - from;
     this.#sum = sum;
     this.#max = max;
-    if (this.#keepsExactly(values.length)) for (const value of values) this.#exact?.push(value);
-    else for (let i = 0; i < values.length; i++) this.#bin(values[i]!, 1);
+    if (this.#keepsExactly(to - from)) for (let i = from; i < to; i++) this.#exact?.push(values[i]!);
+    else for (let i = from; i < to; i++) this.#bin(values[i]!, 1);
   }
 
   /** The smallest sample with at least `q` of all samples at or below it (inverse of the empirical distribution). */

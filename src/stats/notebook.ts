@@ -1,7 +1,7 @@
 /** Whoever counts numbers, in whatever order they come. */
 export interface Sink {
-  /** The array is used again afterwards. */
-  addAll(values: Float64Array): void;
+  /** Those at places `from` to `to - 1` of an array that is used again afterwards. */
+  addAll(values: Float64Array, from: number, to: number): void;
   /** The same number so many times. */
   add(value: number, times: number): void;
 }
@@ -77,8 +77,7 @@ export class Notebook {
         run[i] = value;
         value += step;
       }
-      const values = run.subarray(0, length);
-      for (const sink of sinks) sink.addAll(values);
+      for (const sink of sinks) sink.addAll(run, 0, length);
     }
   }
 
@@ -86,8 +85,8 @@ export class Notebook {
     const length = this.#lengths[column]!;
     if (length === 0) return;
     this.#lengths[column] = 0;
-    const values = this.#values.subarray(column * ROWS, column * ROWS + length);
-    for (const sink of this.#sinks[column]!) sink.addAll(values);
+    const first = column * ROWS;
+    for (const sink of this.#sinks[column]!) sink.addAll(this.#values, first, first + length);
   }
 
   #grow(): void {

@@ -90,7 +90,7 @@ test('of many thousands of proxies the rank is off by 0.2 % at most', () => {
 test('a value on a bound is in its bucket, one above in the next, and the sum is exact', () => {
   const registry = new Registry();
   const series = new HistogramSeries(registry, families.queueTime);
-  series.addAll(Float64Array.of(1e8, 1e8 + 1, 5e8, 31e9));
+  series.addAll(Float64Array.of(0, 1e8, 1e8 + 1, 5e8, 31e9, 0), 1, 5);
   // 0.1, 0.5, 1, 3, 5, 10, 20, 30, +Inf, sum
   expect([...registry.values.slice(0, 10)]).toEqual([1, 2, 0, 0, 0, 0, 0, 0, 1, 2e8 + 1 + 5e8 + 31e9]);
 });
