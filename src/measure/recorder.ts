@@ -172,6 +172,7 @@ export function createRecorder(
       if (queued > samples.queuePeak) samples.queuePeak = queued;
     },
     dequeued(connection, request, waited, slotsInUse) {
+      // Not an item of the fingerprint: nearly all moments of a run are such a one.
       fingerprint.roll(clock.now | 0);
       fingerprint.roll(connection.id);
       const counted = counts();

@@ -22,6 +22,8 @@ const NONE: readonly ConfigKey[] = [];
 export class Mesh {
   readonly keys = new KeyInterner();
   readonly endpoints = new EndpointIndex();
+  /** Changes with every service that comes, goes or is replaced. */
+  servicesVersion = 0;
   readonly proxies: readonly Proxy[];
   readonly rootNamespace: string;
   readonly #ids = new Map<ConfigKey, number>();
@@ -32,8 +34,6 @@ export class Mesh {
   /** By ServiceEntry object: the keys of its services. */
   readonly #madeOf = new Map<ConfigKey, readonly ConfigKey[]>();
   readonly #discovery: Discovery;
-  /** Changes with every service that comes, goes or is replaced. */
-  servicesVersion = 0;
   #writes = 0;
 
   constructor(

@@ -1,5 +1,5 @@
 /**
- * The dispatch loop (`xds/discovery.go`: doStreamses): takes a slot first and a connection second, so that a waiting
+ * The dispatch loop (`xds/discovery.go`: doSendPushes): takes a slot first and a connection second, so that a waiting
  * entry keeps merging until the very moment it is sent. A slot is free again when the connection's push has finished.
  */
 import { assert, fail } from '../engine/assert.js';

@@ -30,11 +30,12 @@ export interface XdsStream {
 }
 
 /**
- * Whether the stream waits for a push and would find at once that its proxy needs nothing of this one: most pushes of
- * most runs. Nothing but the probe and the changes would notice that it ever had it.
+ * Whether sender and stream wait for a push and would find at once that their proxy needs nothing of this one: most
+ * pushes of most runs. Nothing but the probe and the changes would notice that it ever had it.
  */
 export function passes(connection: Connection, request: PushRequest, { planner, profile }: StreamSetup): boolean {
-  if (!connection.waits || !connection.open || recomputesState(request, profile)) return false;
+  if (!connection.waits || connection.senderIsDue || !connection.open) return false;
+  if (recomputesState(request, profile)) return false;
   return !planner.needs(connection, request);
 }
 
@@ -94,7 +95,7 @@ class StreamGoroutine extends Goroutine implements XdsStream {
     assert(this.done === undefined, 'one push at a time for one connection');
     this.offered = request;
     this.done = done;
-    this.setup.processor.wake(this.sender);
+    this.wakeSender();
   }
 
   request(request: XdsRequest): void {
@@ -106,12 +107,13 @@ class StreamGoroutine extends Goroutine implements XdsStream {
 
   close(): void {
     this.connection.open = false;
-    this.setup.processor.wake(this.sender);
+    this.wakeSender();
     this.setup.processor.wake(this);
   }
 
   /** The sender's turn. */
   send(): void {
+    this.connection.senderIsDue = false;
     if (this.offered === undefined) return;
     if (this.connection.open) {
       if (this.connection.waits) this.handOver('push');
@@ -171,12 +173,12 @@ class StreamGoroutine extends Goroutine implements XdsStream {
   /** Nearly all pushes end here: the proxy needs nothing, and finding that out is no work. */
   private receive(): void {
     const { connection, offered: request } = this;
-    const { processor, probe, planner, profile } = this.setup;
+    const { probe, planner, profile } = this.setup;
     assert(request !== undefined, 'a push is received from its sender');
     this.offered = undefined;
     if (this.senderWaits) {
       this.senderWaits = false;
-      processor.wake(this.sender);
+      this.wakeSender();
     }
     probe.taken(connection);
     if (recomputesState(request, profile)) {
@@ -203,12 +205,17 @@ class StreamGoroutine extends Goroutine implements XdsStream {
     done?.(this.connection);
   }
 
+  private wakeSender(): void {
+    this.connection.senderIsDue = true;
+    this.setup.processor.wake(this.sender);
+  }
+
   private closeDown(): Nanos {
     const { connection, setup } = this;
     settle(connection.awaiting, setup.probe);
     connection.awaiting.length = 0;
     letGo(connection, setup.probe);
-    if (this.offered !== undefined) setup.processor.wake(this.sender);
+    if (this.offered !== undefined) this.wakeSender();
     return FINISHED;
   }
 }

@@ -33,6 +33,8 @@ export class Connection {
   open = true;
   /** Its stream waits in its select: whatever comes first, request or push, it takes at once. */
   waits = false;
+  /** Its sender was woken and has yet to have its turn. */
+  senderIsDue = false;
   /** Those to whom every push means the same as to this proxy; undefined since something that decides that has changed. */
   audience: Audience | undefined;
   /** What its proxies are endpoints of. */
