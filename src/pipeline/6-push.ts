@@ -77,7 +77,10 @@ class StreamGoroutine extends Goroutine implements XdsStream {
   private task: PushTask | AnswerTask | undefined;
   private requests: Ring<XdsRequest> | undefined;
   private readonly sender: Sender;
-  /** Blocked in its send because the stream was busy; a stream that waits is handed the push at once (Go's chansend). */
+  /**
+   * Blocked in its send because the stream was busy; a stream that waits is handed the push at once (Go's chansend).
+   * Until the sender has had its turn there is nothing to receive.
+   */
   private senderWaits = false;
 
   constructor(
@@ -160,7 +163,7 @@ class StreamGoroutine extends Goroutine implements XdsStream {
       this.looksAtRequestsOnly = false;
       if (requestReady) return 'request';
     }
-    const pushReady = this.isInitialised && this.offered !== undefined;
+    const pushReady = this.isInitialised && this.senderWaits;
     if (!requestReady && !pushReady) {
       if (this.isInitialised) this.connection.waits = true;
       return undefined;

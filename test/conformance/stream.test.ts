@@ -29,11 +29,12 @@ interface StreamSetup {
   readonly seed?: string;
   readonly version?: IstioVersion;
   readonly xds?: 'sotw' | 'delta';
+  readonly cores?: number;
 }
 
 function streamBench(setup: StreamSetup) {
   const simulation = new Simulation();
-  const processor = new FifoProcessor(simulation, Number.POSITIVE_INFINITY);
+  const processor = new FifoProcessor(simulation, setup.cores ?? Number.POSITIVE_INFINITY);
   const wake = vi.spyOn(processor, 'wake');
   const plans = plansOf(setup.version ?? '1.30', MESH);
   const connection = plans.connection('client');
@@ -122,6 +123,16 @@ describe('the stream of one proxy', () => {
     busy.push(2);
     busy.simulation.run();
     expect(busy.woken()).toEqual(['stream', 'sender', 'sender']);
+  });
+
+  test('takes nothing from a sender that has not had its turn', () => {
+    const bench = streamBench({ generate: 5, watching: true, cores: 1 });
+    bench.request(0, 'cds');
+    bench.push(2);
+    bench.simulation.run();
+    // The one core is the stream's when the sender is started, and the sender's only once the stream waits.
+    expect(bench.woken()).toEqual(['stream', 'sender', 'stream']);
+    expect(bench.log.at(-1)).toBe('25 done');
   });
 
   test('holds the slot of a push until its proxy has said its first word', () => {

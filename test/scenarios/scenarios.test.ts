@@ -217,7 +217,7 @@ test('every scenario keeps its trajectory: a change here is a change of results 
       "scope-export-to": "ac9775bf7668ceca",
       "scope-mesh-sidecar": "0bedf91a29930c74",
       "scope-namespace-sidecar": "465e2c92dcc68685",
-      "scope-none": "bf89565867263fb0",
+      "scope-none": "37ce6a5232e73638",
       "single-change": "ddb79a1437e1b5d6",
       "throttle-100": "b02336ebc0599dec",
       "throttle-5": "37fabcbefaee4299",
