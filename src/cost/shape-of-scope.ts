@@ -31,13 +31,14 @@ const selections = new WeakMap<ServiceSelection, SelectionCounts>();
 const scopes = new WeakMap<SidecarScope, ScopeCounts>();
 const ruleCounts = new WeakMap<SidecarScope, Map<ConfigKey, RuleCounts>>();
 const ownHosts = new WeakMap<ServiceSelection, Map<string, number>>();
+const resourceSums = new WeakMap<NameSet<ConfigKey>, { readonly services: number; readonly resources: number }>();
+const endpointSums = new WeakMap<NameSet<ConfigKey>, EndpointSums & { readonly of: Versions }>();
+
 /** Versions of the mesh's services and endpoints that the sums are of. */
 interface Versions {
   readonly services: number;
   readonly endpoints: number;
 }
-const resourceSums = new WeakMap<NameSet<ConfigKey>, { readonly services: number; readonly resources: number }>();
-const endpointSums = new WeakMap<NameSet<ConfigKey>, EndpointSums & { readonly of: Versions }>();
 
 export interface EndpointSums {
   readonly resources: number;

@@ -14,7 +14,6 @@ export class Fingerprint {
   /** Number of items fed so far. */
   items = 0;
 
-  private untilCheckpoint: number;
   private high = 0x9e3779b9 | 0;
   private low = 0x243f6a88 | 0;
   /** Of what has been rolled since the last item. */
@@ -28,7 +27,6 @@ export class Fingerprint {
       Number.isInteger(interval) && interval > 0,
       `a fingerprint cannot have a checkpoint every ${interval} items`,
     );
-    this.untilCheckpoint = interval;
   }
 
   number(value: number): void {
@@ -85,9 +83,7 @@ export class Fingerprint {
 
   private close(): void {
     this.items++;
-    if (--this.untilCheckpoint > 0) return;
-    this.untilCheckpoint = this.interval;
-    this.checkpointWords.push(this.high, this.low);
+    if (this.items % this.interval === 0) this.checkpointWords.push(this.high, this.low);
   }
 }
 

@@ -7,7 +7,6 @@ import { Goroutine, PARKED, type Processor } from '../engine/processor.js';
 import type { Simulation } from '../engine/simulation.js';
 import type { Nanos } from '../engine/time.js';
 import { createPushQueue, type PushQueue } from './4-push-queue.js';
-import { settle } from './change.js';
 import type { Connection } from './connection.js';
 import type { Probe } from './probe.js';
 import type { PushRequest } from './push-request.js';
@@ -24,8 +23,8 @@ export interface ThrottleOptions {
 export interface Pushed {
   /** Hands it to the connection; `done` must be called with that exactly once when it has finished. */
   push(connection: Connection, request: PushRequest, done: (connection: Connection) => void): void;
-  /** Whether it would be done within the instant and its proxy need nothing. */
-  passes(connection: Connection, request: PushRequest): boolean;
+  /** Does all of it at once if it takes no time because its proxy needs nothing; false, and no effect, otherwise. */
+  pass(connection: Connection, request: PushRequest): boolean;
 }
 
 export interface Throttle {
@@ -97,10 +96,7 @@ class DispatchLoop implements Throttle {
     const { connection, request } = entry;
     if (slotsInUse > options.pushThrottle) fail('slots in use never exceed the throttle');
     probe.dequeued(connection, request, sim.now - (request.start ?? sim.now), slotsInUse);
-    if (this.parksNext() && next.passes(connection, request)) {
-      probe.taken(connection);
-      probe.skipped(connection, request, 0);
-      settle(request.changes, probe);
+    if (this.parksNext() && next.pass(connection, request)) {
       this.queue.markDone(connection);
       return;
     }

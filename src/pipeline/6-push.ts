@@ -30,13 +30,16 @@ export interface XdsStream {
 }
 
 /**
- * Whether sender and stream wait for a push and would find at once that their proxy needs nothing of this one: most
- * pushes of most runs. Nothing but the probe and the changes would notice that it ever had it.
+ * The whole of a push for which sender and stream wait, and of which they would find at once that their proxy needs
+ * nothing: most pushes of most runs. False, and no effect, for any other.
  */
-export function passes(connection: Connection, request: PushRequest, { planner, profile }: StreamSetup): boolean {
+export function pass(connection: Connection, request: PushRequest, { planner, profile, probe }: StreamSetup): boolean {
   if (!connection.waits || connection.senderIsDue || !connection.open) return false;
-  if (recomputesState(request, profile)) return false;
-  return !planner.needs(connection, request);
+  if (recomputesState(request, profile) || planner.needs(connection, request)) return false;
+  probe.taken(connection);
+  probe.skipped(connection, request, 0);
+  settle(request.changes, probe);
+  return true;
 }
 
 /** `setup` is shared by all streams of one istiod. */

@@ -16,7 +16,7 @@ import { createEvents, type WatchEvent } from './1-events.js';
 import { createDebounce, type DebounceOptions } from './2-debounce.js';
 import { createPushContextStage } from './3-push-context.js';
 import { createThrottle } from './5-throttle.js';
-import { createXdsStream, passes, type XdsStream } from './6-push.js';
+import { createXdsStream, pass, type XdsStream } from './6-push.js';
 import { Envoy } from './7-proxy.js';
 import { createAdmission } from './admission.js';
 import { type Change, settle } from './change.js';
@@ -103,7 +103,7 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
     { pushThrottle: options.pushThrottle, emptyMeansEverything, dispatchCost: cost.dispatch },
     {
       push: (connection, request, done) => streamOf[connection.id]?.push(request, done),
-      passes: (connection, request) => passes(connection, request, streamSetup),
+      pass: (connection, request) => pass(connection, request, streamSetup),
     },
     probe,
   );

@@ -108,6 +108,7 @@ export function createPlanner(profile: Profile, options: IstiodOptions, rootName
     return plans.others;
   }
 
+  /** Looks at the audience and not at its plans, of which each would be one more miss of the processor's caches. */
   function needs(connection: Connection, request: PushRequest): boolean {
     const { audience, ownService } = connection;
     if (audience?.unneeded === request && request === lastRequest) {

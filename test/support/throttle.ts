@@ -45,7 +45,7 @@ export function throttleBench(
           done(connection);
         });
       },
-      passes: () => false,
+      pass: () => false,
     },
     notes.probe,
   );

@@ -74,7 +74,7 @@ function run({ slots, load, service, cores }: Pool, replication: number): readon
     { pushThrottle: slots, emptyMeansEverything: false, dispatchCost: () => 0 },
     {
       push: (connection, { start }, done) => send(start!, simulation.now - start!, () => done(connection)),
-      passes: () => false,
+      pass: () => false,
     },
     SILENT,
   );
