@@ -145,12 +145,14 @@ export class Calendar {
     }
   }
 
-  /** Whether nothing is due at `time` or before. May say no because of an entry that is dead. O(1). */
-  isFreeUntil(time: Nanos): boolean {
+  /** When the earliest entry is due, which may be a dead one; infinity when there is none. O(1). */
+  get earliest(): Nanos {
     const { used, times } = this;
-    if (!this.hole) return used === 0 || times[1]! > time;
-    // The earliest entry is one of the children of the hole.
-    return (used < 2 || times[2]! > time) && (used < 3 || times[3]! > time);
+    // With a hole it is one of its children.
+    const first = this.hole ? 2 : 1;
+    if (used < first) return Number.POSITIVE_INFINITY;
+    if (!this.hole || used < 3) return times[first]!;
+    return Math.min(times[2]!, times[3]!);
   }
 
   /** Runs what was scheduled in a slot that `pop` has just answered. */

@@ -73,6 +73,22 @@ export abstract class Cores<C extends Core> implements Processor {
     return this.idle.length === this.all.length ? this.lastIdleAt : undefined;
   }
 
+  spend(cpu: Nanos, steps = 1): boolean {
+    if (cpu === 0) return true;
+    const core = this.current;
+    if (core === undefined || !this.isSettled()) return false;
+    const end = this.simulation.now + cpu;
+    if (this.deadline(core, end) < end || !this.simulation.skipTo(end, core.index, steps)) return false;
+    this.consumed += cpu;
+    return true;
+  }
+
+  get freeUntil(): Nanos {
+    const { now, freeUntil } = this.simulation;
+    if (this.current === undefined || !this.isSettled()) return now;
+    return Math.min(this.deadline(this.current, now), freeUntil);
+  }
+
   /** Turns a parked goroutine runnable; false when it is runnable or running already. */
   protected admit(goroutine: Goroutine): boolean {
     if (goroutine.state !== 'parked') {

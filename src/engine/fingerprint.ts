@@ -54,6 +54,17 @@ export class Fingerprint {
     this.rolled = (mixed << 15) | (mixed >>> 17);
   }
 
+  /** `roll` of each number of two lists in turns, up to this place. */
+  rollPairs(ones: Float64Array, others: Int32Array, to: number, from = 0): void {
+    let { rolled } = this;
+    for (let i = from; i < to; i++) {
+      const mixed = Math.imul(rolled ^ ones[i]!, 0xcc9e2d51);
+      rolled = Math.imul(((mixed << 15) | (mixed >>> 17)) ^ others[i]!, 0xcc9e2d51);
+      rolled = (rolled << 15) | (rolled >>> 17);
+    }
+    this.rolled = rolled;
+  }
+
   /** Sixteen hexadecimal digits. The state goes on rolling: it may be asked at any time. */
   hex(): string {
     return toHex(finish(this.high ^ this.items ^ this.rolled)) + toHex(finish(this.low + this.items + this.rolled));

@@ -49,6 +49,18 @@ export interface Processor {
   readonly handsOn: boolean;
 
   /**
+   * Consumes CPU time of the running goroutine within its `resume`, as if it had answered it as the time of so many
+   * steps, if nothing else happens until it is consumed; false, and no effect, otherwise.
+   */
+  spend(cpu: Nanos, steps?: number): boolean;
+
+  /**
+   * Asked by the running goroutine: it may `spend` until before this instant, in however many steps, and nobody else
+   * would do anything meanwhile. Holds until somebody is woken or something is scheduled.
+   */
+  readonly freeUntil: Nanos;
+
+  /**
    * Makes a parked goroutine runnable, because a running goroutine did something (inside its `resume`) or because
    * something arrived from outside, such as a message from the network. It never runs within this call.
    */

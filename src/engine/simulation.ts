@@ -47,16 +47,27 @@ export class Simulation {
    * Goes on to `time` at once if an event scheduled for then would be the next to run, as if it had been: for who would
    * schedule one as the last thing before returning, and would find itself called again with nothing in between. False,
    * and no effect, when something else is due by then or the run ends before.
+   *
+   * @param events counts as so many; several only before `freeUntil`
    */
-  skipTo(time: Nanos, subject: number): boolean {
-    if (time > this.limit || this.stopped || !this.calendar.isFreeUntil(time)) return false;
+  skipTo(time: Nanos, subject: number, events = 1): boolean {
+    if (time > this.limit || this.stopped || this.calendar.earliest <= time) return false;
     this.now = time;
-    this.executed++;
+    this.executed += events;
     if (this.fingerprint !== undefined) {
       this.fingerprint.number(time);
       this.fingerprint.number(subject);
     }
     return true;
+  }
+
+  /**
+   * The run goes on until this instant at least, and nothing is due before: events up to then can be skipped many at a
+   * time. The present instant when each of them has to be fed to a fingerprint.
+   */
+  get freeUntil(): Nanos {
+    if (this.stopped || this.fingerprint !== undefined) return this.now;
+    return Math.min(this.calendar.earliest, this.limit + 1);
   }
 
   /**

@@ -44,9 +44,7 @@ export function streams(seed: string, replication: number): Streams {
 const WORDS = 2 ** 32;
 
 function fromGenerator(generator: { double(): number; int32(): number }): Stream {
-  const integer = (n: number): number => {
-    // Not `assert`: this is asked for every proxy of every push, and a message would be built in vain.
-    if (!(Number.isInteger(n) && n >= 1 && n <= WORDS)) fail(`cannot draw one of ${n} whole numbers`);
+  const below = (n: number): number => {
     for (;;) {
       const word = generator.int32() >>> 0;
       // The last, incomplete run of n values is drawn again, or its members would be too likely. Nearly every word is
@@ -56,11 +54,14 @@ function fromGenerator(generator: { double(): number; int32(): number }): Stream
   };
   return {
     uniform: () => generator.double(),
-    integer,
+    integer: (n) => {
+      if (!(Number.isInteger(n) && n >= 1 && n <= WORDS)) fail(`cannot draw one of ${n} whole numbers`);
+      return below(n);
+    },
     shuffle: (items) => {
       const places: { [index: number]: unknown } = items;
       for (let last = items.length - 1; last > 0; last--) {
-        const chosen = integer(last + 1);
+        const chosen = below(last + 1);
         const kept = places[last];
         places[last] = places[chosen];
         places[chosen] = kept;

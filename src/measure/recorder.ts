@@ -97,8 +97,7 @@ export function createRecorder(
    * Whether the moment counts; before that, takes the samples that were due. Only what is added up depends on it: gauges
    * tell how things are, whenever they became so.
    */
-  function counts(): boolean {
-    const { now } = clock;
+  function counts(now = clock.now): boolean {
     if (now >= samples.next) samples.catchUp(now, depth, slots);
     return now >= from;
   }
@@ -165,7 +164,7 @@ export function createRecorder(
         });
       if (counts() && debounced !== undefined) metrics.debounceTime.add(debounced);
     },
-    enqueued(_, queued) {
+    enqueued(_ids, _connections, queued) {
       if (clock.now >= samples.next) samples.catchUp(clock.now, depth, slots);
       depth = queued;
       if (queued > peaks.depth) peaks.depth = queued;
@@ -185,6 +184,27 @@ export function createRecorder(
       if (!counted) return;
       metrics.queueTime.add(waited);
       triggers.count(request);
+    },
+    passed({ request, count, ids, times }, proxies, slotsInUse) {
+      if (request === undefined) return;
+      fingerprint.rollPairs(times, ids, count);
+      if (slotsInUse > peaks.slots) peaks.slots = slotsInUse;
+      slots = slotsInUse - 1;
+      // Before and after each row that is due meanwhile.
+      for (let i = 0, to = 0; i < count; i = to) {
+        const counted = counts(times[i]);
+        for (to = count; to > i + 1 && times[to - 1]! >= samples.next; ) to -= 1;
+        depth -= to - i;
+        if (slotsInUse > samples.slotsPeak) samples.slotsPeak = slotsInUse;
+        if (!counted) continue;
+        metrics.queueTime.addSince(request.start ?? 0, times, i, to);
+        triggers.count(request, to - i);
+      }
+      if (trace === undefined) return;
+      for (let i = 0; i < count; i++) {
+        trace.taken(ids[i]!, proxies[ids[i]!]!.proxy.name, times[i]!);
+        trace.released(ids[i]!, times[i]!, 'nothing needed');
+      }
     },
     taken() {},
     skipped(connection, request, cpu) {

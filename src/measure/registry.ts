@@ -91,24 +91,28 @@ export class HistogramSeries implements Sink {
 
   addAll(added: Float64Array, from: number, to: number): void {
     const { values } = this.registry;
+    const bounds = this.#bounds;
     const slot = this.#slot;
-    let sum = values[slot + this.#bounds.length + 1]!;
-    let bucket = 0;
-    for (let i = from; i < to; i++) {
-      const value = added[i]!;
-      bucket = this.#bucketOf(value, bucket);
-      values[slot + bucket]! += 1;
-      sum += value;
+    let sum = 0;
+    for (let i = from; i < to; ) {
+      // Numbers that follow each other are alike.
+      const bucket = this.#bucketOf(added[i]!);
+      const above = bounds[bucket - 1] ?? Number.NEGATIVE_INFINITY;
+      const upTo = bounds[bucket] ?? Number.POSITIVE_INFINITY;
+      const first = i;
+      do {
+        sum += added[i]!;
+        i++;
+      } while (i < to && added[i]! > above && added[i]! <= upTo);
+      values[slot + bucket]! += i - first;
     }
-    values[slot + this.#bounds.length + 1] = sum;
+    values[slot + bounds.length + 1]! += sum;
   }
 
-  /** Numbers that follow each other are alike: looks from the bucket of the one before. */
-  #bucketOf(value: number, before = 0): number {
+  #bucketOf(value: number): number {
     const bounds = this.#bounds;
-    let bucket = before;
+    let bucket = 0;
     while (bucket < bounds.length && value > bounds[bucket]!) bucket++;
-    while (bucket > 0 && value <= bounds[bucket - 1]!) bucket--;
     return bucket;
   }
 }

@@ -95,6 +95,11 @@ export class Trace {
       get handsOn() {
         return processor.handsOn;
       },
+      // So that each step is one to be seen.
+      get freeUntil() {
+        return clock.now;
+      },
+      spend: (cpu) => cpu === 0,
       wake: (goroutine) => processor.wake(watch(goroutine)),
       wakeByTimer: (goroutine) => processor.wakeByTimer(watch(goroutine)),
     };

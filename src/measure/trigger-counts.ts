@@ -17,12 +17,12 @@ export class TriggerCounts {
     private readonly countedOnce: ReadonlySet<string>,
   ) {}
 
-  count(request: PushRequest): void {
+  count(request: PushRequest, proxies = 1): void {
     if (request !== this.#request) {
       this.flush();
       this.#workOut(request);
     }
-    this.#times += 1;
+    this.#times += proxies;
   }
 
   /** Adds up what was counted of the last request; needed before the registry is looked at. */

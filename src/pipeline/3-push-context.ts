@@ -12,7 +12,6 @@ import type { Nanos } from '../engine/time.js';
 import type { ContextPart, Mesh, MeshTables } from '../mesh/mesh.js';
 import type { StartPush } from './2-debounce.js';
 import { settle } from './change.js';
-import type { Connection } from './connection.js';
 import type { Probe, RoundKind } from './probe.js';
 import type { Profile } from './profiles/profile.js';
 import type { PushRequest } from './push-request.js';
@@ -30,8 +29,8 @@ export interface PushContextOptions {
   readonly cost: CostModel;
   /** Go walks its map of connections in another order for every push. */
   readonly order: Stream;
-  /** All registered connections, in a lasting order. */
-  readonly connections: () => readonly Connection[];
+  /** How many are registered; their ids count from 0. */
+  readonly connections: () => number;
 }
 
 export interface PushContextStage {
@@ -44,7 +43,7 @@ export function createPushContextStage(
   sim: Simulation,
   processor: Processor,
   options: PushContextOptions,
-  next: (connection: Connection, request: PushRequest) => void,
+  next: (ids: Int32Array, request: PushRequest) => void,
   probe: Probe,
 ): PushContextStage {
   const { profile, mesh, cost } = options;
@@ -101,13 +100,15 @@ export function createPushContextStage(
   }
 
   function enqueueAll(request: PushRequest): number {
-    const connections = [...options.connections()];
-    options.order.shuffle(connections);
-    for (const change of request.changes) change.outstanding += connections.length;
-    for (const connection of connections) next(connection, request);
+    const connections = options.connections();
+    const ids = new Int32Array(connections);
+    for (let id = 0; id < connections; id++) ids[id] = id;
+    options.order.shuffle(ids);
+    for (const change of request.changes) change.outstanding += connections;
+    next(ids, request);
     // The request has become so many pushes.
     settle(request.changes, probe);
-    return connections.length;
+    return connections;
   }
 
   return {

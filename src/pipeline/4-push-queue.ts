@@ -6,47 +6,50 @@
  *
  * A connection is pending or in processing or neither; never pushed twice at the same time.
  */
-import { assert, fail } from '../engine/assert.js';
-import { Ring } from '../engine/ring.js';
-import type { Connection } from './connection.js';
+import { assert } from '../engine/assert.js';
+import { IntRing } from '../engine/int-ring.js';
 import { mergeRequests, type PushRequest } from './push-request.js';
+import { RequestNumbers } from './request-numbers.js';
 
+/** Connections are told apart by their ids, which count from 0. */
 export interface PushQueue {
-  enqueue(connection: Connection, request: PushRequest): void;
-  /** Takes the head into processing; undefined when nothing waits. What it answers holds until the next call. */
-  dequeue(): Dequeued | undefined;
-  markDone(connection: Connection): void;
+  /** @param ids each at most once */
+  enqueue(ids: Int32Array, request: PushRequest): void;
+  /** Who is first, and what waits for it; only while anything waits. */
+  readonly head: number;
+  readonly headRequest: PushRequest;
+  /** Takes the head into processing. */
+  dequeue(): void;
+  /** Those first in line for whom the head's request waits; how many they are, of whom as many as there is room for are told. */
+  upcoming(ids: Int32Array): number;
+  /** Takes the first so many of those out for pushes that are done at once. */
+  pass(ids: Int32Array, count: number): void;
+  markDone(id: number): void;
   readonly depth: number;
   readonly processing: number;
 }
 
-export interface Dequeued {
-  readonly connection: Connection;
-  readonly request: PushRequest;
-}
-
-/** `wake` is called whenever a connection was appended. */
+/** `wake` is called whenever connections were appended. */
 export function createPushQueue(emptyMeansEverything: boolean, wake: () => void): PushQueue {
   return new MergingQueue(emptyMeansEverything, wake);
 }
 
-/** In processing, and nothing has arrived meanwhile. */
-const NOTHING = null;
+/** Of `meanwhile`. */
+const NOT_IN_PROCESSING = -1;
+const NOTHING = 0;
 
 /**
  * Every proxy of every push comes through here, in another order each time. So there is no object for an entry: two
- * columns by connection id are all that is touched, and they stay in the processor's caches.
+ * columns of request numbers by connection id are all that is touched, and they stay in the processor's caches.
  */
 class MergingQueue implements PushQueue {
   processing = 0;
-  private readonly order = new Ring<Connection>();
-  private readonly pending: (PushRequest | undefined)[] = [];
-  /** What arrived during the push; undefined: not in processing. */
-  private readonly meanwhile: (PushRequest | typeof NOTHING | undefined)[] = [];
-  private readonly dequeued: { connection: Connection | undefined; request: PushRequest | undefined } = {
-    connection: undefined,
-    request: undefined,
-  };
+  private readonly order = new IntRing();
+  private readonly requests = new RequestNumbers();
+  /** What waits; 0: not pending. */
+  private pending = new Int32Array(0);
+  /** What arrived during the push. */
+  private meanwhile = new Int32Array(0);
   private readonly mergedWith = new WeakMap<PushRequest, WeakMap<PushRequest, PushRequest>>();
 
   constructor(
@@ -58,59 +61,101 @@ class MergingQueue implements PushQueue {
     return this.order.length;
   }
 
-  enqueue(connection: Connection, request: PushRequest): void {
-    const { id } = connection;
-    this.makeRoom(id);
-    const meanwhile = this.meanwhile[id];
-    if (meanwhile !== undefined) {
-      this.meanwhile[id] = meanwhile === NOTHING ? request : this.merge(meanwhile, request);
-      return;
+  get head(): number {
+    return this.order.first;
+  }
+
+  get headRequest(): PushRequest {
+    return this.requests.of(this.pending[this.order.first]!);
+  }
+
+  enqueue(ids: Int32Array, request: PushRequest): void {
+    if (ids.length === 0) return;
+    this.makeRoom(ids);
+    const { pending, meanwhile, order, requests } = this;
+    // Held for each of them, and given back by those who turn out to be merged into.
+    const number = requests.hold(request, ids.length);
+    const appended = new Int32Array(ids.length);
+    const others = new Int32Array(ids.length);
+    let appends = 0;
+    for (let i = 0; i < ids.length; i++) {
+      const id = ids[i]!;
+      const isNew = pending[id] === NOTHING && meanwhile[id] === NOT_IN_PROCESSING;
+      if (isNew) {
+        pending[id] = number;
+        appended[appends++] = id;
+      } else others[i - appends] = id;
     }
-    const waiting = this.pending[id];
-    if (waiting === undefined) this.append(connection, request);
-    else this.pending[id] = this.merge(waiting, request);
+    order.push(appended, appends);
+    for (const id of others.subarray(0, ids.length - appends)) this.add(id, number);
+    if (appends > 0) this.wake();
   }
 
-  dequeue(): Dequeued | undefined {
-    const connection = this.order.shift();
-    if (connection === undefined) return undefined;
-    const { id } = connection;
-    const request = this.pending[id];
-    if (request === undefined) fail('order holds exactly the connections that are pending, each once');
-    this.pending[id] = undefined;
-    this.meanwhile[id] = NOTHING;
+  upcoming(ids: Int32Array): number {
+    const { order, pending } = this;
+    const most = Math.min(ids.length, order.length);
+    order.peek(ids, most);
+    const number = pending[order.first];
+    let count = 0;
+    while (count < most && pending[ids[count]!] === number) count++;
+    return count;
+  }
+
+  dequeue(): void {
+    const { head } = this;
+    this.leave(head, 1);
+    this.pending[head] = NOTHING;
+    this.meanwhile[head] = NOTHING;
     this.processing += 1;
-    const { dequeued } = this;
-    dequeued.connection = connection;
-    dequeued.request = request;
-    return dequeued as Dequeued;
   }
 
-  markDone(connection: Connection): void {
-    const { id } = connection;
-    const meanwhile = this.meanwhile[id];
-    assert(meanwhile !== undefined, 'only a connection in processing can be done');
+  pass(ids: Int32Array, count: number): void {
+    const { pending } = this;
+    this.leave(ids[0]!, count);
+    for (let i = 0; i < count; i++) pending[ids[i]!] = NOTHING;
+  }
+
+  markDone(id: number): void {
+    const meanwhile = this.meanwhile[id] ?? NOT_IN_PROCESSING;
+    assert(meanwhile !== NOT_IN_PROCESSING, 'only a connection in processing can be done');
     this.processing -= 1;
-    this.meanwhile[id] = undefined;
-    if (meanwhile !== NOTHING) this.append(connection, meanwhile);
-  }
-
-  private append(connection: Connection, request: PushRequest): void {
-    this.pending[connection.id] = request;
-    this.order.push(connection);
+    this.meanwhile[id] = NOT_IN_PROCESSING;
+    if (meanwhile === NOTHING) return;
+    this.pending[id] = meanwhile;
+    this.order.push(Int32Array.of(id), 1);
     this.wake();
   }
 
-  /** Ids count from 0; arrays without gaps are the faster ones. */
-  private makeRoom(id: number): void {
-    while (this.pending.length <= id) {
-      this.pending.push(undefined);
-      this.meanwhile.push(undefined);
-    }
+  /** To what waits, or to what arrived during the push. */
+  private add(id: number, number: number): void {
+    const { pending, meanwhile } = this;
+    if (pending[id] !== NOTHING) pending[id] = this.merge(pending[id]!, number);
+    else meanwhile[id] = meanwhile[id] === NOTHING ? number : this.merge(meanwhile[id]!, number);
+  }
+
+  /** The first so many go, for whom the request of this one waits. */
+  private leave(id: number, count: number): void {
+    assert(this.order.length >= count, 'only who waits can be taken out');
+    this.requests.letGo(this.pending[id]!, count);
+    this.order.drop(count);
+  }
+
+  private makeRoom(ids: Int32Array): void {
+    let last = 0;
+    for (let i = 0; i < ids.length; i++) last = Math.max(last, ids[i]!);
+    const { pending, meanwhile } = this;
+    if (last < pending.length) return;
+    this.pending = new Int32Array(2 * last + 64);
+    this.pending.set(pending);
+    this.meanwhile = new Int32Array(2 * last + 64).fill(NOT_IN_PROCESSING);
+    this.meanwhile.set(meanwhile);
   }
 
   /** Connections that wait with the same two requests share one merged request, and all that is derived from it. */
-  private merge(first: PushRequest, later: PushRequest): PushRequest {
+  private merge(firstNumber: number, laterNumber: number): number {
+    const { requests } = this;
+    const first = requests.of(firstNumber);
+    const later = requests.of(laterNumber);
     let byLater = this.mergedWith.get(first);
     if (byLater === undefined) {
       byLater = new WeakMap();
@@ -121,6 +166,9 @@ class MergingQueue implements PushQueue {
       merged = mergeRequests(first, later, this.emptyMeansEverything);
       byLater.set(later, merged);
     }
-    return merged;
+    const number = requests.hold(merged);
+    requests.letGo(firstNumber);
+    requests.letGo(laterNumber);
+    return number;
   }
 }

@@ -2,14 +2,16 @@
  * The dispatch loop (`xds/discovery.go`: doSendPushes): takes a slot first and a connection second, so that a waiting
  * entry keeps merging until the very moment it is sent. A slot is free again when the connection's push has finished.
  */
-import { assert, fail } from '../engine/assert.js';
+import { fail } from '../engine/assert.js';
 import { Goroutine, PARKED, type Processor } from '../engine/processor.js';
 import type { Simulation } from '../engine/simulation.js';
 import type { Nanos } from '../engine/time.js';
 import { createPushQueue, type PushQueue } from './4-push-queue.js';
-import type { Connection } from './connection.js';
+import { settle } from './change.js';
+import { Passes } from './passes.js';
 import type { Probe } from './probe.js';
 import type { PushRequest } from './push-request.js';
+import type { Roster } from './roster.js';
 
 export interface ThrottleOptions {
   /** `PILOT_PUSH_THROTTLE`. */
@@ -21,14 +23,18 @@ export interface ThrottleOptions {
 
 /** What becomes of a push that has a slot. */
 export interface Pushed {
-  /** Hands it to the connection; `done` must be called with that exactly once when it has finished. */
-  push(connection: Connection, request: PushRequest, done: (connection: Connection) => void): void;
-  /** Does all of it at once if it takes no time because its proxy needs nothing; false, and no effect, otherwise. */
-  pass(connection: Connection, request: PushRequest): boolean;
+  /** Hands it to the connection; `done` must be called with its id exactly once when it has finished. */
+  push(id: number, request: PushRequest, done: (id: number) => void): void;
+  /**
+   * How many of the first so many, up to the first one for whom that does not hold, would have nothing to do but find
+   * that their proxies need nothing, which takes no time.
+   */
+  passing(ids: Int32Array, count: number, request: PushRequest): number;
 }
 
 export interface Throttle {
-  enqueue(connection: Connection, request: PushRequest): void;
+  /** @param ids of connections, each at most once */
+  readonly enqueue: (ids: Int32Array, request: PushRequest) => void;
   readonly queue: PushQueue;
   readonly slotsInUse: number;
 }
@@ -37,24 +43,27 @@ export function createThrottle(
   sim: Simulation,
   processor: Processor,
   options: ThrottleOptions,
+  { connections }: Pick<Roster, 'connections'>,
   next: Pushed,
   probe: Probe,
 ): Throttle {
-  return new DispatchLoop(sim, processor, options, next, probe);
+  return new DispatchLoop(sim, processor, options, connections, next, probe);
 }
 
 class DispatchLoop implements Throttle {
   slotsInUse = 0;
   readonly queue: PushQueue;
   private holdsSlot = false;
-  /** The CPU time of the dispatch at hand is consumed. */
-  private charged = false;
+  /** CPU time of the dispatch at hand that is still to be consumed; undefined: not asked for yet. */
+  private due: Nanos | undefined;
+  private readonly passes = new Passes();
   private readonly dispatcher = new Goroutine('dispatch', () => this.step());
 
   constructor(
     private readonly sim: Simulation,
     private readonly processor: Processor,
     private readonly options: ThrottleOptions,
+    private readonly connections: Roster['connections'],
     private readonly next: Pushed,
     private readonly probe: Probe,
   ) {
@@ -65,55 +74,99 @@ class DispatchLoop implements Throttle {
     processor.wake(this.dispatcher);
   }
 
-  enqueue(connection: Connection, request: PushRequest): void {
-    const { queue } = this;
-    queue.enqueue(connection, request);
-    this.probe.enqueued(connection, queue.depth);
-  }
+  readonly enqueue: Throttle['enqueue'] = (ids, request) => {
+    this.queue.enqueue(ids, request);
+    this.probe.enqueued(ids, this.connections, this.queue.depth);
+  };
 
   private step(): Nanos {
-    const { queue, options } = this;
     for (;;) {
       if (!this.holdsSlot) {
-        if (this.slotsInUse >= options.pushThrottle) return PARKED;
+        if (this.slotsInUse >= this.options.pushThrottle) return PARKED;
         this.holdsSlot = true;
         this.slotsInUse += 1;
       }
-      if (queue.depth === 0) return PARKED;
-      if (!this.charged) {
-        this.charged = true;
-        return options.dispatchCost();
+      if (this.queue.depth === 0) return PARKED;
+      this.due ??= this.options.dispatchCost();
+      if (this.due > 0) {
+        const cost = this.due;
+        this.due = 0;
+        if (!this.processor.spend(cost)) return cost;
       }
-      this.charged = false;
-      this.dispatch();
+      if (!this.passOn()) this.dispatch();
     }
   }
 
   private dispatch(): void {
-    const { sim, slotsInUse, options, probe, next } = this;
-    const entry = this.queue.dequeue();
-    assert(entry !== undefined, 'the dispatcher dequeues only what waits');
-    const { connection, request } = entry;
+    const { sim, queue, slotsInUse, options, probe, next } = this;
+    const { head: id, headRequest: request } = queue;
+    queue.dequeue();
+    this.due = undefined;
     if (slotsInUse > options.pushThrottle) fail('slots in use never exceed the throttle');
-    probe.dequeued(connection, request, sim.now - (request.start ?? sim.now), slotsInUse);
-    if (this.parksNext() && next.pass(connection, request)) {
-      this.queue.markDone(connection);
-      return;
-    }
+    probe.dequeued(this.connections[id]!, request, sim.now - (request.start ?? sim.now), slotsInUse);
     this.holdsSlot = false;
-    next.push(connection, request, this.done);
+    next.push(id, request, this.done);
   }
 
   /**
-   * With the last slot given away the dispatcher waits for one. If who it woke for that goes next, and finds nothing to
-   * do, the same slot and the same turn are back before anybody else has had one.
+   * With the last slot given away the dispatcher waits for one. If who it wakes for that goes next, and finds nothing to
+   * do, the same slot and the same turn are back before anybody else has had one. So it is gone through here, without
+   * waking anybody, for as many at the head of the queue as that holds for: most pushes of most runs.
+   *
+   * The dispatch of the head is paid for, before and after. False: that one is to be pushed.
    */
-  private parksNext(): boolean {
-    return this.slotsInUse === this.options.pushThrottle && this.processor.handsOn;
+  private passOn(): boolean {
+    const { sim, processor, queue, passes } = this;
+    if (this.slotsInUse !== this.options.pushThrottle || !processor.handsOn) return false;
+    const request = queue.headRequest;
+    const passing = this.next.passing(passes.ids, queue.upcoming(passes.ids), request);
+    if (passing === 0) return false;
+    const before = sim.now;
+    const after = this.dispatchEach(passing, before);
+    const last = passes.times[passes.count - 1]!;
+    queue.pass(passes.ids, passes.count);
+    this.spend(last - before, passes.count - 1);
+    this.tell(request);
+    this.spend(after - last, 1);
+    return true;
   }
 
-  private readonly done = (connection: Connection): void => {
-    this.queue.markDone(connection);
+  /** Takes time for so many, or as many as there is time for, and for the next one after them; answers when that is. */
+  private dispatchEach(passing: number, from: Nanos): Nanos {
+    const { passes, queue } = this;
+    const { dispatchCost } = this.options;
+    const { times } = passes;
+    const { freeUntil } = this.processor;
+    const { depth } = queue;
+    let now = from;
+    let count = 0;
+    let due: Nanos | undefined = 0;
+    while (due === 0 && count < passing) {
+      times[count++] = now;
+      due = count < depth ? dispatchCost() : undefined;
+      if (due !== undefined && now + due < freeUntil) {
+        now += due;
+        due = 0;
+      }
+    }
+    passes.count = count;
+    this.due = due;
+    return now;
+  }
+
+  private spend(cpu: Nanos, steps: number): void {
+    if (!this.processor.spend(cpu, steps)) fail('somebody acts before the processor said that anybody would');
+  }
+
+  private tell(request: PushRequest): void {
+    const { passes, probe } = this;
+    passes.request = request;
+    probe.passed(passes, this.connections, this.slotsInUse);
+    settle(request.changes, probe, passes.count);
+  }
+
+  private readonly done = (id: number): void => {
+    this.queue.markDone(id);
     this.slotsInUse -= 1;
     if (!this.holdsSlot) this.processor.wake(this.dispatcher);
   };

@@ -19,27 +19,32 @@ import type { PushRequest } from './push-request.js';
 import { PushTask } from './push-task.js';
 import { letGo } from './rejections.js';
 import { recomputesState } from './request-rules.js';
+import type { Roster } from './roster.js';
 
 export interface XdsStream {
   /** The first request has been read and the state of its proxy computed. */
   readonly isInitialised: boolean;
   /** Blocks the slot until the push has finished; `done` releases it. */
-  push(request: PushRequest, done: (connection: Connection) => void): void;
+  push(request: PushRequest, done: (id: number) => void): void;
   request(request: XdsRequest): void;
   close(): void;
 }
 
 /**
- * The whole of a push for which sender and stream wait, and of which they would find at once that their proxy needs
- * nothing: most pushes of most runs. False, and no effect, for any other.
+ * How many of the first so many connections, up to the first one for which that does not hold, have a sender and a stream
+ * that wait, and would find at once that the proxy needs nothing of the push: so it is with most pushes of most runs.
  */
-export function pass(connection: Connection, request: PushRequest, { planner, profile, probe }: StreamSetup): boolean {
-  if (!connection.waits || connection.senderIsDue || !connection.open) return false;
-  if (recomputesState(request, profile) || planner.needs(connection, request)) return false;
-  probe.taken(connection);
-  probe.skipped(connection, request, 0);
-  settle(request.changes, probe);
-  return true;
+export function passing(
+  ids: Int32Array,
+  count: number,
+  request: PushRequest,
+  { isAtRest }: Roster,
+  { planner, profile }: StreamSetup,
+): number {
+  if (recomputesState(request, profile)) return 0;
+  let atRest = 0;
+  while (atRest < count && isAtRest[ids[atRest]!] === 1) atRest++;
+  return planner.unneeding(ids, atRest, request);
 }
 
 /** `setup` is shared by all streams of one istiod. */
@@ -71,12 +76,16 @@ class Sender extends Goroutine {
  */
 class StreamGoroutine extends Goroutine implements XdsStream {
   isInitialised: boolean;
+  /** In its select: whatever comes first, request or push, it takes at once. */
+  private waits: boolean;
+  /** The sender was woken and has yet to have its turn. */
+  private senderIsDue = false;
   private given: Given = 'nothing';
   /** After a push or a request other requests go first, once. */
   private looksAtRequestsOnly = true;
   /** Handed to the sender and not received yet. */
   private offered: PushRequest | undefined;
-  private done: ((connection: Connection) => void) | undefined;
+  private done: ((id: number) => void) | undefined;
   private task: PushTask | AnswerTask | undefined;
   private requests: Ring<XdsRequest> | undefined;
   private readonly sender: Sender;
@@ -93,11 +102,12 @@ class StreamGoroutine extends Goroutine implements XdsStream {
     super('stream', resumeStream);
     this.isInitialised = connection.watched.cds;
     // Before the first request is answered a stream waits for requests alone, which is no select.
-    connection.waits = this.isInitialised;
+    this.waits = this.isInitialised;
     this.sender = new Sender(this);
+    this.noteRest();
   }
 
-  push(request: PushRequest, done: (connection: Connection) => void): void {
+  push(request: PushRequest, done: (id: number) => void): void {
     assert(this.done === undefined, 'one push at a time for one connection');
     this.offered = request;
     this.done = done;
@@ -107,7 +117,7 @@ class StreamGoroutine extends Goroutine implements XdsStream {
   request(request: XdsRequest): void {
     this.requests ??= new Ring(4);
     this.requests.push(request);
-    if (this.connection.waits) this.handOver('request');
+    if (this.waits) this.handOver('request');
     else this.setup.processor.wake(this);
   }
 
@@ -119,10 +129,11 @@ class StreamGoroutine extends Goroutine implements XdsStream {
 
   /** The sender's turn. */
   send(): void {
-    this.connection.senderIsDue = false;
+    this.senderIsDue = false;
+    this.noteRest();
     if (this.offered === undefined) return;
     if (this.connection.open) {
-      if (this.connection.waits) this.handOver('push');
+      if (this.waits) this.handOver('push');
       else this.senderWaits = true;
       return;
     }
@@ -149,7 +160,8 @@ class StreamGoroutine extends Goroutine implements XdsStream {
 
   /** The stream waits in its select: whoever comes first has it. */
   private handOver(what: 'request' | 'push'): void {
-    this.connection.waits = false;
+    this.waits = false;
+    this.noteRest();
     this.given = what;
     this.setup.processor.wake(this);
   }
@@ -168,7 +180,8 @@ class StreamGoroutine extends Goroutine implements XdsStream {
     }
     const pushReady = this.isInitialised && this.senderWaits;
     if (!requestReady && !pushReady) {
-      if (this.isInitialised) this.connection.waits = true;
+      this.waits = this.isInitialised;
+      this.noteRest();
       return undefined;
     }
     this.looksAtRequestsOnly = true;
@@ -208,12 +221,18 @@ class StreamGoroutine extends Goroutine implements XdsStream {
   private release(): void {
     const { done } = this;
     this.done = undefined;
-    done?.(this.connection);
+    done?.(this.connection.id);
   }
 
   private wakeSender(): void {
-    this.connection.senderIsDue = true;
+    this.senderIsDue = true;
+    this.noteRest();
     this.setup.processor.wake(this.sender);
+  }
+
+  private noteRest(): void {
+    const { roster, id, open } = this.connection;
+    roster.isAtRest[id] = this.waits && !this.senderIsDue && open ? 1 : 0;
   }
 
   private closeDown(): Nanos {

@@ -44,10 +44,10 @@ export function newChange(id: number, source: string, at: Nanos, subject?: Subje
   return { id, source, at, subject, keys: [], full: false, outstanding: 0 };
 }
 
-/** One push (or awaited answer) less is outstanding for each; duplicates count as often as they occur. */
-export function settle(changes: readonly Change[], probe: Probe): void {
+/** So many pushes (or awaited answers) less are outstanding for each; duplicates count as often as they occur. */
+export function settle(changes: readonly Change[], probe: Probe, times = 1): void {
   for (const change of changes) {
-    change.outstanding -= 1;
+    change.outstanding -= times;
     if (change.outstanding === 0) probe.settled(change);
   }
 }

@@ -11,8 +11,8 @@ import type { SidecarScope } from '../mesh/sidecar-scope.js';
 import { XDS_TYPES, type XdsType } from '../mesh/xds-types.js';
 import type { PushContext } from './3-push-context.js';
 import type { Change } from './change.js';
-import type { Audience } from './planner.js';
 import type { HeldChange } from './rejections.js';
+import type { Roster } from './roster.js';
 
 const NO_ENDPOINTS = new NameSet<ConfigKey>([]);
 const NO_SECRETS = new NameSet<string>([]);
@@ -30,15 +30,9 @@ export interface Watched {
 }
 
 export class Connection {
+  /** Position in the roster. */
+  readonly id: number;
   open = true;
-  /** Its stream waits in its select: whatever comes first, request or push, it takes at once. */
-  waits = false;
-  /** Its sender was woken and has yet to have its turn. */
-  senderIsDue = false;
-  /** Those to whom every push means the same as to this proxy; undefined since something that decides that has changed. */
-  audience: Audience | undefined;
-  /** What its proxies are endpoints of. */
-  readonly ownService: ConfigKey | undefined;
   private scopeBefore: SidecarScope | undefined;
   /** Changed by `watch` only. */
   readonly watched: Readonly<Watched> = {
@@ -59,15 +53,16 @@ export class Connection {
   /** Changes in messages that the proxy rejected, and not in use yet; nearly always none. */
   held: HeldChange[] | undefined;
 
+  /** Joins the roster. */
   constructor(
-    readonly id: number,
+    readonly roster: Roster,
     readonly proxy: Proxy,
     /** `LastPushContext`. */
     public context: PushContext,
     private currentScope: SidecarScope,
     private currentGateway: MergedGateway | undefined,
   ) {
-    this.ownService = proxy.shape.ownService;
+    this.id = roster.add(this);
   }
 
   get scope(): SidecarScope {
@@ -88,19 +83,19 @@ export class Connection {
     if (scope === this.currentScope && scope === this.scopeBefore) return;
     this.scopeBefore = this.currentScope;
     this.currentScope = scope;
-    this.audience = undefined;
+    this.roster.belongsTo(this.id, undefined);
   }
 
   selectGateway(gateway: MergedGateway): void {
     if (gateway === this.currentGateway) return;
     this.currentGateway = gateway;
-    this.audience = undefined;
+    this.roster.belongsTo(this.id, undefined);
   }
 
   /** Subscriptions change. */
   watch(changes: Partial<Watched>): void {
     Object.assign(this.watched, changes);
-    this.audience = undefined;
+    this.roster.belongsTo(this.id, undefined);
   }
 
   watches(type: XdsType): boolean {

@@ -16,7 +16,7 @@ import { createEvents, type WatchEvent } from './1-events.js';
 import { createDebounce, type DebounceOptions } from './2-debounce.js';
 import { createPushContextStage } from './3-push-context.js';
 import { createThrottle } from './5-throttle.js';
-import { createXdsStream, pass, type XdsStream } from './6-push.js';
+import { createXdsStream, passing, type XdsStream } from './6-push.js';
 import { Envoy } from './7-proxy.js';
 import { createAdmission } from './admission.js';
 import { type Change, settle } from './change.js';
@@ -28,6 +28,7 @@ import type { Profile } from './profiles/profile.js';
 import type { PushRequest } from './push-request.js';
 import { Rejections } from './rejections.js';
 import { isBypassable } from './request-rules.js';
+import { Roster } from './roster.js';
 import { ShardLock } from './shard-lock.js';
 
 export interface IstiodSetup {
@@ -61,11 +62,11 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
   const { profile, options, mesh, cost, streams } = setup;
   const { xds } = options;
   const emptyMeansEverything = !profile.hasForced;
-  const planner = createPlanner(profile, options, mesh.rootNamespace);
+  const roster = new Roster();
+  const planner = createPlanner(profile, options, mesh.rootNamespace, roster);
   const choice = streams.stream('select');
   const reconnect = streams.stream('reconnect');
   const admission = createAdmission(options.maxRequestsPerSecond);
-  const registered: Connection[] = [];
   /** By proxy id; the others by connection id. */
   const byProxy: (Connection | undefined)[] = [];
   const streamOf: XdsStream[] = [];
@@ -101,9 +102,10 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
     sim,
     processor,
     { pushThrottle: options.pushThrottle, emptyMeansEverything, dispatchCost: cost.dispatch },
+    roster,
     {
-      push: (connection, request, done) => streamOf[connection.id]?.push(request, done),
-      pass: (connection, request) => pass(connection, request, streamSetup),
+      push: (id, request, done) => streamOf[id]?.push(request, done),
+      passing: (ids, count, request) => passing(ids, count, request, roster, streamSetup),
     },
     probe,
   );
@@ -115,9 +117,9 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
       mesh,
       cost,
       order: streams.stream('enqueue'),
-      connections: () => registered,
+      connections: () => roster.connections.length,
     },
-    (connection, request) => throttle.enqueue(connection, request),
+    throttle.enqueue,
     probe,
   );
   const debounce = createDebounce(
@@ -150,7 +152,7 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
       return;
     }
     probe.proxyUpdated(request);
-    throttle.enqueue(connection, { ...request, start: sim.now, context: context.current });
+    throttle.enqueue(Int32Array.of(connection.id), { ...request, start: sim.now, context: context.current });
   }
 
   function connect(proxy: Proxy, state: 'synced' | 'cold'): void {
@@ -180,11 +182,10 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
     const { current } = context;
     const { shape } = proxy;
     const gateway = shape.type === 'gateway' ? current.tables.gateways.mergedFor(shape) : undefined;
-    const connection = new Connection(registered.length, proxy, current, current.tables.scopes.of(shape), gateway);
+    const connection = new Connection(roster, proxy, current, current.tables.scopes.of(shape), gateway);
     if (synced) watchEverything(connection);
     const stream = createXdsStream(connection, streamSetup);
     const envoy = new Envoy(connection, proxyOptions, stream);
-    registered.push(connection);
     byProxy[proxy.id] = connection;
     streamOf.push(stream);
     envoys.push(envoy);

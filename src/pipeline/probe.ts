@@ -6,6 +6,7 @@ import type { Nanos } from '../engine/time.js';
 import type { XdsType } from '../mesh/xds-types.js';
 import type { Change } from './change.js';
 import type { Connection } from './connection.js';
+import type { Passes } from './passes.js';
 import type { PlannedType } from './planned-type.js';
 import type { PushRequest } from './push-request.js';
 import type { WatchEvent } from './watch-event.js';
@@ -43,8 +44,11 @@ export interface Probe {
   contextBuilt(took: Nanos, request: PushRequest, cpu: Nanos): void;
   /** All connections are queued; `debounced` is undefined for pushes that bypassed the debounce. */
   pushFinished(kind: RoundKind, debounced: Nanos | undefined): void;
-  enqueued(connection: Connection, depth: number): void;
+  /** These were queued, or what they wait for was merged; the queue is so long now. */
+  enqueued(ids: Int32Array, connections: readonly Connection[], depth: number): void;
   dequeued(connection: Connection, request: PushRequest, waited: Nanos, slotsInUse: number): void;
+  /** These were taken from the queue while so many slots were in use, and their proxies needed nothing, which took no time. */
+  passed(passes: Readonly<Passes>, connections: readonly Connection[], slotsInUse: number): void;
   /** The stream has received its push and begins with it. */
   taken(connection: Connection): void;
   /** The proxy needed nothing from the push; finding that out took `cpu`. */
@@ -82,6 +86,7 @@ export const SILENT: Probe = {
   pushFinished: nothing,
   enqueued: nothing,
   dequeued: nothing,
+  passed: nothing,
   taken: nothing,
   skipped: nothing,
   transmitted: nothing,

@@ -22,7 +22,7 @@ export interface PushPlan {
 }
 
 /** What most pushes mean to most proxies. */
-const UNNEEDED: PushPlan = { needed: false, types: [], brings: [], awaits: [] };
+export const UNNEEDED: PushPlan = { needed: false, types: [], brings: [], awaits: [] };
 
 /** `pushConnection`, without what depends on the moment. */
 export function planPush(connection: Connection, request: PushRequest, setup: PlanSetup): PushPlan {

@@ -73,5 +73,8 @@ export function concerns(key: ConfigKey, connection: Connection, { profile, root
 }
 
 function inScope(key: ConfigKey, connection: Connection): boolean {
-  return connection.scope.dependsOn(key) || (connection.previousScope?.dependsOn(key) ?? false);
+  const { scope, previousScope } = connection;
+  return (
+    scope.dependsOn(key) || (previousScope !== undefined && previousScope !== scope && previousScope.dependsOn(key))
+  );
 }

@@ -67,7 +67,7 @@ export class Histogram implements Sink {
     this.#sum = sum;
     this.#max = max;
     if (this.#keepsExactly(to - from)) for (let i = from; i < to; i++) this.#exact?.push(values[i]!);
-    else for (let i = from; i < to; i++) this.#bin(values[i]!, 1);
+    else this.#binAll(values, from, to);
   }
 
   /** The smallest sample with at least `q` of all samples at or below it (inverse of the empirical distribution). */
@@ -95,15 +95,24 @@ export class Histogram implements Sink {
   }
 
   #bin(value: number, times: number): void {
-    // Octave 0 holds the numbers below BINS_PER_OCTAVE one by one; octave k those with k more bits. Both places are
-    // bits of the number as a double: its exponent, and what follows the leading one.
-    double[0] = value;
-    const high = words[HIGH]!;
-    const isSmall = value < BINS_PER_OCTAVE;
-    const octave = isSmall ? 0 : (high >> 20) - 1023 - MANTISSA_BITS + 1;
-    const index = isSmall ? Math.floor(value) : (high >> (20 - MANTISSA_BITS)) & (BINS_PER_OCTAVE - 1);
+    const octave = octaveOf(value);
     const bins = this.#octaves[octave] ?? this.#addOctave(octave);
-    bins[index]! += times;
+    bins[binOf(value)]! += times;
+  }
+
+  /** Numbers that follow each other are alike. */
+  #binAll(values: Float64Array, from: number, to: number): void {
+    let octave = octaveOf(values[from]!);
+    let bins = this.#octaves[octave] ?? this.#addOctave(octave);
+    for (let i = from; i < to; i++) {
+      const value = values[i]!;
+      const itsOctave = octaveOf(value);
+      if (itsOctave !== octave) {
+        octave = itsOctave;
+        bins = this.#octaves[octave] ?? this.#addOctave(octave);
+      }
+      bins[binOf(value)]! += 1;
+    }
   }
 
   #addOctave(octave: number): Uint32Array {
@@ -125,6 +134,22 @@ export class Histogram implements Sink {
     }
     return this.max;
   }
+}
+
+/**
+ * Octave 0 holds the numbers below BINS_PER_OCTAVE one by one; octave k those with k more bits. Both places are bits of
+ * the number as a double: its exponent, and what follows the leading one.
+ */
+function octaveOf(value: number): number {
+  if (value < BINS_PER_OCTAVE) return 0;
+  double[0] = value;
+  return (words[HIGH]! >> 20) - 1023 - MANTISSA_BITS + 1;
+}
+
+/** Within its octave; to be asked right after that. */
+function binOf(value: number): number {
+  if (value < BINS_PER_OCTAVE) return Math.floor(value);
+  return (words[HIGH]! >> (20 - MANTISSA_BITS)) & (BINS_PER_OCTAVE - 1);
 }
 
 function middle(octave: number, index: number): number {

@@ -42,6 +42,16 @@ export class Notebook {
     else this.#note(column, value, step);
   }
 
+  /** Adds how much larger than `base` those at places `from` to `to - 1` are: many at once are counted at once. */
+  addAll(column: Column, base: number, values: Float64Array, from: number, to: number): void {
+    const run = this.#run;
+    for (let first = from; first < to; first += ROWS) {
+      const length = Math.min(to - first, ROWS);
+      for (let i = 0; i < length; i++) run[i] = values[first + i]! - base;
+      for (const sink of this.#sinks[column]!) sink.addAll(run, 0, length);
+    }
+  }
+
   flush(): void {
     for (const column of this.#sinks.keys()) {
       this.#countSteps(column, this.#last[column]!);

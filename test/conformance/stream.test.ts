@@ -7,8 +7,6 @@ import type { XdsType } from '../../src/mesh/xds-types.js';
 import { createXdsStream } from '../../src/pipeline/6-push.js';
 import { newChange } from '../../src/pipeline/change.js';
 import type { XdsRequest } from '../../src/pipeline/connection.js';
-import { defaultOptions } from '../../src/pipeline/options.js';
-import { createPlanner } from '../../src/pipeline/planner.js';
 import type { IstioVersion } from '../../src/pipeline/profiles/profile.js';
 import type { PushRequest } from '../../src/pipeline/push-request.js';
 import { constant, istiodBench, perType } from '../support/bench.js';
@@ -46,14 +44,13 @@ function streamBench(setup: StreamSetup) {
   };
   const notes = takeNotes(simulation);
   const all = streams(setup.seed ?? 'stream', 0);
-  const options = defaultOptions(plans.profile, 2);
   const stream = createXdsStream(connection, {
     sim: simulation,
     processor,
     profile: plans.profile,
     xds: setup.xds ?? 'sotw',
     answersAddedOnly: true,
-    planner: createPlanner(plans.profile, options, plans.mesh.rootNamespace),
+    planner: plans.planner,
     cost: flatCostModel(
       {
         contextInit: constant(0),

@@ -13,6 +13,10 @@ class Unhurried extends Simulation {
   override skipTo(): boolean {
     return false;
   }
+
+  override get freeUntil(): Nanos {
+    return this.now;
+  }
 }
 
 interface Setup {
@@ -32,13 +36,31 @@ function run(simulation: Simulation, fingerprint: Fingerprint, setup: Setup, unt
     : new FifoProcessor(simulation, setup.cores, { quantum: 40 });
   const seen: string[] = [];
   const all = Array.from({ length: setup.goroutines }, (_, i): Goroutine => {
+    // Equal steps that are still to be made, and how long each of them takes.
+    let steps = 0;
+    let each: Nanos = 0;
+    const spend = (): boolean => {
+      if (simulation.now + steps * each < processor.freeUntil) {
+        expect(processor.spend(steps * each, steps)).toBe(true);
+        steps = 0;
+      } else {
+        steps -= 1;
+        if (!processor.spend(each)) return false;
+      }
+      return true;
+    };
     const goroutine: Goroutine = new Goroutine(`g${i}`, () => {
-      seen.push(`${simulation.now} ${i} on ${goroutine.home}, ${processor.busyNanos} used`);
-      const what = random.integer(8);
-      if (what < 3) return PARKED;
-      if (what === 3) processor.wake(all[random.integer(all.length)]!);
-      if (what === 4) simulation.after(random.integer(100), () => processor.wakeByTimer(all[i]!));
-      return random.integer(3) === 0 ? 0 : random.integer(120);
+      for (;;) {
+        while (steps > 0) if (!spend()) return each;
+        seen.push(`${simulation.now} ${i} on ${goroutine.home}, ${processor.busyNanos} used`);
+        const what = random.integer(8);
+        if (what < 3) return PARKED;
+        if (what === 3) processor.wake(all[random.integer(all.length)]!);
+        if (what === 4) simulation.after(random.integer(100), () => processor.wakeByTimer(all[i]!));
+        if (what === 5) return random.integer(3) === 0 ? 0 : random.integer(120);
+        steps = 1 + random.integer(4);
+        each = random.integer(40);
+      }
     });
     return goroutine;
   });
@@ -63,8 +85,36 @@ const setup = fc.record({
 describe('a core that goes on without an event', () => {
   property.prop([setup], { numRuns: 500, seed: 20_261_121 })('leaves no trace of it', (setup) => {
     const [one, other] = [new Fingerprint(), new Fingerprint()];
-    const limits = [500, 1_001, 1_002, 20_000, Number.POSITIVE_INFINITY];
+    const limits = [
+      500,
+      1_001,
+      1_002,
+      1_300,
+      1_700,
+      2_100,
+      2_400,
+      2_800,
+      3_100,
+      3_600,
+      20_000,
+      Number.POSITIVE_INFINITY,
+    ];
     expect(run(new Simulation(one), one, setup, limits)).toEqual(run(new Unhurried(other), other, setup, limits));
+  });
+
+  test('knows how far it may go: to the next event, and to the end of the run', () => {
+    const simulation = new Simulation();
+    const processor = new FifoProcessor(simulation, 1);
+    const free: Nanos[] = [];
+    const goroutine = new Goroutine('long', () => {
+      free.push(processor.freeUntil);
+      expect(processor.spend(processor.freeUntil - simulation.now)).toBe(false);
+      return PARKED;
+    });
+    for (const at of [100, 400]) simulation.at(at, () => processor.wake(goroutine));
+    simulation.run(1_000);
+    expect(free).toEqual([400, 1_001]);
+    expect(processor.freeUntil).toBe(1_000);
   });
 
   test('ends with the run, even in the middle of a step', () => {

@@ -6,7 +6,7 @@ import type { Resolution } from '../../src/mesh/spec.js';
 import type { WatchEvent } from '../../src/pipeline/1-events.js';
 import type { Change } from '../../src/pipeline/change.js';
 import type { Connection } from '../../src/pipeline/connection.js';
-import { SILENT } from '../../src/pipeline/probe.js';
+import { type Probe, SILENT } from '../../src/pipeline/probe.js';
 import type { IstioVersion } from '../../src/pipeline/profiles/profile.js';
 import type { PushRequest } from '../../src/pipeline/push-request.js';
 import { type Bench, type BenchSetup, istiodBench, VERSIONS } from '../support/bench.js';
@@ -23,6 +23,7 @@ import {
   TCP,
   virtualService,
 } from '../support/mesh.js';
+import { eachPass } from '../support/notes.js';
 import { importsOf, type MeshState } from '../support/reference.js';
 import { ms } from '../support/time.js';
 import { WatchedSimulation } from '../support/watching.js';
@@ -315,6 +316,30 @@ function follow(setup: Run): Followed {
   const done = (connection: Connection): void => {
     if (meanwhile.delete(connection)) entered.set(connection, simulation.now);
   };
+  const probe: Probe = {
+    ...follower.probe,
+    enqueued(ids, connections) {
+      for (const id of ids) {
+        const connection = connections[id]!;
+        if (follower.pushing.has(connection)) meanwhile.add(connection);
+        else if (!entered.has(connection)) entered.set(connection, simulation.now);
+      }
+    },
+    dequeued(connection, ...rest) {
+      waits += simulation.now - entered.get(connection)!;
+      entered.delete(connection);
+      follower.probe.dequeued(connection, ...rest);
+    },
+    converged(connection, request) {
+      follower.probe.converged(connection, request);
+      done(connection);
+    },
+    skipped(connection, request) {
+      follower.probe.skipped(connection, request);
+      done(connection);
+    },
+    passed: eachPass(() => probe),
+  };
   const bench = istiodBench({
     version: setup.version,
     mesh,
@@ -333,26 +358,7 @@ function follow(setup: Run): Followed {
     network: setup.network,
     envoyApply: setup.envoyApply,
     simulation,
-    probe: {
-      ...follower.probe,
-      enqueued(connection) {
-        if (follower.pushing.has(connection)) meanwhile.add(connection);
-        else if (!entered.has(connection)) entered.set(connection, simulation.now);
-      },
-      dequeued(connection, ...rest) {
-        waits += simulation.now - entered.get(connection)!;
-        entered.delete(connection);
-        follower.probe.dequeued(connection, ...rest);
-      },
-      converged(connection, request) {
-        follower.probe.converged(connection, request);
-        done(connection);
-      },
-      skipped(connection, request) {
-        follower.probe.skipped(connection, request);
-        done(connection);
-      },
-    },
+    probe,
   });
   follower.bench = bench;
   simulation.look = () => {

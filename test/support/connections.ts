@@ -4,11 +4,12 @@ import type { MeshSpec } from '../../src/mesh/spec.js';
 import type { PushContext } from '../../src/pipeline/3-push-context.js';
 import { Connection } from '../../src/pipeline/connection.js';
 import { defaultOptions, type IstiodOptions, meshRules } from '../../src/pipeline/options.js';
-import { createPlanner } from '../../src/pipeline/planner.js';
+import { createPlanner, type Planner } from '../../src/pipeline/planner.js';
 import { PROFILES } from '../../src/pipeline/profiles/index.js';
 import type { IstioVersion, Profile } from '../../src/pipeline/profiles/profile.js';
 import type { PushPlan } from '../../src/pipeline/push-plan.js';
 import type { PushRequest } from '../../src/pipeline/push-request.js';
+import { Roster } from '../../src/pipeline/roster.js';
 import { meshOf, sidecar } from './mesh.js';
 import { type Requests, requestsOf } from './request.js';
 
@@ -16,6 +17,7 @@ export interface Plans {
   readonly mesh: Mesh;
   readonly profile: Profile;
   readonly requests: Requests;
+  readonly planner: Planner;
   /** The connection of the proxy with this name; the same one each time. */
   connection(proxy: string): Connection;
   plan(proxy: string, request: PushRequest): PushPlan;
@@ -28,7 +30,8 @@ export function plansOf(version: IstioVersion, spec: MeshSpec, options: Partial<
   const settings = { ...defaultOptions(profile, 2), ...options };
   const mesh = new Mesh(spec, meshRules(profile, settings));
   const context: PushContext = { number: 1, tables: mesh.tables(1) };
-  const planner = createPlanner(profile, settings, mesh.rootNamespace);
+  const roster = new Roster();
+  const planner = createPlanner(profile, settings, mesh.rootNamespace, roster);
   const connections = new Map<string, Connection>();
 
   function connection(name: string): Connection {
@@ -38,7 +41,7 @@ export function plansOf(version: IstioVersion, spec: MeshSpec, options: Partial<
       if (proxy === undefined) throw new Error(`no proxy is called ${name}`);
       const { scopes, gateways } = context.tables;
       const gateway = proxy.shape.type === 'gateway' ? gateways.mergedFor(proxy.shape) : undefined;
-      known = new Connection(connections.size, proxy, context, scopes.of(proxy.shape), gateway);
+      known = new Connection(roster, proxy, context, scopes.of(proxy.shape), gateway);
       known.watch({ cds: true, lds: true, sds: known.referencedSecrets(), nds: gateway === undefined, ecds: true });
       known.watch({ eds: known.referencedEndpoints(), rds: known.referencedRoutes() });
       connections.set(name, known);
@@ -51,6 +54,7 @@ export function plansOf(version: IstioVersion, spec: MeshSpec, options: Partial<
     mesh,
     profile,
     requests: requestsOf(version, mesh.keys),
+    planner,
     connection,
     plan,
     types(name, request) {

@@ -69,10 +69,21 @@ export function littlesLaw(scenario: Scenario, replication = 0) {
       };
       return {
         ...SILENT,
-        enqueued({ id }) {
-          if (isWaiting.has(id)) return;
-          isWaiting.add(id);
-          waiting.add(1, clock.now);
+        enqueued(ids) {
+          for (const id of ids) {
+            if (isWaiting.has(id)) continue;
+            isWaiting.add(id);
+            waiting.add(1, clock.now);
+          }
+        },
+        passed({ request, count, ids, times }) {
+          for (let i = 0; i < count; i++) {
+            isWaiting.delete(ids[i]!);
+            waiting.add(-1, times[i]!);
+            waiting.measured += times[i]! - request!.start!;
+            served.add(1, times[i]!);
+            served.add(-1, times[i]!);
+          }
         },
         dequeued({ id }, _request, took) {
           isWaiting.delete(id);

@@ -72,7 +72,7 @@ export function takeNotes(clock: { readonly now: number }): Notes {
       pushFinished(_kind, debounced) {
         if (debounced !== undefined) notes.debounced.push(inMs(debounced));
       },
-      enqueued(_connection, depth) {
+      enqueued(_ids, _connections, depth) {
         notes.depthMax = Math.max(notes.depthMax, depth);
       },
       dequeued(connection, request, waited, slots) {
@@ -84,6 +84,14 @@ export function takeNotes(clock: { readonly now: number }): Notes {
           slots,
           depth: notes.depthMax,
         });
+      },
+      passed({ request, count, ids, times }, connections, slots) {
+        for (let i = 0; i < count; i++) {
+          const to = connections[ids[i]!]!.proxy.name;
+          const took = inMs(times[i]! - request!.start!);
+          notes.dequeued.push({ at: inMs(times[i]!), to, took, request: request!, slots, depth: notes.depthMax });
+          notes.skipped.push(to);
+        }
       },
       skipped(connection) {
         notes.skipped.push(connection.proxy.name);
@@ -132,6 +140,18 @@ export function takeNotes(clock: { readonly now: number }): Notes {
     depthMax: 0,
   };
   return notes;
+}
+
+/** Tells a probe of each pass as of any other push. */
+export function eachPass(probe: () => Probe): Probe['passed'] {
+  return ({ request, count, ids, times }, connections, slots) => {
+    for (let i = 0; i < count; i++) {
+      const connection = connections[ids[i]!]!;
+      probe().dequeued(connection, request!, times[i]! - request!.start!, slots);
+      probe().taken(connection);
+      probe().skipped(connection, request!, 0);
+    }
+  };
 }
 
 /** A probe that tells both. */

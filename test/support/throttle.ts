@@ -31,21 +31,24 @@ export function throttleBench(
   const processor = new FifoProcessor(simulation, Number.POSITIVE_INFINITY);
   const notes = takeNotes(simulation);
   const log: string[] = [];
+  const connections: Connection[] = [];
   const since = (start: Nanos | undefined): number => inMs(simulation.now - (start ?? Number.NaN));
   const throttle = createThrottle(
     simulation,
     processor,
     { pushThrottle, emptyMeansEverything, dispatchCost: () => 0 },
+    { connections },
     {
-      push(connection, request, done) {
+      push(id, request, done) {
+        const connection = connections[id]!;
         const { name } = connection.proxy;
         log.push(`${inMs(simulation.now)} ${name} starts after ${since(request.start)}`);
         simulation.after(ms(hold(connection)), () => {
           log.push(`${inMs(simulation.now)} ${name} done in ${since(request.start)}`);
-          done(connection);
+          done(id);
         });
       },
-      pass: () => false,
+      passing: () => 0,
     },
     notes.probe,
   );
@@ -59,7 +62,9 @@ export function throttleBench(
         push(to, request) {
           simulation.at(ms(milliseconds), () => {
             const stamped = { ...request, start: simulation.now };
-            for (const connection of to) throttle.enqueue(connection, stamped);
+            for (const connection of to) connections[connection.id] = connection;
+            const ids = Int32Array.from(to, ({ id }) => id);
+            throttle.enqueue(ids, stamped);
           });
         },
       };

@@ -18,4 +18,8 @@ export class WatchedSimulation extends Simulation {
   override skipTo(): boolean {
     return false;
   }
+
+  override get freeUntil(): Nanos {
+    return this.now;
+  }
 }

@@ -6,9 +6,7 @@ import { Simulation } from '../../src/engine/simulation.js';
 import { streams } from '../../src/engine/streams.js';
 import { MILLISECOND, type Nanos } from '../../src/engine/time.js';
 import { createThrottle } from '../../src/pipeline/5-throttle.js';
-import { Connection } from '../../src/pipeline/connection.js';
 import { SILENT } from '../../src/pipeline/probe.js';
-import { connections } from '../support/connections.js';
 import { intervalOf20, waitOfMg1, waitOfMmc } from '../support/queueing.js';
 import { requestsOf } from '../support/request.js';
 
@@ -46,7 +44,6 @@ function run({ slots, load, service, cores }: Pool, replication: number): readon
   const gap = draw({ kind: 'exponential', mean: SERVICE / (load * (cores ?? slots)) }, 'gaps');
   const hold = draw(service, 'service');
   const request = requestsOf('1.30').change('vs/cart');
-  const [first] = connections(1);
   const visits: Visit[] = [];
 
   function send(arrived: Nanos, waited: Nanos, done: () => void): void {
@@ -72,16 +69,16 @@ function run({ slots, load, service, cores }: Pool, replication: number): readon
     simulation,
     processor,
     { pushThrottle: slots, emptyMeansEverything: false, dispatchCost: () => 0 },
+    { connections: [] },
     {
-      push: (connection, { start }, done) => send(start!, simulation.now - start!, () => done(connection)),
-      pass: () => false,
+      push: (id, { start }, done) => send(start!, simulation.now - start!, () => done(id)),
+      passing: () => 0,
     },
     SILENT,
   );
   let arrivals = 0;
   const arrive = (): void => {
-    const { proxy, context, scope } = first!;
-    throttle.enqueue(new Connection(arrivals, proxy, context, scope, undefined), { ...request, start: simulation.now });
+    throttle.enqueue(Int32Array.of(arrivals), { ...request, start: simulation.now });
     arrivals += 1;
     if (arrivals < ARRIVALS) simulation.after(gap(), arrive);
   };
