@@ -22,7 +22,8 @@ export class Histogram implements Sink {
   #count = 0;
   #max = 0;
   #sum = 0;
-  #exact: number[] | undefined = [];
+  /** The first `count`; undefined: all are binned. */
+  #exact: Float64Array | undefined = new Float64Array(0);
   #sorted = true;
   /** Half the size of doubles: a dozen histograms are filled in turns, and what they touch is what they cost. A bin holds 4 · 10⁹. */
   readonly #octaves: (Uint32Array | undefined)[] = [];
@@ -48,14 +49,19 @@ export class Histogram implements Sink {
 
   /** Adds `times` samples of the same value. */
   add(value: number, times = 1): void {
+    const exact = this.#roomFor(times);
+    if (exact !== undefined) exact.fill(value, this.#count, this.#count + times);
+    else this.#bin(value, times);
     this.#count += times;
     this.#sum += value * times;
     if (value > this.#max) this.#max = value;
-    if (this.#keepsExactly(times)) for (let i = 0; i < times; i++) this.#exact?.push(value);
-    else this.#bin(value, times);
   }
 
   addAll(values: Float64Array, from: number, to: number): void {
+    const exact = this.#roomFor(to - from);
+    const before = this.#count - from;
+    if (exact !== undefined) for (let i = from; i < to; i++) exact[before + i] = values[i]!;
+    else this.#binAll(values, from, to);
     let sum = this.#sum;
     let max = this.#max;
     for (let i = from; i < to; i++) {
@@ -66,8 +72,6 @@ export class Histogram implements Sink {
     this.#count += to - from;
     this.#sum = sum;
     this.#max = max;
-    if (this.#keepsExactly(to - from)) for (let i = from; i < to; i++) this.#exact?.push(values[i]!);
-    else this.#binAll(values, from, to);
   }
 
   /** The smallest sample with at least `q` of all samples at or below it (inverse of the empirical distribution). */
@@ -76,7 +80,7 @@ export class Histogram implements Sink {
     const rank = Math.max(1, Math.ceil(q * this.count));
     if (this.#exact !== undefined) {
       if (!this.#sorted) {
-        this.#exact.sort((a, b) => a - b);
+        this.#exact.subarray(0, this.#count).sort();
         this.#sorted = true;
       }
       return this.#exact[rank - 1] ?? this.max;
@@ -84,14 +88,22 @@ export class Histogram implements Sink {
     return Math.min(this.max, this.#binnedQuantile(rank));
   }
 
-  /** Whether there is room for so many more exact samples. When there is none, those that are there are binned, too. */
-  #keepsExactly(more: number): boolean {
-    if (this.#exact === undefined) return false;
+  /** Where so many more exact samples go, behind those there are; when they are too many, all are binned. */
+  #roomFor(more: number): Float64Array | undefined {
+    const exact = this.#exact;
+    if (exact === undefined) return undefined;
     this.#sorted = false;
-    if (this.#exact.length + more < this.exactMax) return true;
-    for (const sample of this.#exact) this.#bin(sample, 1);
-    this.#exact = undefined;
-    return false;
+    const samples = this.#count + more;
+    if (samples <= exact.length) return exact;
+    if (samples >= this.exactMax) {
+      if (this.#count > 0) this.#binAll(exact, 0, this.#count);
+      this.#exact = undefined;
+      return undefined;
+    }
+    const wider = new Float64Array(Math.min(this.exactMax - 1, Math.max(16, 2 * samples)));
+    wider.set(exact.subarray(0, this.#count));
+    this.#exact = wider;
+    return wider;
   }
 
   #bin(value: number, times: number): void {

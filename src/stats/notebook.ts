@@ -48,7 +48,7 @@ export class Notebook {
     for (let first = from; first < to; first += ROWS) {
       const length = Math.min(to - first, ROWS);
       for (let i = 0; i < length; i++) run[i] = values[first + i]! - base;
-      for (const sink of this.#sinks[column]!) sink.addAll(run, 0, length);
+      this.#tell(column, run, 0, length);
     }
   }
 
@@ -87,7 +87,7 @@ export class Notebook {
         run[i] = value;
         value += step;
       }
-      for (const sink of sinks) sink.addAll(run, 0, length);
+      this.#tell(column, run, 0, length);
     }
   }
 
@@ -96,7 +96,12 @@ export class Notebook {
     if (length === 0) return;
     this.#lengths[column] = 0;
     const first = column * ROWS;
-    for (const sink of this.#sinks[column]!) sink.addAll(this.#values, first, first + length);
+    this.#tell(column, this.#values, first, first + length);
+  }
+
+  #tell(column: Column, values: Float64Array, from: number, to: number): void {
+    const sinks = this.#sinks[column]!;
+    for (let i = 0; i < sinks.length; i++) sinks[i]!.addAll(values, from, to);
   }
 
   #grow(): void {
