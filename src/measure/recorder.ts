@@ -10,6 +10,7 @@ import type { IstioVersion } from '../pipeline/profiles/profile.js';
 import { Notebook, type Sink } from '../stats/notebook.js';
 import { AttributionBook } from './attribution.js';
 import { IstiodMetrics, POD } from './istiod-metrics.js';
+import { Occupancy } from './occupancy.js';
 import type { Recording } from './recording.js';
 import type { Round, RunResult } from './result.js';
 import { Rounds } from './rounds.js';
@@ -63,9 +64,7 @@ export function createRecorder(
   const fingerprint = new Fingerprint();
   const samples = new Samples(metrics.registry, refresh, from, options);
   const triggers = new TriggerCounts(metrics, countedOnce);
-  const peaks = { depth: 0, slots: 0 };
-  let depth = 0;
-  let slots = 0;
+  const occupancy = new Occupancy(samples);
   let connections = 0;
   let services = 0;
   let readyProxies = 0;
@@ -98,7 +97,7 @@ export function createRecorder(
    * tell how things are, whenever they became so.
    */
   function counts(now = clock.now): boolean {
-    if (now >= samples.next) samples.catchUp(now, depth, slots);
+    if (now >= samples.next) samples.catchUp(now, occupancy.depth, occupancy.slots);
     return now >= from;
   }
 
@@ -164,21 +163,16 @@ export function createRecorder(
         });
       if (counts() && debounced !== undefined) metrics.debounceTime.add(debounced);
     },
-    enqueued(_ids, _connections, queued) {
-      if (clock.now >= samples.next) samples.catchUp(clock.now, depth, slots);
-      depth = queued;
-      if (queued > peaks.depth) peaks.depth = queued;
-      if (queued > samples.queuePeak) samples.queuePeak = queued;
+    enqueued(_ids, _connections, depth) {
+      counts();
+      occupancy.queued(depth);
     },
     dequeued(connection, request, waited, slotsInUse) {
       // Not an item of the fingerprint: nearly all moments of a run are such a one.
       fingerprint.roll(clock.now | 0);
       fingerprint.roll(connection.id);
       const counted = counts();
-      if (depth > 0) depth -= 1;
-      slots = slotsInUse;
-      if (slotsInUse > peaks.slots) peaks.slots = slotsInUse;
-      if (slotsInUse > samples.slotsPeak) samples.slotsPeak = slotsInUse;
+      occupancy.taken(1, slotsInUse);
       staleness.dequeued(connection, clock.now);
       trace?.taken(connection.id, connection.proxy.name, clock.now);
       if (!counted) return;
@@ -188,14 +182,12 @@ export function createRecorder(
     passed({ request, count, ids, times }, proxies, slotsInUse) {
       if (request === undefined) return;
       fingerprint.rollPairs(times, ids, count);
-      if (slotsInUse > peaks.slots) peaks.slots = slotsInUse;
-      slots = slotsInUse - 1;
       // Before and after each row that is due meanwhile.
       for (let i = 0, to = 0; i < count; i = to) {
         const counted = counts(times[i]);
         for (to = count; to > i + 1 && times[to - 1]! >= samples.next; ) to -= 1;
-        depth -= to - i;
-        if (slotsInUse > samples.slotsPeak) samples.slotsPeak = slotsInUse;
+        occupancy.taken(to - i, slotsInUse);
+        occupancy.released();
         if (!counted) continue;
         metrics.queueTime.addSince(request.start ?? 0, times, i, to);
         triggers.count(request, to - i);
@@ -208,7 +200,7 @@ export function createRecorder(
     },
     taken() {},
     skipped(connection, request, cpu) {
-      if (slots > 0) slots -= 1;
+      occupancy.released();
       trace?.released(connection.id, clock.now, 'nothing needed');
       if (counts()) attribution.work(request.changes, cpu);
     },
@@ -223,7 +215,7 @@ export function createRecorder(
       attribution.message(planned, answer && type === 'eds' ? connection.awaiting : NOBODY, bytes, cpu);
     },
     converged(connection, request, took, cpu) {
-      if (slots > 0) slots -= 1;
+      occupancy.released();
       trace?.released(connection.id, clock.now, 'pushed');
       if (!counts()) return;
       metrics.convergence.add(took);
@@ -261,13 +253,13 @@ export function createRecorder(
       flush();
       staleness.finish();
       return runResult(
-        { metrics, staleness, attribution, peaks, readyProxies, end: clock.now, facts },
+        { metrics, staleness, attribution, peaks: occupancy.peaks, readyProxies, end: clock.now, facts },
         shortRounds,
         fingerprint,
       );
     },
     recording() {
-      samples.finish(clock.now, depth, slots);
+      samples.finish(clock.now, occupancy.depth, occupancy.slots);
       trace?.end(clock.now);
       return {
         version,

@@ -1,0 +1,32 @@
+import type { Samples } from './samples.js';
+
+/** How long the push queue is and how many slots are in use, as far as a probe is told, and the most there ever were. */
+export class Occupancy {
+  depth = 0;
+  slots = 0;
+  readonly peaks = { depth: 0, slots: 0 };
+
+  /** `samples` has the peaks of its interval. */
+  constructor(private readonly samples: Samples) {}
+
+  queued(depth: number): void {
+    const { peaks, samples } = this;
+    this.depth = depth;
+    if (depth > peaks.depth) peaks.depth = depth;
+    if (depth > samples.queuePeak) samples.queuePeak = depth;
+  }
+
+  /** So many left the queue while so many slots were in use. */
+  taken(count: number, slotsInUse: number): void {
+    const { peaks, samples } = this;
+    // Connections that come back from processing are queued without a word.
+    this.depth = Math.max(0, this.depth - count);
+    this.slots = slotsInUse;
+    if (slotsInUse > peaks.slots) peaks.slots = slotsInUse;
+    if (slotsInUse > samples.slotsPeak) samples.slotsPeak = slotsInUse;
+  }
+
+  released(): void {
+    if (this.slots > 0) this.slots -= 1;
+  }
+}
