@@ -76,11 +76,9 @@ export abstract class Cores<C extends Core> implements Processor {
   spend(cpu: Nanos, steps = 1): boolean {
     if (cpu === 0) return true;
     const core = this.current;
-    if (core === undefined || !this.isSettled()) return false;
+    if (core === undefined) return false;
     const end = this.simulation.now + cpu;
-    if (this.deadline(core, end) < end || !this.simulation.skipTo(end, core.index, steps)) return false;
-    this.consumed += cpu;
-    return true;
+    return this.deadline(core, end) >= end && this.skipTo(core, end, steps);
   }
 
   get freeUntil(): Nanos {
@@ -174,12 +172,17 @@ export abstract class Cores<C extends Core> implements Processor {
     }
     const until = Math.min(cut, end);
     goroutine.remaining = end - until;
-    if (this.isSettled() && this.simulation.skipTo(until, core.index)) {
-      this.consumed += until - now;
-      return false;
-    }
+    if (this.skipTo(core, until, 1)) return false;
     this.account(1);
     this.simulation.at(until, this.end, core.index);
+    return true;
+  }
+
+  /** Consumes until then without an event, if nothing else happens meanwhile. */
+  private skipTo(core: C, until: Nanos, steps: number): boolean {
+    const { now } = this.simulation;
+    if (!this.isSettled() || !this.simulation.skipTo(until, core.index, steps)) return false;
+    this.consumed += until - now;
     return true;
   }
 

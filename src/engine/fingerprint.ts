@@ -50,18 +50,13 @@ export class Fingerprint {
    * difference stays unseen with a chance of 2^-32, and is told by the slice of the item after it.
    */
   roll(bits: number): void {
-    const mixed = Math.imul(this.rolled ^ bits, 0xcc9e2d51);
-    this.rolled = (mixed << 15) | (mixed >>> 17);
+    this.rolled = roll(this.rolled, bits);
   }
 
-  /** `roll` of each number of two lists in turns, up to this place. */
-  rollPairs(ones: Float64Array, others: Int32Array, to: number, from = 0): void {
+  /** `roll` of the first so many numbers of two lists, in turns. */
+  rollPairs(ones: Float64Array, others: Int32Array, count: number): void {
     let { rolled } = this;
-    for (let i = from; i < to; i++) {
-      const mixed = Math.imul(rolled ^ ones[i]!, 0xcc9e2d51);
-      rolled = Math.imul(((mixed << 15) | (mixed >>> 17)) ^ others[i]!, 0xcc9e2d51);
-      rolled = (rolled << 15) | (rolled >>> 17);
-    }
+    for (let i = 0; i < count; i++) rolled = roll(roll(rolled, ones[i]!), others[i]!);
     this.rolled = rolled;
   }
 
@@ -107,6 +102,12 @@ export function firstDifference(one: Fingerprint, other: Fingerprint): number | 
   }
   // The last, unfinished slice has no checkpoint, only the running state.
   return one.hex() === other.hex() ? undefined : ours.length;
+}
+
+/** Of a number as large as a double only the last 32 bits count. */
+function roll(rolled: number, bits: number): number {
+  const mixed = Math.imul(rolled ^ bits, 0xcc9e2d51);
+  return (mixed << 15) | (mixed >>> 17);
 }
 
 function finish(word: number): number {

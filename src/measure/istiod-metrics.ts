@@ -45,18 +45,18 @@ class Timing {
   ) {}
 
   add(value: Nanos): void {
-    this.#column ??= this.notebook.column(this.#sinks());
-    this.notebook.add(this.#column, value);
+    this.notebook.add(this.#ownColumn(), value);
   }
 
   /** What it was from an instant until each of those from one place of the list to before another. */
   addSince(start: Nanos, times: Float64Array, from: number, to: number): void {
-    this.#column ??= this.notebook.column(this.#sinks());
-    this.notebook.addAll(this.#column, start, times, from, to);
+    this.notebook.addAll(this.#ownColumn(), start, times, from, to);
   }
 
-  #sinks(): readonly Sink[] {
-    return [new HistogramSeries(this.registry, this.family), this.fine, ...this.others];
+  /** Made for the first value: what never had one is not exposed. */
+  #ownColumn(): Column {
+    this.#column ??= this.notebook.column([new HistogramSeries(this.registry, this.family), this.fine, ...this.others]);
+    return this.#column;
   }
 }
 

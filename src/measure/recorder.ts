@@ -179,8 +179,8 @@ export function createRecorder(
       metrics.queueTime.add(waited);
       triggers.count(request);
     },
-    passed({ request, count, ids, times }, proxies, slotsInUse) {
-      if (request === undefined) return;
+    passed(passes, connections, request, slotsInUse) {
+      const { since, count, ids, times } = passes;
       fingerprint.rollPairs(times, ids, count);
       // Before and after each row that is due meanwhile.
       for (let i = 0, to = 0; i < count; i = to) {
@@ -189,14 +189,10 @@ export function createRecorder(
         occupancy.taken(to - i, slotsInUse);
         occupancy.released();
         if (!counted) continue;
-        metrics.queueTime.addSince(request.start ?? 0, times, i, to);
+        metrics.queueTime.addSince(since, times, i, to);
         triggers.count(request, to - i);
       }
-      if (trace === undefined) return;
-      for (let i = 0; i < count; i++) {
-        trace.taken(ids[i]!, proxies[ids[i]!]!.proxy.name, times[i]!);
-        trace.released(ids[i]!, times[i]!, 'nothing needed');
-      }
+      trace?.passed(passes, connections);
     },
     taken() {},
     skipped(connection, request, cpu) {

@@ -4,6 +4,8 @@
  */
 import { Goroutine, type Processor } from '../engine/processor.js';
 import type { Nanos } from '../engine/time.js';
+import type { Connection } from '../pipeline/connection.js';
+import type { Passes } from '../pipeline/passes.js';
 
 export type Lane = 'debounce' | 'context' | 'slots' | 'cores';
 
@@ -46,6 +48,14 @@ export class Trace {
     this.#free.push(slot.track);
     this.#free.sort((a, b) => b - a);
     this.add({ lane: 'slots', track: slot.track, name: slot.name, from: slot.from, to: now, detail: { what } });
+  }
+
+  passed({ count, ids, times }: Readonly<Passes>, connections: readonly Connection[]): void {
+    for (let i = 0; i < count; i++) {
+      const id = ids[i]!;
+      this.taken(id, connections[id]!.proxy.name, times[i]!);
+      this.released(id, times[i]!, 'nothing needed');
+    }
   }
 
   /** The run is over: what is under way shows up to here. */

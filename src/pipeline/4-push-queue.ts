@@ -8,6 +8,7 @@
  */
 import { assert } from '../engine/assert.js';
 import { IntRing } from '../engine/int-ring.js';
+import { newColumn, wideEnough } from './columns.js';
 import { mergeRequests, type PushRequest } from './push-request.js';
 import { RequestNumbers } from './request-numbers.js';
 
@@ -34,9 +35,10 @@ export function createPushQueue(emptyMeansEverything: boolean, wake: () => void)
   return new MergingQueue(emptyMeansEverything, wake);
 }
 
-/** Of `meanwhile`. */
-const NOT_IN_PROCESSING = -1;
-const NOTHING = 0;
+/** No request. Of `pending`: does not wait; of `meanwhile`: not in processing. */
+const NONE = 0;
+/** Of `meanwhile`: in processing, and nothing has arrived yet. */
+const NOTHING = -1;
 
 /**
  * Every proxy of every push comes through here, in another order each time. So there is no object for an entry: two
@@ -46,10 +48,8 @@ class MergingQueue implements PushQueue {
   processing = 0;
   private readonly order = new IntRing();
   private readonly requests = new RequestNumbers();
-  /** What waits; 0: not pending. */
-  private pending = new Int32Array(0);
-  /** What arrived during the push. */
-  private meanwhile = new Int32Array(0);
+  private pending = newColumn();
+  private meanwhile = newColumn();
   private readonly mergedWith = new WeakMap<PushRequest, WeakMap<PushRequest, PushRequest>>();
 
   constructor(
@@ -80,7 +80,7 @@ class MergingQueue implements PushQueue {
     let appends = 0;
     for (let i = 0; i < ids.length; i++) {
       const id = ids[i]!;
-      const isNew = pending[id] === NOTHING && meanwhile[id] === NOT_IN_PROCESSING;
+      const isNew = pending[id] === NONE && meanwhile[id] === NONE;
       if (isNew) {
         pending[id] = number;
         appended[appends++] = id;
@@ -104,7 +104,7 @@ class MergingQueue implements PushQueue {
   dequeue(): void {
     const { head } = this;
     this.leave(head, 1);
-    this.pending[head] = NOTHING;
+    this.pending[head] = NONE;
     this.meanwhile[head] = NOTHING;
     this.processing += 1;
   }
@@ -112,14 +112,14 @@ class MergingQueue implements PushQueue {
   pass(ids: Int32Array, count: number): void {
     const { pending } = this;
     this.leave(ids[0]!, count);
-    for (let i = 0; i < count; i++) pending[ids[i]!] = NOTHING;
+    for (let i = 0; i < count; i++) pending[ids[i]!] = NONE;
   }
 
   markDone(id: number): void {
-    const meanwhile = this.meanwhile[id] ?? NOT_IN_PROCESSING;
-    assert(meanwhile !== NOT_IN_PROCESSING, 'only a connection in processing can be done');
+    const meanwhile = this.meanwhile[id] ?? NONE;
+    assert(meanwhile !== NONE, 'only a connection in processing can be done');
     this.processing -= 1;
-    this.meanwhile[id] = NOT_IN_PROCESSING;
+    this.meanwhile[id] = NONE;
     if (meanwhile === NOTHING) return;
     this.pending[id] = meanwhile;
     this.order.push(Int32Array.of(id), 1);
@@ -129,7 +129,7 @@ class MergingQueue implements PushQueue {
   /** To what waits, or to what arrived during the push. */
   private add(id: number, number: number): void {
     const { pending, meanwhile } = this;
-    if (pending[id] !== NOTHING) pending[id] = this.merge(pending[id]!, number);
+    if (pending[id] !== NONE) pending[id] = this.merge(pending[id]!, number);
     else meanwhile[id] = meanwhile[id] === NOTHING ? number : this.merge(meanwhile[id]!, number);
   }
 
@@ -143,12 +143,8 @@ class MergingQueue implements PushQueue {
   private makeRoom(ids: Int32Array): void {
     let last = 0;
     for (let i = 0; i < ids.length; i++) last = Math.max(last, ids[i]!);
-    const { pending, meanwhile } = this;
-    if (last < pending.length) return;
-    this.pending = new Int32Array(2 * last + 64);
-    this.pending.set(pending);
-    this.meanwhile = new Int32Array(2 * last + 64).fill(NOT_IN_PROCESSING);
-    this.meanwhile.set(meanwhile);
+    this.pending = wideEnough(this.pending, last);
+    this.meanwhile = wideEnough(this.meanwhile, last);
   }
 
   /** Connections that wait with the same two requests share one merged request, and all that is derived from it. */

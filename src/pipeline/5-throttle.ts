@@ -34,7 +34,7 @@ export interface Pushed {
 
 export interface Throttle {
   /** @param ids of connections, each at most once */
-  readonly enqueue: (ids: Int32Array, request: PushRequest) => void;
+  enqueue(ids: Int32Array, request: PushRequest): void;
   readonly queue: PushQueue;
   readonly slotsInUse: number;
 }
@@ -74,10 +74,10 @@ class DispatchLoop implements Throttle {
     processor.wake(this.dispatcher);
   }
 
-  readonly enqueue: Throttle['enqueue'] = (ids, request) => {
+  enqueue(ids: Int32Array, request: PushRequest): void {
     this.queue.enqueue(ids, request);
     this.probe.enqueued(ids, this.connections, this.queue.depth);
-  };
+  }
 
   private step(): Nanos {
     for (;;) {
@@ -160,8 +160,8 @@ class DispatchLoop implements Throttle {
 
   private tell(request: PushRequest): void {
     const { passes, probe } = this;
-    passes.request = request;
-    probe.passed(passes, this.connections, this.slotsInUse);
+    passes.since = request.start ?? passes.times[0]!;
+    probe.passed(passes, this.connections, request, this.slotsInUse);
     settle(request.changes, probe, passes.count);
   }
 

@@ -3,9 +3,9 @@ import type { ConfigKey } from '../mesh/keys.js';
 import type { NameSet } from '../mesh/service-table.js';
 import type { SidecarScope } from '../mesh/sidecar-scope.js';
 import type { ProxyType } from '../mesh/spec.js';
+import { newColumn, wideEnough } from './columns.js';
 import type { Connection } from './connection.js';
-import type { PushPlan } from './push-plan.js';
-import { type Roster, wideEnough } from './roster.js';
+import type { Roster } from './roster.js';
 
 /**
  * Proxies for whom every push means the same, unless it is about their own service: those of any shape with the same
@@ -24,23 +24,16 @@ export interface Audience {
   readonly mask: number;
 }
 
-/** What one request means for one audience. */
-export interface Plans {
-  /** For the proxies of services that it is about, and for all others. */
-  readonly own: Map<ConfigKey, PushPlan>;
-  others: PushPlan | undefined;
-}
-
 /** Numbers of audiences that nobody belongs to any more are taken back when there are more than twice as many as proxies, and these. */
 const SPARE = 1_024;
 
 /** Audiences live as long as their scope. */
 export class Audiences {
   #byScope = new WeakMap<SidecarScope, Audience[]>();
-  /** How many have a number. */
-  count = 0;
   /** By number: the last request, by a number of its own, that none of them needed, but for those whose own service it was about. */
-  unneeded: Int32Array = new Int32Array(64);
+  unneeded = newColumn();
+  /** How many have a number. */
+  #count = 0;
 
   constructor(private readonly roster: Roster) {}
 
@@ -54,7 +47,7 @@ export class Audiences {
 
   #find(connection: Connection): Audience {
     const { connections } = this.roster;
-    if (this.count > 2 * connections.length + SPARE) this.#forgetAll();
+    if (this.#count > 2 * connections.length + SPARE) this.#forgetAll();
     const { scope, previousScope, gateway, watched } = connection;
     const { eds, rds, sds } = watched;
     const { type } = connection.proxy.shape;
@@ -74,9 +67,9 @@ export class Audiences {
         return audience;
       }
     }
-    this.count += 1;
-    this.unneeded = wideEnough(this.unneeded, this.count);
-    const audience = { number: this.count, type, previousScope, gateway, eds, rds, sds, mask };
+    this.#count += 1;
+    this.unneeded = wideEnough(this.unneeded, this.#count);
+    const audience = { number: this.#count, type, previousScope, gateway, eds, rds, sds, mask };
     ofScope.push(audience);
     return audience;
   }
@@ -84,7 +77,7 @@ export class Audiences {
   #forgetAll(): void {
     for (const { id } of this.roster.connections) this.roster.belongsTo(id, undefined);
     this.#byScope = new WeakMap();
-    this.count = 0;
+    this.#count = 0;
     this.unneeded.fill(0);
   }
 }

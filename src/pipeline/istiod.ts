@@ -119,7 +119,7 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
       order: streams.stream('enqueue'),
       connections: () => roster.connections.length,
     },
-    throttle.enqueue,
+    (ids, request) => throttle.enqueue(ids, request),
     probe,
   );
   const debounce = createDebounce(

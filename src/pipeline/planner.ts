@@ -4,7 +4,7 @@
  * it out for each proxy anew).
  */
 import type { ConfigKey } from '../mesh/keys.js';
-import { type Audience, Audiences, type Plans } from './audience.js';
+import { type Audience, Audiences } from './audience.js';
 import type { Change } from './change.js';
 import type { Connection } from './connection.js';
 import type { IstiodOptions } from './options.js';
@@ -13,7 +13,7 @@ import type { Profile } from './profiles/profile.js';
 import { carries, type PushPlan, planPush, UNNEEDED } from './push-plan.js';
 import type { PushRequest } from './push-request.js';
 import type { PlanSetup } from './relevance.js';
-import { type Roster, wideEnough } from './roster.js';
+import type { Roster } from './roster.js';
 
 /** There is one for the connections of a roster. */
 export interface Planner {
@@ -36,11 +36,15 @@ export function createPlanner(
   return new SharedPlans({ profile, options, rootNamespace }, roster);
 }
 
+/** In place of a service: plans of all proxies but those of services that the request is about. */
+const NOBODYS = 0;
+
 /** What is known of a request. */
 interface Known {
   /** Its number in the stamps. */
   readonly serial: number;
-  readonly plans: Map<Audience, Plans>;
+  /** For each audience by the number of the own service, where that matters. */
+  readonly plans: Map<Audience, Map<number, PushPlan>>;
 }
 
 class SharedPlans implements Planner {
@@ -49,10 +53,7 @@ class SharedPlans implements Planner {
   private requests = 0;
   /** The request of the last call, which is nearly always that of the next as well. */
   private request: PushRequest | undefined;
-  private serial = 0;
-  private plans = new Map<Audience, Plans>();
-  /** By number of a service: the last request that was about it. */
-  private about: Int32Array = new Int32Array(64);
+  private current: Known = { serial: 0, plans: new Map() };
 
   constructor(
     private readonly setup: PlanSetup,
@@ -63,31 +64,29 @@ class SharedPlans implements Planner {
 
   planFor(connection: Connection, request: PushRequest): PushPlan {
     this.begin(request);
+    const { serial, plans } = this.current;
+    const { about, ownService } = this.roster;
     const audience = this.audiences.of(connection);
-    this.makeRoom();
-    const { serial, about } = this;
     const { unneeded } = this.audiences;
-    const { ownService } = connection.proxy.shape;
-    const isOwn = ownService !== undefined && about[this.roster.ownService[connection.id]!] === serial;
-    if (unneeded[audience.number] === serial && !isOwn) return UNNEEDED;
-    const known = this.plans.get(audience);
-    const before = isOwn ? known?.own?.get(ownService) : known?.others;
-    if (before !== undefined) return before;
+    const own = ownService[connection.id]!;
+    const whose = about[own] === serial ? own : NOBODYS;
+    if (whose === NOBODYS && unneeded[audience.number] === serial) return UNNEEDED;
+    let byService = plans.get(audience);
+    const known = byService?.get(whose);
+    if (known !== undefined) return known;
     const plan = planPush(connection, request, this.setup);
-    if (!isOwn && !plan.needed) {
+    if (whose === NOBODYS && !plan.needed) {
       unneeded[audience.number] = serial;
       return plan;
     }
-    const plans = known ?? { own: new Map(), others: undefined };
-    if (isOwn) plans.own.set(ownService, plan);
-    else plans.others = plan;
-    this.plans.set(audience, plans);
+    byService ??= new Map();
+    byService.set(whose, plan);
+    plans.set(audience, byService);
     return plan;
   }
 
   unneeding(ids: Int32Array, count: number, request: PushRequest): number {
     this.begin(request);
-    this.makeRoom();
     for (let i = 0; ; i++) {
       i = this.knownUnneeding(ids, i, count);
       if (i === count || this.planFor(this.roster.connections[ids[i]!]!, request).needed) return i;
@@ -100,9 +99,9 @@ class SharedPlans implements Planner {
 
   /** From one place on, the first that is not known to have no need of the request at hand. */
   private knownUnneeding(ids: Int32Array, from: number, to: number): number {
-    const { serial, about } = this;
+    const { serial } = this.current;
     const { unneeded } = this.audiences;
-    const { audience, ownService } = this.roster;
+    const { audience, ownService, about } = this.roster;
     let i = from;
     while (i < to && unneeded[audience[ids[i]!]!] === serial && about[ownService[ids[i]!]!] !== serial) i++;
     return i;
@@ -117,21 +116,15 @@ class SharedPlans implements Planner {
       this.known.set(request, known);
     }
     this.request = request;
-    this.serial = known.serial;
-    this.plans = known.plans;
-    const services = servicesOf(request).map((service) => this.roster.numberOf(service));
-    this.makeRoom();
-    for (const service of services) this.about[service] = this.serial;
-  }
-
-  /** For all numbers there are, so that nobody looks past the end. */
-  private makeRoom(): void {
-    this.about = wideEnough(this.about, this.roster.services);
+    this.current = known;
+    const { roster } = this;
+    for (const key of keysOf(request)) {
+      const service = roster.numberOf(key.dependency);
+      roster.about[service] = known.serial;
+    }
   }
 }
 
-/** Services that the request is about: only to their own proxies does it matter whose they are. */
-function servicesOf({ keys, changes }: PushRequest): ConfigKey[] {
-  const all = keys.size > 0 ? [...keys] : changes.flatMap((change) => change.keys);
-  return all.map((key) => key.dependency);
+function keysOf({ keys, changes }: PushRequest): Iterable<ConfigKey> {
+  return keys.size > 0 ? keys : changes.flatMap((change) => change.keys);
 }

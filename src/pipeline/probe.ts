@@ -48,7 +48,7 @@ export interface Probe {
   enqueued(ids: Int32Array, connections: readonly Connection[], depth: number): void;
   dequeued(connection: Connection, request: PushRequest, waited: Nanos, slotsInUse: number): void;
   /** These were taken from the queue while so many slots were in use, and their proxies needed nothing, which took no time. */
-  passed(passes: Readonly<Passes>, connections: readonly Connection[], slotsInUse: number): void;
+  passed(passes: Readonly<Passes>, connections: readonly Connection[], request: PushRequest, slotsInUse: number): void;
   /** The stream has received its push and begins with it. */
   taken(connection: Connection): void;
   /** The proxy needed nothing from the push; finding that out took `cpu`. */

@@ -5,16 +5,19 @@
  */
 import type { ConfigKey } from '../mesh/keys.js';
 import type { Audience } from './audience.js';
+import { newColumn, wideEnough } from './columns.js';
 import type { Connection } from './connection.js';
 
 export class Roster {
   readonly connections: Connection[] = [];
   /** 1: its stream waits in its select, its sender has nothing to do, and it is open. */
-  isAtRest: Int32Array = new Int32Array(64);
+  isAtRest = newColumn();
   /** Number of those to whom every push means the same; 0 since something that decides that has changed. */
-  audience: Int32Array = new Int32Array(64);
+  audience = newColumn();
   /** Number of the service that the proxy is an endpoint of; 0: of none. */
-  ownService: Int32Array = new Int32Array(64);
+  ownService = newColumn();
+  /** By number of a service: the last request that was about it, by a number that the planner has for it. */
+  about = newColumn();
   private readonly audiences: (Audience | undefined)[] = [];
   private readonly serviceNumbers = new Map<ConfigKey, number>();
 
@@ -28,11 +31,6 @@ export class Roster {
     const { ownService } = connection.proxy.shape;
     if (ownService !== undefined) this.ownService[id] = this.numberOf(ownService);
     return id;
-  }
-
-  /** How many have a number. */
-  get services(): number {
-    return this.serviceNumbers.size;
   }
 
   audienceOf(id: number): Audience | undefined {
@@ -50,15 +48,8 @@ export class Roster {
     if (number === undefined) {
       number = this.serviceNumbers.size + 1;
       this.serviceNumbers.set(service, number);
+      this.about = wideEnough(this.about, number);
     }
     return number;
   }
-}
-
-/** The same numbers with room for this place. */
-export function wideEnough(numbers: Int32Array, place: number): Int32Array {
-  if (place < numbers.length) return numbers;
-  const wide = new Int32Array(2 * place);
-  wide.set(numbers);
-  return wide;
 }

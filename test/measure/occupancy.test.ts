@@ -8,15 +8,15 @@ import { requestsOf } from '../support/request.js';
 test('a queue is never shorter than empty, though nobody is told of connections that come back from processing', () => {
   const clock = { now: SECOND / 2 };
   const all = connections(2);
-  const request = { ...requestsOf('1.30').endpoints('shop/cart'), start: clock.now };
+  const request = requestsOf('1.30').endpoints('shop/cart');
   const recorder = createRecorder(clock, new Set(), 0);
   recorder.enqueued(Int32Array.of(0), all, 1);
   const passes = new Passes();
-  passes.request = request;
+  passes.since = clock.now;
   passes.count = 2;
   passes.ids.set([0, 1]);
   passes.times.set([clock.now, clock.now]);
-  recorder.passed(passes, all, 1);
+  recorder.passed(passes, all, request, 1);
   clock.now = 2.5 * SECOND;
   expect(recorder.recording().rows.map(({ queuePeak }) => queuePeak)).toEqual([0, 1, 0, 0]);
 });

@@ -76,11 +76,11 @@ export function littlesLaw(scenario: Scenario, replication = 0) {
             waiting.add(1, clock.now);
           }
         },
-        passed({ request, count, ids, times }) {
+        passed({ since, count, ids, times }) {
           for (let i = 0; i < count; i++) {
             isWaiting.delete(ids[i]!);
             waiting.add(-1, times[i]!);
-            waiting.measured += times[i]! - request!.start!;
+            waiting.measured += times[i]! - since;
             served.add(1, times[i]!);
             served.add(-1, times[i]!);
           }

@@ -85,11 +85,11 @@ export function takeNotes(clock: { readonly now: number }): Notes {
           depth: notes.depthMax,
         });
       },
-      passed({ request, count, ids, times }, connections, slots) {
+      passed({ since, count, ids, times }, connections, request, slots) {
         for (let i = 0; i < count; i++) {
           const to = connections[ids[i]!]!.proxy.name;
-          const took = inMs(times[i]! - request!.start!);
-          notes.dequeued.push({ at: inMs(times[i]!), to, took, request: request!, slots, depth: notes.depthMax });
+          const took = inMs(times[i]! - since);
+          notes.dequeued.push({ at: inMs(times[i]!), to, took, request, slots, depth: notes.depthMax });
           notes.skipped.push(to);
         }
       },
@@ -144,12 +144,12 @@ export function takeNotes(clock: { readonly now: number }): Notes {
 
 /** Tells a probe of each pass as of any other push. */
 export function eachPass(probe: () => Probe): Probe['passed'] {
-  return ({ request, count, ids, times }, connections, slots) => {
+  return ({ since, count, ids, times }, connections, request, slots) => {
     for (let i = 0; i < count; i++) {
       const connection = connections[ids[i]!]!;
-      probe().dequeued(connection, request!, times[i]! - request!.start!, slots);
+      probe().dequeued(connection, request, times[i]! - since, slots);
       probe().taken(connection);
-      probe().skipped(connection, request!, 0);
+      probe().skipped(connection, request, 0);
     }
   };
 }

@@ -137,9 +137,8 @@ function outcomeProbe(clock: { readonly now: Nanos }): {
     },
     contextBuilt: (took) => context.push(seconds(took)),
     dequeued: (_, __, waited) => queue.push(seconds(waited)),
-    passed: ({ request, count, times }) => {
-      const start = request?.start ?? 0;
-      for (const at of times.subarray(0, count)) queue.push(seconds(at - start));
+    passed: ({ since, count, times }) => {
+      for (const at of times.subarray(0, count)) queue.push(seconds(at - since));
     },
     taken: (connection) => begun.set(connection.id, clock.now),
     converged: (connection, _, took) => {
