@@ -31,13 +31,19 @@ export async function verify({ recordings, only, acrossVersions, json }: VerifyA
   const { verifyRecordings } = await import('../experiment/verify/verify.js');
   const { theoryRows } = await import('../experiment/verify/theory.js');
   const { summarise } = await import('../experiment/verify/summary.js');
+  const { yardsticks } = await import('../experiment/verify/yardstick.js');
   const { verificationReport } = await import('../report/verification.js');
-  const { rows, speeds } = verifyRecordings(folder, { ...(only === undefined ? {} : { only }), onProgress: progress });
+  const { rows, speeds, setUps } = verifyRecordings(folder, {
+    ...(only === undefined ? {} : { only }),
+    onProgress: progress,
+  });
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
   if (rows.length === 0) throw nothingSelected(folder, only);
   const all = only === undefined ? [...rows, ...theoryRows()] : rows;
   const summary = summarise(all);
-  const text = json ? `${JSON.stringify(all, null, 2)}\n` : verificationReport(all, summary, speeds);
+  const text = json
+    ? `${JSON.stringify(all, null, 2)}\n`
+    : verificationReport(all, summary, speeds, yardsticks(setUps));
   process.stdout.write(text);
   return summary.every((figure) => figure.ok) ? OK : THRESHOLD_FAILED;
 }

@@ -2,12 +2,14 @@
 
 import type { VerifyRow } from '../experiment/verify/rows.js';
 import type { FigureSummary } from '../experiment/verify/summary.js';
+import type { Compared, Yardstick } from '../experiment/verify/yardstick.js';
 import { table } from './table.js';
 
 export function verificationReport(
   rows: readonly VerifyRow[],
   summary: readonly FigureSummary[],
   speeds: ReadonlyMap<string, number>,
+  yardsticks: readonly Yardstick[],
 ): string {
   const lines: string[] = [];
   for (const recording of new Set(rows.map((row) => row.recording))) {
@@ -33,7 +35,30 @@ export function verificationReport(
     one.realMedian === undefined ? '–' : share(one.realMedian),
     one.ok ? '✓' : '✗',
   ]);
-  return [...lines, ...table(heads, cells), ''].join('\n');
+  return [...lines, ...table(heads, cells), '', ...amongThemselves(yardsticks)].join('\n');
+}
+
+/** What real runs are to one another here, and what the predictions are to them; nothing where no two can be compared. */
+function amongThemselves(yardsticks: readonly Yardstick[]): readonly string[] {
+  if (yardsticks.every(({ repeated, quiet }) => repeated.real === undefined && quiet.real === undefined)) return [];
+  const heads = ['median error', 'repeated', 'real', 'ours', 'nobody waits', 'real', 'ours', 'proxies wait', 'ours'];
+  const maybe = (value: number | undefined) => (value === undefined ? '–' : share(value));
+  const both = ({ setUps, real, predicted }: Compared) => [String(setUps), maybe(real), maybe(predicted)];
+  const cells = yardsticks.map(({ metric, repeated, quiet, waiting }) => [
+    metric,
+    ...both(repeated),
+    ...both(quiet),
+    String(waiting.setUps),
+    maybe(waiting.predicted),
+  ]);
+  return [
+    ...table(heads, cells),
+    '',
+    'repeated      set-ups recorded more than once: real runs against one another, ours against each of them',
+    'nobody waits  nine of ten pushes wait less than a millisecond; real: the median of the other such set-ups with that',
+    '              version and as many proxies, taken as a prediction of this one',
+    '',
+  ];
 }
 
 function number(value: number): string {

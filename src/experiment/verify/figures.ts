@@ -34,6 +34,11 @@ export const TIMES: readonly Figure[] = [
   { metric: 'heap_bytes', of: (run) => run.heap, bar: 1 },
 ];
 
+/** Whether the figure means anything in a run. */
+export function tells({ proxiesMin = 0, spanMin = 0 }: Figure, { proxies, span }: Outcome): boolean {
+  return proxies >= proxiesMin && span >= spanMin;
+}
+
 function overtaken(inPush: readonly number[]): number {
   return inPush.length === 0 ? 0 : inPush.filter((took) => took > 0.01).length / inPush.length;
 }

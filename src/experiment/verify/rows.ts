@@ -1,6 +1,6 @@
 /** One set-up's table: what was measured, what was predicted, how far apart they are and how far they may be. */
 import { median } from '../../stats/median.js';
-import { BYTES_BAR, OVERLAP_BAR, TIMES } from './figures.js';
+import { BYTES_BAR, OVERLAP_BAR, TIMES, tells } from './figures.js';
 import { type Outcome, pushesOverlap, roundsMergingOtherwise } from './outcome.js';
 
 export interface VerifyRow {
@@ -38,9 +38,8 @@ export function rowsOf(recording: string, measured: readonly Outcome[], predicte
     rows.push(row(`bytes_per_message_${type}`, size, Math.max(BYTES_BAR, spreadOf(measured, size))));
   }
   for (const figure of TIMES) {
-    if (measured.some((run) => run.proxies < (figure.proxiesMin ?? 0) || run.span < (figure.spanMin ?? 0))) continue;
-    const real = measured.map(figure.of);
-    if (Math.max(...real) > 0) rows.push(row(figure.metric, figure.of, figure.bar));
+    if (!measured.every((run) => tells(figure, run))) continue;
+    if (Math.max(...measured.map(figure.of)) > 0) rows.push(row(figure.metric, figure.of, figure.bar));
   }
   return rows;
 }

@@ -10,6 +10,7 @@ import { endOf, readRecording, recordingNames, setUpName } from './recording.js'
 import { profileOf, replay } from './replay.js';
 import { rowsOf, type VerifyRow } from './rows.js';
 import { speedOf } from './speed.js';
+import { type Runs, runsOf } from './yardstick.js';
 
 export interface VerifyOptions {
   /** Only set-ups whose name contains this. */
@@ -21,6 +22,7 @@ export interface Verification {
   readonly rows: readonly VerifyRow[];
   /** Speed factor fitted for each set-up. */
   readonly speeds: ReadonlyMap<string, number>;
+  readonly setUps: readonly Runs[];
 }
 
 /** Real runs differ in what is random; so do these. */
@@ -35,6 +37,7 @@ export function verifyRecordings(folder: string, { only, onProgress }: VerifyOpt
   }
   const rows: VerifyRow[] = [];
   const speeds = new Map<string, number>();
+  const setUps: Runs[] = [];
   for (const [index, [name, repetitions]] of [...groups].entries()) {
     onProgress?.(index, groups.size, name);
     const recordings = repetitions.map((repetition) => readRecording(folder, repetition));
@@ -49,6 +52,7 @@ export function verifyRecordings(folder: string, { only, onProgress }: VerifyOpt
     const predicted = SEEDS.map((seed) => replay(setUp, { coefficients, speed, seed, wander: true, until }));
     speeds.set(name, speed);
     rows.push(...rowsOf(name, measured, predicted));
+    setUps.push(runsOf(setUp.istio, measured, predicted));
   }
-  return { rows, speeds };
+  return { rows, speeds, setUps };
 }
