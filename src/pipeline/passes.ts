@@ -1,7 +1,7 @@
 import type { Nanos } from '../engine/time.js';
 
 /** Few enough that it does not matter when most of them turn out not to be such pushes. */
-const PASSES_MAX = 16;
+const PASSES_MAX = 32;
 
 /** Pushes of one request that their proxies did not need, in the order in which they were taken from the queue. */
 export class Passes {
