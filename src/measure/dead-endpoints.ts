@@ -7,16 +7,21 @@
  */
 import { type Nanos, SECOND } from '../engine/time.js';
 import { Histogram } from '../stats/histogram.js';
+import type { Column, Notebook } from '../stats/notebook.js';
 import type { DeadEndpointWindows } from './result.js';
 
 export class DeadEndpoints {
   /** One window for each endpoint and proxy. */
   readonly #windows = new Histogram();
-  #sum: Nanos = 0;
+  readonly #ofOne: Column;
+
+  constructor(private readonly notebook: Notebook) {
+    this.#ofOne = notebook.column([this.#windows]);
+  }
 
   add(window: Nanos, endpoints: number): void {
-    this.#windows.add(window, endpoints);
-    this.#sum += window * endpoints;
+    if (endpoints === 1) this.notebook.add(this.#ofOne, window);
+    else this.#windows.add(window, endpoints);
   }
 
   /** The smallest times (seconds) after which at most 1 %, 0.1 % and none of the pairs would still be hit. */
@@ -27,7 +32,7 @@ export class DeadEndpoints {
       safe_prestop_99: windows.quantile(0.99) / SECOND,
       safe_prestop_99_9: windows.quantile(0.999) / SECOND,
       safe_prestop_100: windows.max / SECOND,
-      proxy_seconds: this.#sum / SECOND,
+      proxy_seconds: windows.sum / SECOND,
     };
   }
 }

@@ -46,7 +46,7 @@ export class Staleness {
   readonly to99 = new Histogram();
   readonly toLast = new Histogram();
   readonly phases: PhaseTimes;
-  readonly deadEndpoints = new DeadEndpoints();
+  readonly deadEndpoints: DeadEndpoints;
   readonly missingSubsets = new MissingSubsets();
   readonly rejected = new Rejected();
   unseen = 0;
@@ -66,6 +66,7 @@ export class Staleness {
     perProxy: readonly Sink[] = [],
   ) {
     this.phases = new PhaseTimes(notebook);
+    this.deadEndpoints = new DeadEndpoints(notebook);
     this.#perProxy = notebook.column([this.perProxy, ...perProxy]);
   }
 

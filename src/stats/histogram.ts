@@ -11,6 +11,8 @@ const EXACT_LIMIT = 65_536;
 /** Bits after the leading one that choose a bin: a bin is at most 2^-11 = 0.049 % off its middle. */
 const MANTISSA_BITS = 10;
 const BINS_PER_OCTAVE = 2 ** MANTISSA_BITS;
+/** Below it a number is a 32-bit integer. */
+const SMALL = 2 ** 31;
 
 const double = new Float64Array(1);
 const words = new Int32Array(double.buffer);
@@ -109,7 +111,7 @@ export class Histogram implements Sink {
   #bin(value: number, times: number): void {
     const octave = octaveOf(value);
     const bins = this.#octaves[octave] ?? this.#addOctave(octave);
-    bins[binOf(value)]! += times;
+    bins[binOf(value, octave)]! += times;
   }
 
   /** Numbers that follow each other are alike. */
@@ -123,7 +125,7 @@ export class Histogram implements Sink {
         octave = itsOctave;
         bins = this.#octaves[octave] ?? this.#addOctave(octave);
       }
-      bins[binOf(value)]! += 1;
+      bins[binOf(value, octave)]! += 1;
     }
   }
 
@@ -149,18 +151,20 @@ export class Histogram implements Sink {
 }
 
 /**
- * Octave 0 holds the numbers below BINS_PER_OCTAVE one by one; octave k those with k more bits. Both places are bits of
- * the number as a double: its exponent, and what follows the leading one.
+ * Octave 0 holds the numbers below BINS_PER_OCTAVE one by one; octave k those with k more bits. Of a small integer, which
+ * nearly all are, that is counted at once; of another it is the exponent as a double.
  */
 function octaveOf(value: number): number {
   if (value < BINS_PER_OCTAVE) return 0;
+  if (value < SMALL) return 32 - MANTISSA_BITS - Math.clz32(value);
   double[0] = value;
   return (words[HIGH]! >> 20) - 1023 - MANTISSA_BITS + 1;
 }
 
-/** Within its octave; to be asked right after that. */
-function binOf(value: number): number {
-  if (value < BINS_PER_OCTAVE) return Math.floor(value);
+/** Within its octave, by what follows the leading one; to be asked right after that. */
+function binOf(value: number, octave: number): number {
+  if (octave === 0) return Math.floor(value);
+  if (value < SMALL) return (value >>> (octave - 1)) & (BINS_PER_OCTAVE - 1);
   return (words[HIGH]! >> (20 - MANTISSA_BITS)) & (BINS_PER_OCTAVE - 1);
 }
 
