@@ -1,15 +1,19 @@
 /**
- * What measuring costs, of the built files: `npm run build && npx tsx bench/measure.ts [rounds]`. The same run with a
+ * What measuring costs, of the built files: `npm run build && npx tsx bench/measure.ts [sets]`. The same run with a
  * silent probe, with the recorder as it would be if it knew of no trace, with the recorder, and with recorder and trace,
- * in turns, so that a busy machine slows all of them. Prints the CPU time of the fastest of each.
+ * each in a process of its own, so that no other has shaped the machine code of the pipeline. They run in turns of two
+ * seconds, so that a busy machine slows all of them, and in several sets of processes, because V8 is luckier in some.
+ * Prints the fastest of each, and the median over the sets of what one took more than another beside it.
  */
-import { execFileSync } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
+import { once as onceEmitted } from 'node:events';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Simulation } from '../src/engine/simulation.js';
 import type { Trace } from '../src/measure/trace.js';
 import type { Probe } from '../src/pipeline/probe.js';
 import type { Scenario } from '../src/scenario/scenario.js';
+import { median } from '../src/stats/median.js';
 
 // What users run. Through tsx every function made would be wrapped, which costs more than what is measured here.
 const DIST = new URL('../dist/', import.meta.url);
@@ -82,30 +86,64 @@ const VARIANTS: readonly Variant[] = [
     probeFor: (sim, busy, trace) => createRecorder(sim, counted, 0, { ...options(busy), ...(trace && { trace }) }),
   },
 ];
-/** One variant in a process of its own, so that no other has shaped the machine code of the pipeline. */
-function child(variant: Variant): number {
-  const args = [...process.execArgv, fileURLToPath(import.meta.url), variant.name];
-  return Number(execFileSync(process.execPath, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }));
+/** The first runs are those in which the machine code is made. */
+const FIRST = 3;
+const ROUNDS = 4;
+
+/** A run of the variant that this process is for. */
+async function runOf(child: ChildProcess): Promise<number> {
+  child.send('run');
+  const [ms] = await onceEmitted(child, 'message');
+  return ms as number;
+}
+
+/** The fastest run of each variant, in new processes. */
+async function set(): Promise<number[]> {
+  const children = VARIANTS.map(({ name }) => fork(fileURLToPath(import.meta.url), [name]));
+  const fastest = VARIANTS.map(() => Number.POSITIVE_INFINITY);
+  for (let round = 0; round < FIRST + ROUNDS; round++) {
+    for (const [i, child] of children.entries()) {
+      const ms = await runOf(child);
+      if (round >= FIRST) fastest[i] = Math.min(fastest[i]!, ms);
+    }
+  }
+  for (const child of children) child.disconnect();
+  return fastest;
+}
+
+function report(all: readonly number[][]): void {
+  const column = (variant: string) => {
+    const place = VARIANTS.findIndex(({ name }) => name === variant);
+    return all.map((times) => times[place]!);
+  };
+  const more = (variant: string, than: string): string => {
+    const others = column(than);
+    const fastest = Math.min(...column(variant)) / Math.min(...others) - 1;
+    const typical = median(column(variant).map((ms, set) => ms / others[set]! - 1));
+    return `${percent(fastest)} more than ${than} by the fastest, ${percent(typical)} in the median`;
+  };
+  for (const { name } of VARIANTS) {
+    const compared = name === 'silent' ? '' : `: ${more(name, 'silent')}`;
+    console.log(
+      `${name.padEnd(24)} ${Math.min(...column(name))
+        .toFixed(0)
+        .padStart(5)} ms of CPU${compared}`,
+    );
+  }
+  console.log(`trace off: ${more('metrics', 'metrics, no trace calls')}`);
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
 }
 
 const variant = VARIANTS.find(({ name }) => name === asked);
 if (variant !== undefined) {
-  // The first runs are those in which the machine code is made.
-  for (let i = 0; i < 3; i++) once(scenario, variant);
-  console.log(Math.min(...Array.from({ length: 6 }, () => once(scenario, variant))));
+  process.on('message', () => process.send!(once(scenario, variant)));
 } else {
   cutOut();
-  const rounds = Array.from({ length: Number(asked ?? 5) }, () => VARIANTS.map(child));
+  const sets: number[][] = [];
+  for (let i = 0; i < Number(asked ?? 5); i++) sets.push(await set());
+  report(sets);
   rmSync(new URL(WITHOUT_TRACE, DIST));
-  // The fastest of several: what the machine did besides only ever adds.
-  const [silent, bare, metrics, traced] = VARIANTS.map((_, i) => Math.min(...rounds.map((round) => round[i]!)));
-  const print = (what: string, ms = 0, base = ms, than = ''): void => {
-    const more = than === '' ? '' : `, ${((100 * ms) / base - 100).toFixed(1)} % more than ${than}`;
-    console.log(`${what.padEnd(24)} ${ms.toFixed(0)} ms of CPU${more}`);
-  };
-  print('silent', silent);
-  print('metrics, no trace calls', bare, silent, 'silent');
-  print('metrics, trace off', metrics, silent, 'silent');
-  print('metrics and trace', traced, silent, 'silent');
-  print('trace off', metrics, bare, 'no trace calls');
 }

@@ -12,6 +12,16 @@ export type Column = number;
 const ROWS = 256;
 
 /**
+ * What is known of a column, side by side because it is looked at together: its last number, the distance of that from
+ * the one before, how often it went on like that, and how many numbers are noted.
+ */
+const LAST = 0;
+const STEP = 1;
+const STEPS = 2;
+const LENGTH = 3;
+const PLACES = 4;
+
+/**
  * Whole numbers on their way to whoever counts them. Noting one is a store and nothing else, wherever it comes up; what
  * is done with it is done for many in a row, when memory and processor are at it anyway. What goes on in equal steps is
  * only counted: the size of a message that is the same for a thousand proxies, how long each of them waited while those
@@ -21,24 +31,22 @@ const ROWS = 256;
 export class Notebook {
   readonly #sinks: (readonly Sink[])[] = [];
   #values = new Float64Array(0);
-  #lengths = new Int32Array(0);
-  /** The last number of each column, its distance from the one before, and how often it went on like that. */
-  #last = new Float64Array(0);
-  #step = new Float64Array(0);
-  #steps = new Int32Array(0);
+  #columns = new Float64Array(0);
   readonly #run = new Float64Array(ROWS);
 
   /** A new column, whose numbers go to these. */
   column(sinks: readonly Sink[]): Column {
     const column = this.#sinks.push(sinks) - 1;
-    if (column === this.#last.length) this.#grow();
+    if (column * PLACES === this.#columns.length) this.#grow();
     return column;
   }
 
   add(column: Column, value: number): void {
-    const step = value - this.#last[column]!;
-    this.#last[column] = value;
-    if (step === this.#step[column]) this.#steps[column]! += 1;
+    const columns = this.#columns;
+    const place = column * PLACES;
+    const step = value - columns[place + LAST]!;
+    columns[place + LAST] = value;
+    if (step === columns[place + STEP]) columns[place + STEPS]! += 1;
     else this.#note(column, value, step);
   }
 
@@ -54,26 +62,30 @@ export class Notebook {
 
   flush(): void {
     for (const column of this.#sinks.keys()) {
-      this.#countSteps(column, this.#last[column]!);
+      this.#countSteps(column, this.#columns[column * PLACES + LAST]!);
       this.#countColumn(column);
     }
   }
 
   #note(column: Column, value: number, step: number): void {
-    if (this.#steps[column]! > 0) this.#countSteps(column, value - step);
-    if (this.#lengths[column] === ROWS) this.#countColumn(column);
-    const row = this.#lengths[column]!;
+    const columns = this.#columns;
+    const place = column * PLACES;
+    if (columns[place + STEPS]! > 0) this.#countSteps(column, value - step);
+    if (columns[place + LENGTH] === ROWS) this.#countColumn(column);
+    const row = columns[place + LENGTH]!;
     this.#values[column * ROWS + row] = value;
-    this.#lengths[column] = row + 1;
-    this.#step[column] = step;
+    columns[place + LENGTH] = row + 1;
+    columns[place + STEP] = step;
   }
 
   /** The numbers that came in equal steps, up to this one. */
   #countSteps(column: Column, last: number): void {
-    const steps = this.#steps[column]!;
+    const columns = this.#columns;
+    const place = column * PLACES;
+    const steps = columns[place + STEPS]!;
     if (steps === 0) return;
-    this.#steps[column] = 0;
-    const step = this.#step[column]!;
+    columns[place + STEPS] = 0;
+    const step = columns[place + STEP]!;
     const sinks = this.#sinks[column]!;
     if (step === 0) {
       for (const sink of sinks) sink.add(last, steps);
@@ -92,9 +104,10 @@ export class Notebook {
   }
 
   #countColumn(column: Column): void {
-    const length = this.#lengths[column]!;
+    const place = column * PLACES + LENGTH;
+    const length = this.#columns[place]!;
     if (length === 0) return;
-    this.#lengths[column] = 0;
+    this.#columns[place] = 0;
     const first = column * ROWS;
     this.#tell(column, this.#values, first, first + length);
   }
@@ -105,16 +118,15 @@ export class Notebook {
   }
 
   #grow(): void {
-    const before = this.#last.length;
-    const columns = Math.max(16, 2 * before);
-    const grown = <T extends Float64Array | Int32Array>(to: T, from: T): T => {
-      to.set(from);
-      return to;
-    };
-    this.#values = grown(new Float64Array(columns * ROWS), this.#values);
-    this.#lengths = grown(new Int32Array(columns), this.#lengths);
-    this.#last = grown(new Float64Array(columns), this.#last).fill(Number.NaN, before);
-    this.#step = grown(new Float64Array(columns), this.#step).fill(Number.NaN, before);
-    this.#steps = grown(new Int32Array(columns), this.#steps);
+    const before = this.#columns.length / PLACES;
+    const after = Math.max(16, 2 * before);
+    const values = new Float64Array(after * ROWS);
+    values.set(this.#values);
+    const columns = new Float64Array(after * PLACES);
+    columns.set(this.#columns);
+    for (let place = before * PLACES; place < columns.length; place += PLACES)
+      columns.fill(Number.NaN, place + LAST, place + STEP + 1);
+    this.#values = values;
+    this.#columns = columns;
   }
 }
