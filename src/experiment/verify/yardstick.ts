@@ -53,20 +53,15 @@ export function runsOf(istio: string, measured: readonly Outcome[], predicted: r
 export function yardsticks(setUps: readonly Runs[]): readonly Yardstick[] {
   return TIMES.map(({ metric }) => {
     const told = setUps.filter((runs) => (runs.measured.get(metric) ?? []).some((value) => value > 0));
+    const quiet = told.filter((runs) => runs.quiet);
+    const waiting = told.filter((runs) => !runs.quiet);
     // What a push costs depends on the mesh, and the others have other meshes; what it waits for here does not.
-    const isWait = metric.startsWith('queue_');
+    const ofOthers = metric.startsWith('queue_') ? ofPeers : ofMiddles;
     return {
       metric,
       repeated: ofRepeated(metric, told),
-      quiet: ofQuiet(
-        metric,
-        told.filter(({ quiet }) => quiet),
-        isWait,
-      ),
-      waiting: ofMiddles(
-        metric,
-        told.filter(({ quiet }) => !quiet),
-      ),
+      quiet: ofOthers(metric, quiet),
+      waiting: ofMiddles(metric, waiting),
     };
   });
 }
@@ -83,25 +78,15 @@ function ofRepeated(metric: string, setUps: readonly Runs[]): Compared {
   return { setUps: repeated.length, real: middle(pairs), predicted: middle(predicted) };
 }
 
-function ofQuiet(metric: string, setUps: readonly Runs[], isWait: boolean): Compared {
-  const alone = ofMiddles(metric, setUps);
-  if (!isWait) return alone;
-  const withPeers = setUps.flatMap((runs) => {
-    const peers = setUps.filter(
-      (other) => other !== runs && other.istio === runs.istio && other.proxies === runs.proxies,
-    );
-    return peers.length < PEERS_MIN ? [] : [{ runs, peers }];
-  });
-  const told = withPeers.map(({ runs, peers }) =>
-    relativeError(measuredMiddle(metric, runs), median(peers.map((peer) => measuredMiddle(metric, peer)))),
+/** Each set-up told from the middle of the others like it, beside the prediction; those with too few of them left out. */
+function ofPeers(metric: string, setUps: readonly Runs[]): Compared {
+  const peersOf = (runs: Runs) =>
+    setUps.filter((other) => other !== runs && other.istio === runs.istio && other.proxies === runs.proxies);
+  const told = setUps.filter((runs) => peersOf(runs).length >= PEERS_MIN);
+  const errors = told.map((runs) =>
+    relativeError(measuredMiddle(metric, runs), median(peersOf(runs).map((peer) => measuredMiddle(metric, peer)))),
   );
-  return {
-    ...ofMiddles(
-      metric,
-      withPeers.map(({ runs }) => runs),
-    ),
-    real: middle(told),
-  };
+  return { ...ofMiddles(metric, told), real: middle(errors) };
 }
 
 /** Each set-up's repetitions are one truth, their median. */
