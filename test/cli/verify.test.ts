@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { folder, pushsim } from './run-program.js';
@@ -42,7 +42,6 @@ describe('verify', () => {
 
   test('exits with 3 and marks the rows when a recording says something else', async () => {
     const own = folder();
-    mkdirSync(own, { recursive: true });
     // The operations come 2 s apart in one of them, and in the other 5 s: three rounds instead of one.
     copyFileSync(join(RECORDINGS, 'C-s117-W2.json'), join(own, 'C-s117-W2.json'));
     copyFileSync(join(RECORDINGS, 'C-s117-W5.csv.gz'), join(own, 'C-s117-W2.csv.gz'));

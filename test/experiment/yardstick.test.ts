@@ -5,13 +5,12 @@ const QUEUE = 'queue_p90_s';
 const CONVERGENCE = 'convergence_p90_s';
 
 interface Told extends Partial<Pick<Runs, 'istio' | 'proxies' | 'quiet'>> {
-  readonly metric?: string;
   /** Milliseconds, of each repetition. */
   readonly measured: readonly number[];
   readonly predicted: number;
 }
 
-function setUp({ metric = QUEUE, measured, predicted, istio = '1.30', proxies = 20, quiet = false }: Told): Runs {
+function setUp(metric: string, { measured, predicted, istio = '1.30', proxies = 20, quiet = false }: Told): Runs {
   return {
     istio,
     proxies,
@@ -22,7 +21,7 @@ function setUp({ metric = QUEUE, measured, predicted, istio = '1.30', proxies = 
 }
 
 function told(metric: string, setUps: readonly Told[]) {
-  const found = yardsticks(setUps.map((one) => setUp({ metric, ...one }))).find((one) => one.metric === metric)!;
+  const found = yardsticks(setUps.map((one) => setUp(metric, one))).find((one) => one.metric === metric)!;
   const percent = (error: number | undefined) => (error === undefined ? undefined : Math.round(100 * error));
   const rounded = ({ setUps, real, predicted }: Compared) => [setUps, percent(real), percent(predicted)];
   return { repeated: rounded(found.repeated), quiet: rounded(found.quiet), waiting: rounded(found.waiting) };

@@ -34,9 +34,12 @@ export const TIMES: readonly Figure[] = [
   { metric: 'heap_bytes', of: (run) => run.heap, bar: 1 },
 ];
 
-/** Whether the figure means anything in a run. */
-export function tells({ proxiesMin = 0, spanMin = 0 }: Figure, { proxies, span }: Outcome): boolean {
-  return proxies >= proxiesMin && span >= spanMin;
+/** Those that mean anything in these runs of one set-up. */
+export function figuresOf(runs: readonly Outcome[]): readonly Figure[] {
+  return TIMES.filter(
+    ({ of, proxiesMin = 0, spanMin = 0 }) =>
+      runs.every(({ proxies, span }) => proxies >= proxiesMin && span >= spanMin) && runs.some((run) => of(run) > 0),
+  );
 }
 
 function overtaken(inPush: readonly number[]): number {

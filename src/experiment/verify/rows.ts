@@ -1,6 +1,6 @@
 /** One set-up's table: what was measured, what was predicted, how far apart they are and how far they may be. */
 import { median } from '../../stats/median.js';
-import { BYTES_BAR, OVERLAP_BAR, TIMES, tells } from './figures.js';
+import { BYTES_BAR, figuresOf, OVERLAP_BAR } from './figures.js';
 import { type Outcome, pushesOverlap, roundsMergingOtherwise } from './outcome.js';
 
 export interface VerifyRow {
@@ -37,10 +37,7 @@ export function rowsOf(recording: string, measured: readonly Outcome[], predicte
     const size = (run: Outcome) => (run.bytes[type] ?? 0) / Math.max(1, sent(run));
     rows.push(row(`bytes_per_message_${type}`, size, Math.max(BYTES_BAR, spreadOf(measured, size))));
   }
-  for (const figure of TIMES) {
-    if (!measured.every((run) => tells(figure, run))) continue;
-    if (Math.max(...measured.map(figure.of)) > 0) rows.push(row(figure.metric, figure.of, figure.bar));
-  }
+  for (const { metric, of, bar } of figuresOf(measured)) rows.push(row(metric, of, bar));
   return rows;
 }
 

@@ -45,14 +45,15 @@ export function verifyRecordings(folder: string, { only, onProgress }: VerifyOpt
     if (first === undefined) continue;
     const { setUp } = first;
     const measured = recordings.map(measuredOutcome);
-    const coefficients = coefficientsWithout(profileOf(setUp.istio), name);
+    const version = profileOf(setUp.istio);
+    const coefficients = coefficientsWithout(version, name);
     const alone = replay(setUp, { coefficients, speed: 1, seed: 'speed', wander: false });
     const speed = median(measured.map((outcome) => speedOf(outcome, alone)));
     const until = endOf(first);
     const predicted = SEEDS.map((seed) => replay(setUp, { coefficients, speed, seed, wander: true, until }));
     speeds.set(name, speed);
     rows.push(...rowsOf(name, measured, predicted));
-    setUps.push(runsOf(setUp.istio, measured, predicted));
+    setUps.push(runsOf(version, measured, predicted));
   }
   return { rows, speeds, setUps };
 }

@@ -3,14 +3,15 @@
  * runs. The bars are fixed, from four runs of two set-ups in which proxies wait for each other; this tells what the same
  * question has for an answer in the other set-ups.
  */
+import type { IstioVersion } from '../../pipeline/profiles/profile.js';
 import { median } from '../../stats/median.js';
-import { TIMES, tells } from './figures.js';
+import { figuresOf, TIMES } from './figures.js';
 import { type Outcome, percentile } from './outcome.js';
 import { relativeError } from './rows.js';
 
 /** A set-up as far as its runs are compared with runs of another. */
 export interface Runs {
-  readonly istio: string;
+  readonly istio: IstioVersion;
   readonly proxies: number;
   /** Nine of ten pushes wait less than a millisecond: nobody waits for anybody. */
   readonly quiet: boolean;
@@ -39,10 +40,10 @@ const QUIET_SECONDS = 1e-3;
 /** Fewer others have no middle worth the name. */
 const PEERS_MIN = 3;
 
-export function runsOf(istio: string, measured: readonly Outcome[], predicted: readonly Outcome[]): Runs {
-  const figures = TIMES.filter((figure) => measured.every((run) => tells(figure, run)));
+export function runsOf(istio: IstioVersion, measured: readonly Outcome[], predicted: readonly Outcome[]): Runs {
+  const figures = figuresOf(measured);
   return {
-    istio: istio.split('.', 2).join('.'),
+    istio,
     proxies: measured[0]?.proxies ?? 0,
     quiet: median(measured.map((run) => percentile(run.queue, 0.9))) < QUIET_SECONDS,
     measured: new Map(figures.map(({ metric, of }) => [metric, measured.map(of)])),
@@ -52,7 +53,7 @@ export function runsOf(istio: string, measured: readonly Outcome[], predicted: r
 
 export function yardsticks(setUps: readonly Runs[]): readonly Yardstick[] {
   return TIMES.map(({ metric }) => {
-    const told = setUps.filter((runs) => (runs.measured.get(metric) ?? []).some((value) => value > 0));
+    const told = setUps.filter((runs) => runs.measured.has(metric));
     const quiet = told.filter((runs) => runs.quiet);
     const waiting = told.filter((runs) => !runs.quiet);
     // What a push costs depends on the mesh, and the others have other meshes; what it waits for here does not.
