@@ -38,7 +38,7 @@ export function flatCostModel(costs: FlatCosts, streams: Streams): CostModel {
     generate: (generation) => generate[generation.type](),
     send: free,
     finish: free,
-    bytes: (generation) => costs.bytes[generation.type],
+    size: (generation) => costs.bytes[generation.type],
     invalidate: () => {},
     endpointsChanged: () => {},
     handler: () => FREE_HANDLER,

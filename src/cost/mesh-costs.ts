@@ -16,7 +16,7 @@ import type { Heap } from './heap.js';
 import type { CostModel, Generation, StateWork, Work } from './model.js';
 import { countsOf, readyIn, resourcesOf, scopeCountsOf } from './shape-of-scope.js';
 import { shareOf, sizeOf } from './sizes.js';
-import type { Warmth } from './warmth.js';
+import { Path, type Warmth } from './warmth.js';
 import type { XdsCache } from './xds-cache.js';
 import { type CacheRules, XdsCaches } from './xds-caches.js';
 
@@ -52,6 +52,18 @@ export function meshCostModel({
   const c = coefficients;
   const caches = new XdsCaches(mesh, cache);
   const evaluated = new WeakSet<SidecarScope>();
+  const paths = {
+    state: new Path(),
+    cds: new Path(),
+    eds: new Path(),
+    lds: new Path(),
+    rds: new Path(),
+    sds: new Path(),
+    nds: new Path(),
+    ecds: new Path(),
+    send: new Path(),
+    finish: new Path(),
+  };
   const fanOuts = new FanOuts(c.steps, plain, stream, clock);
 
   function plain(micros: number): Nanos {
@@ -69,14 +81,14 @@ export function meshCostModel({
   }
 
   /** A pass over a path that every proxy's push takes. */
-  function pass(path: string, micros: number): Nanos {
+  function pass(path: Path, micros: number): Nanos {
     return nanos(micros * warmth.factor(path));
   }
 
   function stateMicros({ proxy, tables, targets, scope }: StateWork): number {
     const { state } = c;
     let micros =
-      (targets ? state.targets + state.targetsPerService * mesh.serviceCount : state.base) * warmth.factor('state');
+      (targets ? state.targets + state.targetsPerService * mesh.serviceCount : state.base) * warmth.factor(paths.state);
     if (scope) {
       const found = tables.scopes.of(proxy.shape);
       if (!evaluated.has(found) && !isEager(found)) {
@@ -131,7 +143,7 @@ export function meshCostModel({
     const { selection } = scope;
     const total = countsOf(selection).clusters + scopeCountsOf(scope).subsetClusters;
     const { base, hit, walk, missBase, miss } = c.cds;
-    const first = (base + total * (names === undefined ? hit : walk)) * warmth.factor('cds');
+    const first = (base + total * (names === undefined ? hit : walk)) * warmth.factor(paths.cds);
     const keys = names ?? selection.services.map((service) => service.key);
     return entries(entriesOf, keys, names ?? selection, first, missBase, () => miss, start);
   }
@@ -142,15 +154,15 @@ export function meshCostModel({
     const each = names === undefined ? hit : walk;
     const walked = added === undefined ? resourcesOf(watched, mesh) * each : 0;
     const looked = names === undefined ? 0 : names.length * hit;
-    const first = (base + walked + looked) * warmth.factor('eds');
+    const first = (base + walked + looked) * warmth.factor(paths.eds);
     const missMicros = (name: ConfigKey) => miss + missPerEndpoint * readyIn(name, watched, mesh);
     const held = caches.endpoints[proxy.shape.type];
     return entries(held, names ?? watched.list, names ?? watched, first, missBase, missMicros, start);
   }
 
   function generateListeners({ scope, gateway }: Generation): Work {
-    if (gateway !== undefined) return pass('lds', 10 + 20 * gateway.ports.length + gateway.gateways.length * 0.5);
-    return pass('lds', c.lds.base + c.lds.perService * countsOf(scope.selection).clusters);
+    if (gateway !== undefined) return pass(paths.lds, 10 + 20 * gateway.ports.length + gateway.gateways.length * 0.5);
+    return pass(paths.lds, c.lds.base + c.lds.perService * countsOf(scope.selection).clusters);
   }
 
   /** Gateways' routes are never cached; a hit still hashes all it depends on. */
@@ -159,13 +171,13 @@ export function meshCostModel({
     const share = shareOf(added);
     if (gateway !== undefined) {
       const attached = tables.virtualServicesAt(gateway);
-      return pass('rds', share * (15 * Math.max(1, gateway.routes.size) + rds.missPerVirtualService * attached));
+      return pass(paths.rds, share * (15 * Math.max(1, gateway.routes.size) + rds.missPerVirtualService * attached));
     }
     const { virtualHosts } = countsOf(scope.selection);
     const { virtualServices } = scopeCountsOf(scope);
     if (caches.hasRoutes(scope)) {
       const micros = rds.hit + rds.hitPerService * virtualHosts + rds.hitPerVirtualService * virtualServices;
-      return pass('rds', share * micros);
+      return pass(paths.rds, share * micros);
     }
     let isDone = false;
     return () => {
@@ -190,7 +202,7 @@ export function meshCostModel({
       case 'rds':
         return generateRoutes(generation);
       default:
-        return pass(generation.type, 20);
+        return pass(paths[generation.type], 20);
     }
   }
 
@@ -200,18 +212,17 @@ export function meshCostModel({
     proxyState: (work) => nanos(stateMicros(work)),
     admits: (goroutine) => heap.admits(goroutine),
     generate,
-    send(generation) {
+    size: (generation) => sizeOf(generation, mesh, c.bytes),
+    send(generation, size) {
       const resources = generation.type !== 'eds' ? 0 : (generation.names?.length ?? generation.watched?.size ?? 0);
       const { perMessage, perKilobyte, perEndpointResource } = c.send;
-      const size = sizeOf(generation, mesh, c.bytes);
       heap.allocate(c.memory.allocatedPerByte * size);
-      return pass('send', perMessage + (perKilobyte * size) / 1000 + perEndpointResource * resources);
+      return pass(paths.send, perMessage + (perKilobyte * size) / 1000 + perEndpointResource * resources);
     },
-    finish(last) {
+    finish(size) {
       const { base, perKilobyte } = c.finish;
-      return pass('finish', base + (perKilobyte * sizeOf(last, mesh, c.bytes)) / 1000);
+      return pass(paths.finish, base + (perKilobyte * size) / 1000);
     },
-    bytes: (generation) => Math.round(sizeOf(generation, mesh, c.bytes)),
     invalidate: (keys, now) => caches.invalidate(keys, now),
     endpointsChanged: (service, now) => caches.endpointsChanged(service, now),
     handler(kind) {

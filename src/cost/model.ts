@@ -76,12 +76,12 @@ export interface CostModel {
   admits(goroutine: Goroutine): boolean;
   /** Generating the resources of one message. */
   generate(generation: Generation): Work;
-  /** Handing the generated message to the transport. */
-  send(generation: Generation): Nanos;
-  /** After a push whose last message this was: what its stream has to do when the slot is free again. */
-  finish(last: Generation): Nanos;
-  /** Serialised resources of the message. */
-  bytes(generation: Generation): number;
+  /** Bytes of the message's serialised resources as they are now, not rounded: what is generated later may be larger. */
+  size(generation: Generation): number;
+  /** Handing the generated message of this size to the transport. */
+  send(generation: Generation, size: number): Nanos;
+  /** After a push whose last message was this large: what its stream has to do when the slot is free again. */
+  finish(size: number): Nanos;
   /** A push drops what the xDS caches hold because of these keys (`undefined`: everything). */
   invalidate(keys: Iterable<ConfigKey> | undefined, now: Nanos): void;
   /** The endpoint index changed: entries that depend on the service are dropped, push or no push. */

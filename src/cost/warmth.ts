@@ -15,8 +15,17 @@ export function coldFactor(passes: number): number {
   return 1 + FIRST / (1 + FADES * passes);
 }
 
+/** Code with its data. Objects and not names, because every piece of every message asks. */
+export class Path {
+  /** Since the idle stretch of this number. */
+  passes = 0;
+  stretch = 0;
+}
+
 export class Warmth {
-  readonly #passes = new Map<string, number>();
+  /** Idle stretches so far, and whether anything has passed since the last. */
+  #stretches = 0;
+  #isCold = true;
   #busyUntil: Nanos = 0;
 
   constructor(
@@ -27,15 +36,18 @@ export class Warmth {
   /** Whether nothing has passed since the last idle stretch. */
   get isCold(): boolean {
     this.#forget();
-    return this.#passes.size === 0;
+    return this.#isCold;
   }
 
   /** How much longer than warm the next pass over `path` takes. */
-  factor(path: string): number {
+  factor(path: Path): number {
     this.#forget();
-    const passes = this.#passes.get(path) ?? 0;
-    this.#passes.set(path, passes + 1);
-    return coldFactor(passes);
+    this.#isCold = false;
+    if (path.stretch !== this.#stretches) {
+      path.stretch = this.#stretches;
+      path.passes = 0;
+    }
+    return coldFactor(path.passes++);
   }
 
   /** This much work begins now. */
@@ -44,6 +56,8 @@ export class Warmth {
   }
 
   #forget(): void {
-    if (this.clock.now > this.#busyUntil + COLD_AFTER) this.#passes.clear();
+    if (this.#isCold || this.clock.now <= this.#busyUntil + COLD_AFTER) return;
+    this.#stretches += 1;
+    this.#isCold = true;
   }
 }

@@ -9,7 +9,7 @@ import type { Simulation } from '../engine/simulation.js';
 import type { Nanos } from '../engine/time.js';
 import type { ConfigKey } from '../mesh/keys.js';
 import { NameSet } from '../mesh/service-table.js';
-import { XDS_TYPES, type XdsType } from '../mesh/xds-types.js';
+import { placeOf, type XdsType } from '../mesh/xds-types.js';
 import type { Connection, XdsRequest } from './connection.js';
 import type { Probe } from './probe.js';
 
@@ -83,7 +83,7 @@ export class Envoy {
     this.inFlight ??= new Ring(4);
     this.inFlight.push({
       type,
-      nonce: connection.nonces[XDS_TYPES.indexOf(type)] ?? 0,
+      nonce: connection.nonces[placeOf(type)] ?? 0,
       rejected,
       endpoints: type === 'cds' ? connection.referencedEndpoints() : undefined,
       routes: type === 'lds' ? connection.referencedRoutes() : undefined,
@@ -102,7 +102,7 @@ export class Envoy {
   replied(): void {
     const message = this.inFlight?.shift() as Message;
     if (!this.connection.open) return;
-    this.seen[XDS_TYPES.indexOf(message.type)] = message.nonce;
+    this.seen[placeOf(message.type)] = message.nonce;
     if (message.rejected) {
       this.next.request({ type: message.type, nonce: message.nonce, rejects: true });
       return;
@@ -115,7 +115,7 @@ export class Envoy {
   }
 
   private acknowledge(type: XdsType): void {
-    const nonce = this.seen[XDS_TYPES.indexOf(type)] ?? 0;
+    const nonce = this.seen[placeOf(type)] ?? 0;
     // State-of-the-world acknowledgements repeat the names; delta ones carry none.
     if (this.options.xds === 'delta') this.next.request({ type, nonce });
     else if (type === 'eds') this.next.request({ type, nonce, names: this.endpoints });
@@ -156,7 +156,7 @@ export class Envoy {
 
   /** In delta a change of the subscription carries none. */
   private nonceOfChange(type: XdsType): number {
-    return this.options.xds === 'delta' ? 0 : (this.seen[XDS_TYPES.indexOf(type)] ?? 0);
+    return this.options.xds === 'delta' ? 0 : (this.seen[placeOf(type)] ?? 0);
   }
 
   private becomeReady(): void {

@@ -99,8 +99,27 @@ export class Connection {
   }
 
   watches(type: XdsType): boolean {
-    const value = this.watched[type];
-    return value !== undefined && value !== false;
+    const { watched } = this;
+    switch (type) {
+      case 'eds':
+      case 'rds':
+      case 'sds':
+        return this.namesOf(type) !== undefined;
+      case 'cds':
+        return watched.cds;
+      case 'lds':
+        return watched.lds;
+      case 'nds':
+        return watched.nds;
+      case 'ecds':
+        return watched.ecds;
+    }
+  }
+
+  /** What it has named of a type that is asked for by name. */
+  namesOf(type: 'eds' | 'rds' | 'sds'): NameSet<ConfigKey> | NameSet<string> | undefined {
+    const { eds, rds, sds } = this.watched;
+    return type === 'eds' ? eds : type === 'rds' ? rds : sds;
   }
 
   get isRouter(): boolean {

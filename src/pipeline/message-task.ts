@@ -7,7 +7,7 @@ import { type Goroutine, PARKED, type Processor } from '../engine/processor.js';
 import type { Simulation } from '../engine/simulation.js';
 import type { Stream } from '../engine/streams.js';
 import type { Nanos } from '../engine/time.js';
-import { XDS_TYPES, type XdsType } from '../mesh/xds-types.js';
+import { placeOf, type XdsType } from '../mesh/xds-types.js';
 import type { Connection } from './connection.js';
 import type { PlannedType } from './planned-type.js';
 import type { Planner } from './planner.js';
@@ -54,8 +54,9 @@ type Phase = 'own' | 'locked' | 'stalled' | 'piece' | 'generated' | 'sent';
 export abstract class MessageTask implements Waiter {
   private phase: Phase = 'own';
   private planned: PlannedType | undefined;
-  /** Of the last message. */
-  protected generation: Generation | undefined;
+  private generation: Generation | undefined;
+  /** Of the last message that was sent, in bytes; 0 before. */
+  protected size = 0;
   /** Messages that the proxy rejects; nearly always none. */
   protected rejected: PlannedType[] | undefined;
   private pieces: Exclude<Work, Nanos> | undefined;
@@ -152,7 +153,9 @@ export abstract class MessageTask implements Waiter {
     this.generatedIn = this.setup.sim.now - this.began;
     this.phase = 'own';
     if (!generation.sends || !this.connection.open) return this.messageEnded(undefined);
-    const sending = this.setup.cost.send(generation);
+    const { cost } = this.setup;
+    this.size = cost.size(generation);
+    const sending = cost.send(generation, this.size);
     this.cpu += sending;
     this.phase = 'sent';
     return sending;
@@ -164,10 +167,10 @@ export abstract class MessageTask implements Waiter {
     const { type } = planned;
     const answer = !this.isPush;
     this.phase = 'own';
-    connection.nonces[XDS_TYPES.indexOf(type)]! += 1;
+    connection.nonces[placeOf(type)]! += 1;
     const usedAt = setup.transmit(connection, type, answer);
     const took = setup.sim.now - this.began;
-    const bytes = setup.cost.bytes(this.generation!);
+    const bytes = Math.round(this.size);
     setup.probe.sent(connection, type, { took, generated, cpu, bytes, answer, planned });
     if (usedAt === undefined) {
       this.rejected ??= [];

@@ -86,7 +86,7 @@ export class PushTask extends MessageTask {
     if (connection.open) probe.converged(connection, request, sim.now - (request.start ?? sim.now), this.stateCpu ?? 0);
     this.finish();
     // The slot is free; the transport has yet to write the rest.
-    const left = this.generation === undefined ? 0 : this.setup.cost.finish(this.generation);
+    const left = this.messages!.length === 0 ? 0 : this.setup.cost.finish(this.size);
     return left === 0 ? COMPLETE : left;
   }
 

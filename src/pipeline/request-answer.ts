@@ -6,7 +6,7 @@
 import type { Added } from '../cost/model.js';
 import type { ConfigKey } from '../mesh/keys.js';
 import type { NameSet } from '../mesh/service-table.js';
-import { XDS_TYPES, type XdsType } from '../mesh/xds-types.js';
+import { placeOf, type XdsType } from '../mesh/xds-types.js';
 import type { Connection, XdsRequest } from './connection.js';
 import type { StreamSetup } from './message-task.js';
 
@@ -41,12 +41,12 @@ export function answerTo(
     subscribe(connection, request);
     return EVERYTHING;
   }
-  if (!spontaneous && nonce !== connection.nonces[XDS_TYPES.indexOf(type)]) {
+  if (!spontaneous && nonce !== connection.nonces[placeOf(type)]) {
     probe.expiredNonce(type);
     return undefined;
   }
   if (!hasNames(type)) return undefined;
-  const before = connection.watched[type] as NameSet<unknown> | undefined;
+  const before = connection.namesOf(type) as NameSet<unknown> | undefined;
   const names = request.names as NameSet<unknown> | undefined;
   if (names === undefined || before === undefined || names.equals(before)) return undefined;
   const added = names.addedTo(before);
