@@ -154,11 +154,14 @@ export class Staleness {
   used(change: Change, connection: Connection, at: Nanos, counts: boolean): void {
     const journey = this.journey(change);
     const { ends, uses } = journey;
-    const held = this.rejected.used(change, connection.id, at);
     const place = connection.id * MOMENTS;
-    const taken = held?.taken ?? this.#moments[place + MOMENT.taken] ?? 0;
-    const sent = held?.sent ?? this.#moments[place + MOMENT.sent] ?? 0;
-    const arrives = held?.arrives ?? this.#moments[place + MOMENT.arrives] ?? 0;
+    if (place >= this.#moments.length) this.#grow(place);
+    const moments = this.#moments;
+    let taken = moments[place + MOMENT.taken]!;
+    let sent = moments[place + MOMENT.sent]!;
+    let arrives = moments[place + MOMENT.arrives]!;
+    const held = this.rejected.used(change, connection.id, at);
+    if (held !== undefined) ({ taken, sent, arrives } = held);
     if (at >= uses.last) {
       ends[END.queue] = taken;
       ends[END.generation] = sent;

@@ -1,3 +1,4 @@
+import { EXPONENT_OF_ONE, HIGH_BITS, highWord } from './high-word.js';
 import type { Sink } from './notebook.js';
 
 /**
@@ -11,15 +12,6 @@ const EXACT_LIMIT = 65_536;
 /** Bits after the leading one that choose a bin: a bin is at most 2^-11 = 0.049 % off its middle. */
 const MANTISSA_BITS = 10;
 const BINS_PER_OCTAVE = 2 ** MANTISSA_BITS;
-/** Below it a number is a 32-bit integer. */
-const SMALL = 2 ** 31;
-
-const double = new Float64Array(1);
-const words = new Int32Array(double.buffer);
-/** Which half of a double holds sign and exponent depends on the byte order of the machine. */
-double[0] = 1;
-const HIGH = words[1] === 0 ? 0 : 1;
-
 export class Histogram implements Sink {
   #count = 0;
   #max = 0;
@@ -109,23 +101,23 @@ export class Histogram implements Sink {
   }
 
   #bin(value: number, times: number): void {
-    const octave = octaveOf(value);
-    const bins = this.#octaves[octave] ?? this.#addOctave(octave);
-    bins[binOf(value, octave)]! += times;
+    const high = highWord(value);
+    const bins = this.#octaves[octaveOf(high)] ?? this.#addOctave(octaveOf(high));
+    bins[binOf(high)]! += times;
   }
 
   /** Numbers that follow each other are alike. */
   #binAll(values: Float64Array, from: number, to: number): void {
-    let octave = octaveOf(values[from]!);
+    let octave = octaveOf(highWord(values[from]!));
     let bins = this.#octaves[octave] ?? this.#addOctave(octave);
     for (let i = from; i < to; i++) {
-      const value = values[i]!;
-      const itsOctave = octaveOf(value);
+      const high = highWord(values[i]!);
+      const itsOctave = octaveOf(high);
       if (itsOctave !== octave) {
         octave = itsOctave;
         bins = this.#octaves[octave] ?? this.#addOctave(octave);
       }
-      bins[binOf(value, octave)]! += 1;
+      bins[binOf(high)]! += 1;
     }
   }
 
@@ -150,26 +142,18 @@ export class Histogram implements Sink {
   }
 }
 
-/**
- * Octave 0 holds the numbers below BINS_PER_OCTAVE one by one; octave k those with k more bits. Of a small integer, which
- * nearly all are, that is counted at once; of another it is the exponent as a double.
- */
-function octaveOf(value: number): number {
-  if (value < BINS_PER_OCTAVE) return 0;
-  if (value < SMALL) return 32 - MANTISSA_BITS - Math.clz32(value);
-  double[0] = value;
-  return (words[HIGH]! >> 20) - 1023 - MANTISSA_BITS + 1;
+/** Octave 0 is that of zero, octave k that of numbers of k bits: while that are few, a bin holds one number. */
+function octaveOf(high: number): number {
+  const exponent = (high >>> HIGH_BITS) - EXPONENT_OF_ONE;
+  return exponent < 0 ? 0 : exponent + 1;
 }
 
-/** Within its octave, by what follows the leading one; to be asked right after that. */
-function binOf(value: number, octave: number): number {
-  if (octave === 0) return Math.floor(value);
-  if (value < SMALL) return (value >>> (octave - 1)) & (BINS_PER_OCTAVE - 1);
-  return (words[HIGH]! >> (20 - MANTISSA_BITS)) & (BINS_PER_OCTAVE - 1);
+/** Within its octave, by what follows the leading one. */
+function binOf(high: number): number {
+  return (high >>> (HIGH_BITS - MANTISSA_BITS)) & (BINS_PER_OCTAVE - 1);
 }
 
 function middle(octave: number, index: number): number {
-  if (octave === 0) return index;
-  const width = 2 ** (octave - 1);
-  return Math.floor((BINS_PER_OCTAVE + index + 0.5) * width);
+  if (octave === 0) return 0;
+  return Math.floor((BINS_PER_OCTAVE + index + 0.5) * 2 ** (octave - 1 - MANTISSA_BITS));
 }

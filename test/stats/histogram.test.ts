@@ -14,7 +14,14 @@ function histogramOf(samples: Iterable<number>): Histogram {
 
 /** The smallest sample with at least q of all at or below it. */
 function exactQuantile(samples: readonly number[], q: number): number {
-  const sorted = [...samples].sort((a, b) => a - b);
+  return rankOf(ascending(samples), q);
+}
+
+function ascending(samples: readonly number[]): readonly number[] {
+  return [...samples].sort((a, b) => a - b);
+}
+
+function rankOf(sorted: readonly number[], q: number): number {
   return sorted[Math.max(1, Math.ceil(q * sorted.length)) - 1]!;
 }
 
@@ -62,8 +69,9 @@ describe('a histogram of many samples', () => {
   test('is at most 0.05 % off, and exact in count, sum and maximum', () => {
     const all = samples(BINNED_FROM + 1_000);
     const histogram = histogramOf(all);
+    const sorted = ascending(all);
     for (let q = 0; q <= 1; q += 1 / 256) {
-      const exact = exactQuantile(all, q);
+      const exact = rankOf(sorted, q);
       expect(Math.abs(histogram.quantile(q) - exact), `quantile ${q} of ${exact}`).toBeLessThanOrEqual(exact * 0.0005);
     }
     expect(histogram.count).toBe(all.length);

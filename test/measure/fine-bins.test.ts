@@ -1,0 +1,36 @@
+import { fc, test as property } from '@fast-check/vitest';
+import { expect, test } from 'vitest';
+import { MICROSECOND, SECOND } from '../../src/engine/time.js';
+import { FineBins } from '../../src/measure/fine-bins.js';
+
+function quantilesOf(values: readonly number[]): (number | undefined)[] {
+  const bins = new FineBins();
+  bins.addAll(Float64Array.from(values), 0, values.length);
+  return [0, 0.5, 1].map((q) => bins.quantile(q));
+}
+
+const time = fc.integer({ min: 8_192, max: 120 * SECOND });
+
+property.prop([time], { seed: 20_261_128 })('a time of 8 µs to 2 minutes is told to 6 %', (value) => {
+  const bins = new FineBins();
+  bins.add(value);
+  expect(Math.abs(bins.quantile(0.5)! / value - 1)).toBeLessThanOrEqual(0.0625);
+});
+
+property.prop([fc.array(time, { minLength: 1, maxLength: 50 })], { seed: 20_261_128 })(
+  'of many at once each is counted as it is by itself',
+  (values) => {
+    const oneByOne = new FineBins();
+    for (const value of values) oneByOne.add(value);
+    expect(quantilesOf(values)).toEqual([0, 0.5, 1].map((q) => oneByOne.quantile(q)));
+  },
+);
+
+test('what is shorter is told as the shortest, what is longer as the longest', () => {
+  const shortest = quantilesOf([8_192]);
+  expect(quantilesOf([0])).toEqual(shortest);
+  expect(quantilesOf([5 * MICROSECOND])).toEqual(shortest);
+  expect(quantilesOf([10 * MICROSECOND])).not.toEqual(shortest);
+  expect(quantilesOf([3_600 * SECOND])).toEqual(quantilesOf([137 * SECOND]));
+  expect(quantilesOf([120 * SECOND])).not.toEqual(quantilesOf([1e6 * SECOND]));
+});
