@@ -18,12 +18,6 @@ export class FineBins implements Sink {
   count = 0;
   #bins: Uint32Array | undefined;
 
-  add(value: Nanos, times = 1): void {
-    this.#bins ??= new Uint32Array(BINS);
-    this.count += times;
-    this.#bins[binOf(value)]! += times;
-  }
-
   addAll(values: Float64Array, from: number, to: number): void {
     this.#bins ??= new Uint32Array(BINS);
     const bins = this.#bins;

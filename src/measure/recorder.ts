@@ -71,10 +71,7 @@ export function createRecorder(
 
   /** The bins of the row that is being filled. */
   function ofRow(bins: (row: Samples) => Sink): Sink {
-    return {
-      addAll: (values, from, to) => bins(samples).addAll(values, from, to),
-      add: (value, times) => bins(samples).add(value, times),
-    };
+    return { addAll: (values, from, to) => bins(samples).addAll(values, from, to) };
   }
 
   /** Before anything is looked at: what was noted is added up. */

@@ -83,12 +83,6 @@ export class HistogramSeries implements Sink {
     this.#slot = registry.place(family, labels, family.bounds.length + 2);
   }
 
-  add(value: number, times: number): void {
-    const { values } = this.registry;
-    values[this.#slot + this.#bucketOf(value)]! += times;
-    values[this.#slot + this.#bounds.length + 1]! += value * times;
-  }
-
   addAll(added: Float64Array, from: number, to: number): void {
     const { values } = this.registry;
     const bounds = this.#bounds;
