@@ -9,10 +9,11 @@ import type { Sink } from '../stats/notebook.js';
 const LOWEST_EXPONENT = 13;
 /** Bits after the leading one that choose a bin. */
 const MANTISSA_BITS = 3;
+const BINS_PER_OCTAVE = 2 ** MANTISSA_BITS;
 const OCTAVES = 24;
-const BINS = OCTAVES << MANTISSA_BITS;
+const BINS = OCTAVES * BINS_PER_OCTAVE;
 /** What the first bin's number would be if every octave had bins. */
-const FIRST = (EXPONENT_OF_ONE + LOWEST_EXPONENT) << MANTISSA_BITS;
+const FIRST = (EXPONENT_OF_ONE + LOWEST_EXPONENT) * BINS_PER_OCTAVE;
 
 export class FineBins implements Sink {
   count = 0;
@@ -32,7 +33,7 @@ export class FineBins implements Sink {
     let below = 0;
     for (const [bin, count] of this.#bins.entries()) {
       below += count;
-      if (below >= rank) return (2 ** (LOWEST_EXPONENT + Math.floor(bin / 8)) * (8.5 + (bin % 8))) / 8;
+      if (below >= rank) return middle(bin);
     }
     return undefined;
   }
@@ -50,4 +51,10 @@ export class FineBins implements Sink {
 function binOf(value: Nanos): number {
   const bin = (highWord(value) >>> (HIGH_BITS - MANTISSA_BITS)) - FIRST;
   return bin < 0 ? 0 : bin >= BINS ? BINS - 1 : bin;
+}
+
+function middle(bin: number): Nanos {
+  const octave = Math.floor(bin / BINS_PER_OCTAVE);
+  const withinOctave = bin % BINS_PER_OCTAVE;
+  return (2 ** (LOWEST_EXPONENT + octave) * (BINS_PER_OCTAVE + withinOctave + 0.5)) / BINS_PER_OCTAVE;
 }

@@ -125,8 +125,7 @@ export class Staleness {
   }
 
   dequeued(connection: Connection, now: Nanos): void {
-    const place = connection.id * MOMENTS;
-    if (place >= this.#moments.length) this.#grow(place);
+    const place = this.#placeOf(connection);
     this.#moments[place + MOMENT.dequeued] = now;
   }
 
@@ -137,8 +136,7 @@ export class Staleness {
 
   /** A message of the push at hand. */
   sent(connection: Connection, now: Nanos): void {
-    const place = connection.id * MOMENTS;
-    if (place >= this.#moments.length) this.#grow(place);
+    const place = this.#placeOf(connection);
     this.#moments[place + MOMENT.taken] = this.#moments[place + MOMENT.dequeued]!;
     this.#moments[place + MOMENT.sent] = now;
     this.#moments[place + MOMENT.arrives] = this.#arrival;
@@ -154,8 +152,7 @@ export class Staleness {
   used(change: Change, connection: Connection, at: Nanos, counts: boolean): void {
     const journey = this.journey(change);
     const { ends, uses } = journey;
-    const place = connection.id * MOMENTS;
-    if (place >= this.#moments.length) this.#grow(place);
+    const place = this.#placeOf(connection);
     const moments = this.#moments;
     let taken = moments[place + MOMENT.taken]!;
     let sent = moments[place + MOMENT.sent]!;
@@ -211,6 +208,13 @@ export class Staleness {
   #share(change: Change, journey: Journey): void {
     if (journey.counted > 0) this.phases.addShared(change.at, journey.ends, journey.counted);
     journey.counted = 0;
+  }
+
+  /** The first of the connection's places, which are made when there are none yet. */
+  #placeOf({ id }: Connection): number {
+    const place = id * MOMENTS;
+    if (place >= this.#moments.length) this.#grow(place);
+    return place;
   }
 
   #grow(place: number): void {

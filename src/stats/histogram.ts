@@ -12,6 +12,7 @@ const EXACT_LIMIT = 65_536;
 /** Bits after the leading one that choose a bin: a bin is at most 2^-11 = 0.049 % off its middle. */
 const MANTISSA_BITS = 10;
 const BINS_PER_OCTAVE = 2 ** MANTISSA_BITS;
+
 export class Histogram implements Sink {
   #count = 0;
   #max = 0;

@@ -1,6 +1,7 @@
 import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { Histogram } from '../../src/stats/histogram.js';
+import { nearestRank } from '../../src/stats/quantile.js';
 
 /** Samples from which on the histogram keeps bins instead of samples. */
 const BINNED_FROM = 65_536;
@@ -14,15 +15,11 @@ function histogramOf(samples: Iterable<number>): Histogram {
 
 /** The smallest sample with at least q of all at or below it. */
 function exactQuantile(samples: readonly number[], q: number): number {
-  return rankOf(ascending(samples), q);
+  return nearestRank(ascending(samples), q);
 }
 
 function ascending(samples: readonly number[]): readonly number[] {
   return [...samples].sort((a, b) => a - b);
-}
-
-function rankOf(sorted: readonly number[], q: number): number {
-  return sorted[Math.max(1, Math.ceil(q * sorted.length)) - 1]!;
 }
 
 const value = fc.oneof(fc.nat({ max: 20 }), fc.nat({ max: 5_000 }), fc.nat(), fc.maxSafeNat());
@@ -71,7 +68,7 @@ describe('a histogram of many samples', () => {
     const histogram = histogramOf(all);
     const sorted = ascending(all);
     for (let q = 0; q <= 1; q += 1 / 256) {
-      const exact = rankOf(sorted, q);
+      const exact = nearestRank(sorted, q);
       expect(Math.abs(histogram.quantile(q) - exact), `quantile ${q} of ${exact}`).toBeLessThanOrEqual(exact * 0.0005);
     }
     expect(histogram.count).toBe(all.length);
