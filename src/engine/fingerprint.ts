@@ -46,11 +46,11 @@ export class Fingerprint {
   }
 
   /**
-   * Feeds 32 bits of what is too frequent to be an item: rolled into one word, which goes in with the next item. So a
-   * difference stays unseen with a chance of 2^-32, and is told by the slice of the item after it.
+   * Feeds twice 32 bits of what is too frequent to be an item: rolled into one word, which goes in with the next item. So
+   * a difference stays unseen with a chance of 2^-32, and is told by the slice of the item after it.
    */
-  roll(bits: number): void {
-    this.rolled = roll(this.rolled, bits);
+  roll(one: number, other: number): void {
+    this.rolled = roll(roll(this.rolled, one), other);
   }
 
   /** `roll` of the first so many numbers of two lists, in turns. */

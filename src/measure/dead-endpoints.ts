@@ -7,20 +7,20 @@
  */
 import { type Nanos, SECOND } from '../engine/time.js';
 import { Histogram } from '../stats/histogram.js';
-import type { Column, Notebook } from '../stats/notebook.js';
+import type { Notebook, Page } from '../stats/notebook.js';
 import type { DeadEndpointWindows } from './result.js';
 
 export class DeadEndpoints {
   /** One window for each endpoint and proxy. */
   readonly #windows = new Histogram();
-  readonly #ofOne: Column;
+  readonly #ofOne: Page;
 
-  constructor(private readonly notebook: Notebook) {
-    this.#ofOne = notebook.column([this.#windows]);
+  constructor(notebook: Notebook) {
+    this.#ofOne = notebook.page([this.#windows]);
   }
 
   add(window: Nanos, endpoints: number): void {
-    if (endpoints === 1) this.notebook.add(this.#ofOne, window);
+    if (endpoints === 1) this.#ofOne.values[this.#ofOne.row()] = window;
     else this.#windows.add(window, endpoints);
   }
 

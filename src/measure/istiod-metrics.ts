@@ -1,11 +1,12 @@
 /** istiod's own metrics, recorded where istiod records them. */
 import type { Nanos } from '../engine/time.js';
 import type { ConfigKind } from '../mesh/spec.js';
-import type { XdsType } from '../mesh/xds-types.js';
+import { placeOf, XDS_TYPES, type XdsType } from '../mesh/xds-types.js';
 import type { WatchEvent } from '../pipeline/1-events.js';
 import type { IstioVersion } from '../pipeline/profiles/profile.js';
+import type { Sink } from '../stats/batch.js';
 import { Histogram } from '../stats/histogram.js';
-import type { Column, Notebook, Sink } from '../stats/notebook.js';
+import { NEXT, type Notebook, type Page } from '../stats/notebook.js';
 import { type Families, familiesOf, RELEASES, TYPE_URLS } from './families.js';
 import { HistogramSeries, LabelledCounter, Registry } from './registry.js';
 
@@ -25,16 +26,11 @@ const REJECT_GAUGES: Partial<Record<XdsType, keyof Families>> = {
 
 const BUILT_IN: ReadonlySet<ConfigKind> = new Set(['Secret', 'ConfigMap', 'Ingress']);
 
-interface TypeSeries {
-  readonly pushes: number;
-  readonly time: Column;
-  readonly size: Column;
-}
-
 /** A histogram twice: with istiod's buckets for Prometheus, and fine ones for percentiles that mean something. */
 class Timing {
   readonly fine = new Histogram();
-  #column: Column | undefined;
+  #sinks: readonly Sink[] | undefined;
+  #page: Page | undefined;
 
   constructor(
     private readonly registry: Registry,
@@ -45,18 +41,26 @@ class Timing {
   ) {}
 
   add(value: Nanos): void {
-    this.notebook.add(this.#ownColumn(), value);
+    const page = this.#ownPage();
+    page.values[page.row()] = value;
   }
 
   /** What it was from an instant until each of those from one place of the list to before another. */
   addSince(start: Nanos, times: Float64Array, from: number, to: number): void {
-    this.notebook.addAll(this.#ownColumn(), start, times, from, to);
+    const page = this.#ownPage();
+    const { values } = page;
+    for (let i = from; i < to; i++) values[page.row()] = times[i]! - start;
   }
 
   /** Made for the first value: what never had one is not exposed. */
-  #ownColumn(): Column {
-    this.#column ??= this.notebook.column([new HistogramSeries(this.registry, this.family), this.fine, ...this.others]);
-    return this.#column;
+  get sinks(): readonly Sink[] {
+    this.#sinks ??= [new HistogramSeries(this.registry, this.family), this.fine, ...this.others];
+    return this.#sinks;
+  }
+
+  #ownPage(): Page {
+    this.#page ??= this.notebook.page(this.sinks);
+    return this.#page;
   }
 }
 
@@ -75,11 +79,10 @@ export class IstiodMetrics {
   readonly pushTime = new Histogram(FEW);
   readonly sendTime: Timing;
   readonly configSize = new Histogram(FEW);
-  /** What one message touches, found with one look-up. */
-  readonly #byType: Partial<Record<XdsType, TypeSeries>> = {};
+  /** By place of the type, a row for each message: time, size, time of sending. */
+  readonly #messages: (Page | undefined)[] = XDS_TYPES.map(() => undefined);
   readonly #events = new Map<string, LabelledCounter>();
   readonly #gauges = new Map<Families[keyof Families], number>();
-  bytesSent = 0;
 
   /** `convergence` also goes to a chart. */
   constructor(
@@ -110,24 +113,29 @@ export class IstiodMetrics {
   }
 
   message(type: XdsType, took: Nanos, generated: Nanos, bytes: number): void {
-    let series = this.#byType[type];
-    if (series === undefined) {
-      const { registry, notebook, families } = this;
-      series = {
-        pushes: registry.place(families.pushes, { type }),
-        time: notebook.column([new HistogramSeries(registry, families.pushTime, { type }), this.pushTime]),
-        size: notebook.column([
-          new HistogramSeries(registry, families.configSize, { type: TYPE_URLS[type] }),
-          this.configSize,
-        ]),
-      };
-      this.#byType[type] = series;
-    }
-    this.registry.values[series.pushes]! += 1;
-    this.notebook.add(series.time, took);
-    this.notebook.add(series.size, bytes);
-    this.sendTime.add(took - generated);
-    this.bytesSent += bytes;
+    const page = this.#messages[placeOf(type)] ?? this.#pageOf(type);
+    const { values } = page;
+    const row = page.row();
+    values[row] = took;
+    values[row + NEXT] = bytes;
+    values[row + 2 * NEXT] = took - generated;
+  }
+
+  #pageOf(type: XdsType): Page {
+    const { registry, families } = this;
+    const pushes = registry.place(families.pushes, { type });
+    const count: Sink = {
+      addAll: ({ length }) => {
+        registry.values[pushes]! += length;
+      },
+    };
+    const page = this.notebook.page(
+      [count, new HistogramSeries(registry, families.pushTime, { type }), this.pushTime],
+      [new HistogramSeries(registry, families.configSize, { type: TYPE_URLS[type] }), this.configSize],
+      this.sendTime.sinks,
+    );
+    this.#messages[placeOf(type)] = page;
+    return page;
   }
 
   /** Counted as informers see them, before anything is suppressed; Secrets and MeshConfig are in neither metric. */

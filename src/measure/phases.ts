@@ -10,7 +10,6 @@
  */
 import type { Nanos } from '../engine/time.js';
 import { Histogram } from '../stats/histogram.js';
-import type { Column, Notebook } from '../stats/notebook.js';
 
 export const PHASES = ['watch', 'debounce', 'context', 'queue', 'generation', 'wire', 'envoy'] as const;
 export type Phase = (typeof PHASES)[number];
@@ -24,27 +23,6 @@ const FEW = 4096;
 export class PhaseTimes {
   /** In the order of `PHASES`. */
   readonly histograms: readonly Histogram[] = PHASES.map(() => new Histogram(FEW));
-  readonly #queue: Column;
-  readonly #generation: Column;
-  readonly #wire: Column;
-  readonly #envoy: Column;
-
-  constructor(private readonly notebook: Notebook) {
-    const columnOf = (phase: Phase): Column => notebook.column([this.histograms[PHASES.indexOf(phase)]!]);
-    this.#queue = columnOf('queue');
-    this.#generation = columnOf('generation');
-    this.#wire = columnOf('wire');
-    this.#envoy = columnOf('envoy');
-  }
-
-  /** What is the proxy's own: durations, which fit into small integers where times of the run would be boxed. */
-  addOwn(queue: Nanos, generation: Nanos, wire: Nanos, envoy: Nanos): void {
-    const { notebook } = this;
-    notebook.add(this.#queue, queue);
-    notebook.add(this.#generation, generation);
-    notebook.add(this.#wire, wire);
-    notebook.add(this.#envoy, envoy);
-  }
 
   /** What `proxies` had in common. */
   addShared(written: Nanos, ends: Float64Array, proxies: number): void {

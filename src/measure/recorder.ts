@@ -7,7 +7,8 @@ import type { Nanos } from '../engine/time.js';
 import type { Change } from '../pipeline/change.js';
 import type { Probe } from '../pipeline/probe.js';
 import type { IstioVersion } from '../pipeline/profiles/profile.js';
-import { Notebook, type Sink } from '../stats/notebook.js';
+import type { Sink } from '../stats/batch.js';
+import { Notebook } from '../stats/notebook.js';
 import { AttributionBook } from './attribution.js';
 import { IstiodMetrics, POD } from './istiod-metrics.js';
 import { Occupancy } from './occupancy.js';
@@ -65,13 +66,15 @@ export function createRecorder(
   const samples = new Samples(metrics.registry, refresh, from, options);
   const triggers = new TriggerCounts(metrics, countedOnce);
   const occupancy = new Occupancy(samples);
+  /** Only what is added up depends on it: gauges tell how things are, whenever they became so. */
+  let isCounting = false;
   let connections = 0;
   let services = 0;
   let readyProxies = 0;
 
   /** The bins of the row that is being filled. */
   function ofRow(bins: (row: Samples) => Sink): Sink {
-    return { addAll: (values, from, to) => bins(samples).addAll(values, from, to) };
+    return { addAll: (batch) => bins(samples).addAll(batch) };
   }
 
   /** Before anything is looked at: what was noted is added up. */
@@ -89,15 +92,18 @@ export function createRecorder(
     metrics.set('containerCpu', busy);
   }
 
-  /**
-   * Whether the moment counts; before that, takes the samples that were due. Only what is added up depends on it: gauges
-   * tell how things are, whenever they became so.
-   */
-  function counts(now = clock.now): boolean {
-    if (now >= samples.next) samples.catchUp(now, occupancy.depth, occupancy.slots);
-    return now >= from;
+  /** Whether the moment counts; before that, takes the samples that were due. */
+  function counts(): boolean {
+    if (clock.now >= samples.next) sample(clock.now);
+    return isCounting;
   }
 
+  function sample(now: Nanos): void {
+    samples.catchUp(now, occupancy.depth, occupancy.slots);
+    isCounting = true;
+  }
+
+  /** A moment that is an item of the fingerprint, which nearly all moments of a run are not. */
   function mark(what: number, who: number): void {
     // In one number: 32 bits of the time, 3 of the moment, 18 of the connection.
     fingerprint.number((clock.now | 0) * 0x200000 + what * 0x40000 + (who & 0x3ffff));
@@ -165,9 +171,7 @@ export function createRecorder(
       occupancy.queued(depth);
     },
     dequeued(connection, request, waited, slotsInUse) {
-      // Not an item of the fingerprint: nearly all moments of a run are such a one.
-      fingerprint.roll(clock.now | 0);
-      fingerprint.roll(connection.id);
+      fingerprint.roll(clock.now | 0, connection.id);
       const counted = counts();
       occupancy.taken(1, slotsInUse);
       staleness.dequeued(connection, clock.now);
@@ -181,11 +185,11 @@ export function createRecorder(
       fingerprint.rollPairs(times, ids, count);
       // Before and after each row that is due meanwhile.
       for (let i = 0, to = 0; i < count; i = to) {
-        const counted = counts(times[i]);
+        if (times[i]! >= samples.next) sample(times[i]!);
         for (to = count; to > i + 1 && times[to - 1]! >= samples.next; ) to -= 1;
         occupancy.taken(to - i, slotsInUse);
         occupancy.released();
-        if (!counted) continue;
+        if (!isCounting) continue;
         metrics.queueTime.addSince(since, times, i, to);
         triggers.count(request, to - i);
       }
@@ -201,7 +205,7 @@ export function createRecorder(
       staleness.transmitted(arrives);
     },
     sent(connection, type, { took, generated, cpu, bytes, answer, planned }) {
-      mark(3, connection.id);
+      fingerprint.roll(clock.now | 0, ~connection.id);
       if (!answer) staleness.sent(connection, clock.now);
       if (!counts()) return;
       metrics.message(type, took, generated, bytes);

@@ -2,7 +2,7 @@
  * Counters, gauges and histograms as places in one array of numbers: recording is an addition, and a sample of
  * everything is a copy of the array. A series appears with its first record, as in istiod.
  */
-import type { Sink } from '../stats/notebook.js';
+import type { Batch, Sink } from '../stats/batch.js';
 import type { FamilySpec } from './families.js';
 import type { Counter } from './result.js';
 
@@ -83,21 +83,18 @@ export class HistogramSeries implements Sink {
     this.#slot = registry.place(family, labels, family.bounds.length + 2);
   }
 
-  addAll(added: Float64Array, from: number, to: number): void {
+  addAll({ values: added, length, sum }: Readonly<Batch>): void {
     const { values } = this.registry;
     const bounds = this.#bounds;
     const slot = this.#slot;
-    let sum = 0;
-    for (let i = from; i < to; ) {
+    for (let i = 0; i < length; ) {
       // Numbers that follow each other are alike.
       const bucket = this.#bucketOf(added[i]!);
       const above = bounds[bucket - 1] ?? Number.NEGATIVE_INFINITY;
       const upTo = bounds[bucket] ?? Number.POSITIVE_INFINITY;
       const first = i;
-      do {
-        sum += added[i]!;
-        i++;
-      } while (i < to && added[i]! > above && added[i]! <= upTo);
+      do i++;
+      while (i < length && added[i]! > above && added[i]! <= upTo);
       values[slot + bucket]! += i - first;
     }
     values[slot + bounds.length + 1]! += sum;

@@ -5,11 +5,12 @@
 import type { Nanos } from '../engine/time.js';
 import type { Change } from '../pipeline/change.js';
 import type { Connection } from '../pipeline/connection.js';
+import type { Sink } from '../stats/batch.js';
 import { Histogram } from '../stats/histogram.js';
-import type { Column, Notebook, Sink } from '../stats/notebook.js';
+import { NEXT, type Notebook, type Page } from '../stats/notebook.js';
 import { DeadEndpoints } from './dead-endpoints.js';
 import { MissingSubsets } from './missing-subsets.js';
-import { PHASES, PhaseTimes } from './phases.js';
+import { PHASES, PhaseTimes, SHARED_PHASES } from './phases.js';
 import { Rejected } from './rejected.js';
 import { Uses } from './uses.js';
 
@@ -45,7 +46,7 @@ export class Staleness {
   readonly toHalf = new Histogram();
   readonly to99 = new Histogram();
   readonly toLast = new Histogram();
-  readonly phases: PhaseTimes;
+  readonly phases = new PhaseTimes();
   readonly deadEndpoints: DeadEndpoints;
   readonly missingSubsets = new MissingSubsets();
   readonly rejected = new Rejected();
@@ -57,17 +58,18 @@ export class Staleness {
   #moments = new Float64Array(256);
   /** When the message that leaves now arrives. */
   #arrival: Nanos = 0;
-  readonly #perProxy: Column;
+  /** A row for each use: how old the change was, then the phases that are the proxy's own. */
+  readonly #uses: Page;
 
   /** `perProxy` is also told what the histogram of that name is. */
   constructor(
     private readonly onSettled: (change: Change, journey: Journey) => void,
-    private readonly notebook: Notebook,
+    notebook: Notebook,
     perProxy: readonly Sink[] = [],
   ) {
-    this.phases = new PhaseTimes(notebook);
     this.deadEndpoints = new DeadEndpoints(notebook);
-    this.#perProxy = notebook.column([this.perProxy, ...perProxy]);
+    const own = this.phases.histograms.slice(SHARED_PHASES).map((histogram) => [histogram]);
+    this.#uses = notebook.page([this.perProxy, ...perProxy], ...own);
   }
 
   get onTheWay(): number {
@@ -157,8 +159,10 @@ export class Staleness {
     let taken = moments[place + MOMENT.taken]!;
     let sent = moments[place + MOMENT.sent]!;
     let arrives = moments[place + MOMENT.arrives]!;
-    const held = this.rejected.used(change, connection.id, at);
-    if (held !== undefined) ({ taken, sent, arrives } = held);
+    if (this.rejected.isAny) {
+      const held = this.rejected.used(change, connection.id, at);
+      if (held !== undefined) ({ taken, sent, arrives } = held);
+    }
     if (at >= uses.last) {
       ends[END.queue] = taken;
       ends[END.generation] = sent;
@@ -173,13 +177,18 @@ export class Staleness {
         this.missingSubsets.used(subject, connection.id, connection.isRouter, at);
     }
     if (!counts) return;
-    this.notebook.add(this.#perProxy, at - change.at);
-    const queued = ends[END.context]!;
     // A stage that was passed by took no time, and none ends after the use.
-    const a = taken > queued ? (taken < at ? taken : at) : queued;
-    const b = sent > a ? (sent < at ? sent : at) : a;
-    const c = arrives > b ? (arrives < at ? arrives : at) : b;
-    this.phases.addOwn(a - queued, b - a, c - b, at - c);
+    const queued = ends[END.context]!;
+    const a = Math.max(queued, Math.min(taken, at));
+    const b = Math.max(a, Math.min(sent, at));
+    const c = Math.max(b, Math.min(arrives, at));
+    const { values } = this.#uses;
+    const row = this.#uses.row();
+    values[row] = at - change.at;
+    values[row + NEXT] = a - queued;
+    values[row + 2 * NEXT] = b - a;
+    values[row + 3 * NEXT] = c - b;
+    values[row + 4 * NEXT] = at - c;
     journey.counted += 1;
   }
 

@@ -67,7 +67,7 @@ export function runResult(measured: Measured, rounds: readonly Round[], fingerpr
       cpu_seconds: busyNanos / SECOND,
       cores,
       utilisation: end === 0 ? 0 : busyNanos / (end * cores),
-      bytes_sent: metrics.bytesSent,
+      bytes_sent: metrics.configSize.sum,
       proxies,
       proxies_made_ready: measured.readyProxies,
       heap_bytes: heapBytes,

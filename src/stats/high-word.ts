@@ -1,8 +1,8 @@
 const double = new Float64Array(1);
 const words = new Int32Array(double.buffer);
-/** Which half of a double that is depends on the byte order of the machine. */
 double[0] = 1;
-const HIGH = words[1] === 0 ? 0 : 1;
+/** Which half of a double is the high one: that depends on the byte order of the machine. */
+export const HIGH = words[1] === 0 ? 0 : 1;
 
 /**
  * Sign, exponent and the first 20 of the bits after the leading one (IEEE 754): of two positive numbers the larger has

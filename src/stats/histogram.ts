@@ -1,5 +1,5 @@
-import { EXPONENT_OF_ONE, HIGH_BITS, highWord } from './high-word.js';
-import type { Sink } from './notebook.js';
+import type { Batch, Sink } from './batch.js';
+import { EXPONENT_OF_ONE, HIGH, HIGH_BITS, highWord } from './high-word.js';
 
 /**
  * A distribution of non-negative whole numbers (nanoseconds, bytes) in bounded memory: exact while few, then in bins of
@@ -12,6 +12,10 @@ const EXACT_LIMIT = 65_536;
 /** Bits after the leading one that choose a bin: a bin is at most 2^-11 = 0.049 % off its middle. */
 const MANTISSA_BITS = 10;
 const BINS_PER_OCTAVE = 2 ** MANTISSA_BITS;
+/** Bits of a high word that do not. */
+const SHIFT = HIGH_BITS - MANTISSA_BITS;
+/** Bins of numbers below 1 that there would be if all doubles had one, but for that of zero. */
+const BELOW = EXPONENT_OF_ONE * BINS_PER_OCTAVE - 1;
 
 export class Histogram implements Sink {
   #count = 0;
@@ -20,8 +24,11 @@ export class Histogram implements Sink {
   /** The first `count`; undefined: all are binned. */
   #exact: Float64Array | undefined = new Float64Array(0);
   #sorted = true;
-  /** Half the size of doubles: a dozen histograms are filled in turns, and what they touch is what they cost. A bin holds 4 · 10⁹. */
-  readonly #octaves: (Uint32Array | undefined)[] = [];
+  /**
+   * The first is that of zero; then as many for each octave, that of 1 first, as far as there were numbers. Half the size
+   * of doubles: a dozen histograms are filled in turns, and what they touch is what they cost. A bin holds 4 · 10⁹.
+   */
+  #bins = new Uint32Array(1);
 
   /** Fewer exact samples make it cheaper to fill: those are binned in the end, too. */
   constructor(private readonly exactMax = EXACT_LIMIT) {}
@@ -52,21 +59,15 @@ export class Histogram implements Sink {
     if (value > this.#max) this.#max = value;
   }
 
-  addAll(values: Float64Array, from: number, to: number): void {
-    const exact = this.#roomFor(to - from);
-    const before = this.#count - from;
-    if (exact !== undefined) for (let i = from; i < to; i++) exact[before + i] = values[i]!;
-    else this.#binAll(values, from, to);
-    let sum = this.#sum;
-    let max = this.#max;
-    for (let i = from; i < to; i++) {
-      const value = values[i]!;
-      sum += value;
-      if (value > max) max = value;
-    }
-    this.#count += to - from;
-    this.#sum = sum;
-    this.#max = max;
+  addAll(batch: Readonly<Batch>): void {
+    const { values, length, sum, max } = batch;
+    const exact = this.#roomFor(length);
+    const before = this.#count;
+    if (exact !== undefined) for (let i = 0; i < length; i++) exact[before + i] = values[i]!;
+    else this.#binAll(batch);
+    this.#count += length;
+    this.#sum += sum;
+    if (max > this.#max) this.#max = max;
   }
 
   /** The smallest sample with at least `q` of all samples at or below it (inverse of the empirical distribution). */
@@ -91,8 +92,8 @@ export class Histogram implements Sink {
     const samples = this.#count + more;
     if (samples <= exact.length) return exact;
     if (samples >= this.exactMax) {
-      if (this.#count > 0) this.#binAll(exact, 0, this.#count);
       this.#exact = undefined;
+      this.#binAll({ words: new Int32Array(exact.buffer), length: this.#count, max: this.#max });
       return undefined;
     }
     const wider = new Float64Array(Math.min(this.exactMax - 1, Math.max(16, 2 * samples)));
@@ -102,59 +103,46 @@ export class Histogram implements Sink {
   }
 
   #bin(value: number, times: number): void {
-    const high = highWord(value);
-    const bins = this.#octaves[octaveOf(high)] ?? this.#addOctave(octaveOf(high));
-    bins[binOf(high)]! += times;
+    this.#binsUpTo(value)[binOf(highWord(value))]! += times;
   }
 
-  /** Numbers that follow each other are alike. */
-  #binAll(values: Float64Array, from: number, to: number): void {
-    let octave = octaveOf(highWord(values[from]!));
-    let bins = this.#octaves[octave] ?? this.#addOctave(octave);
-    for (let i = from; i < to; i++) {
-      const high = highWord(values[i]!);
-      const itsOctave = octaveOf(high);
-      if (itsOctave !== octave) {
-        octave = itsOctave;
-        bins = this.#octaves[octave] ?? this.#addOctave(octave);
-      }
-      bins[binOf(high)]! += 1;
+  #binAll({ words, length, max }: Pick<Readonly<Batch>, 'words' | 'length' | 'max'>): void {
+    const bins = this.#binsUpTo(max);
+    for (let i = HIGH; i < 2 * length; i += 2) {
+      const bin = (words[i]! >> SHIFT) - BELOW;
+      bins[bin < 0 ? 0 : bin]! += 1;
     }
   }
 
-  #addOctave(octave: number): Uint32Array {
-    const bins = new Uint32Array(BINS_PER_OCTAVE);
-    // Without gaps the array is the faster one.
-    while (this.#octaves.length < octave) this.#octaves.push(undefined);
-    this.#octaves[octave] = bins;
-    return bins;
+  /** All bins, with that of this number among them. */
+  #binsUpTo(value: number): Uint32Array {
+    const last = binOf(highWord(value));
+    if (last >= this.#bins.length) {
+      const grown = new Uint32Array(1 + Math.ceil(last / BINS_PER_OCTAVE) * BINS_PER_OCTAVE);
+      grown.set(this.#bins);
+      this.#bins = grown;
+    }
+    return this.#bins;
   }
 
   #binnedQuantile(rank: number): number {
     let below = 0;
-    for (const [octave, bins] of this.#octaves.entries()) {
-      if (bins === undefined) continue;
-      for (let index = 0; index < BINS_PER_OCTAVE; index++) {
-        below += bins[index] ?? 0;
-        if (below >= rank) return middle(octave, index);
-      }
+    for (const [bin, count] of this.#bins.entries()) {
+      below += count;
+      if (below >= rank) return middle(bin);
     }
     return this.max;
   }
 }
 
-/** Octave 0 is that of zero, octave k that of numbers of k bits: while that are few, a bin holds one number. */
-function octaveOf(high: number): number {
-  const exponent = (high >>> HIGH_BITS) - EXPONENT_OF_ONE;
-  return exponent < 0 ? 0 : exponent + 1;
-}
-
-/** Within its octave, by what follows the leading one. */
 function binOf(high: number): number {
-  return (high >>> (HIGH_BITS - MANTISSA_BITS)) & (BINS_PER_OCTAVE - 1);
+  const bin = (high >> SHIFT) - BELOW;
+  return bin < 0 ? 0 : bin;
 }
 
-function middle(octave: number, index: number): number {
-  if (octave === 0) return 0;
-  return Math.floor((BINS_PER_OCTAVE + index + 0.5) * 2 ** (octave - 1 - MANTISSA_BITS));
+function middle(bin: number): number {
+  if (bin === 0) return 0;
+  const octave = Math.floor((bin - 1) / BINS_PER_OCTAVE);
+  const withinOctave = (bin - 1) % BINS_PER_OCTAVE;
+  return Math.floor((BINS_PER_OCTAVE + withinOctave + 0.5) * 2 ** (octave - MANTISSA_BITS));
 }

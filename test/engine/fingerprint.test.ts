@@ -29,7 +29,7 @@ test('100,000 neighbouring numbers have 100,000 fingerprints, as have words that
 test('what is rolled is in the fingerprint at once, in its order, and stays there with the items that follow', () => {
   const rolled = (...bits: number[]) => {
     const print = new Fingerprint();
-    for (const some of bits) print.roll(some);
+    for (const some of bits) print.roll(some, 5);
     const before = print.hex();
     print.number(7);
     return [before, print.hex()];
