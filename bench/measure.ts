@@ -1,16 +1,16 @@
 /**
  * What measuring costs, of the built files: `npm run build && npx tsx bench/measure.ts [sets]`. The same run with a
- * silent probe, with the recorder as it would be if it knew of no trace, with the recorder, and with recorder and trace,
- * each in a process of its own, so that no other has shaped the machine code of the pipeline. They run in turns of two
- * seconds, so that a busy machine slows all of them, and in several sets of processes, because V8 is luckier in some.
- * Prints the fastest of each, and the median over the sets of what one took more than another beside it.
+ * silent probe, with the recorder, which knows of no trace, and with recorder and trace, each in a process of its own, so
+ * that no other has shaped the machine code of the pipeline. They run in turns of two seconds, so that a busy machine
+ * slows all of them, and in several sets of processes, because V8 is luckier in some. Prints the fastest of each, and the
+ * median over the sets of what one took more than the silent one beside it.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once as onceEmitted } from 'node:events';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Simulation } from '../src/engine/simulation.js';
-import type { Trace } from '../src/measure/trace.js';
+import type { Recorder } from '../src/measure/recorder.js';
+import type { Trace as TraceOfRun } from '../src/measure/trace.js';
 import type { Probe } from '../src/pipeline/probe.js';
 import type { Scenario } from '../src/scenario/scenario.js';
 import { median } from '../src/stats/median.js';
@@ -20,7 +20,8 @@ const DIST = new URL('../dist/', import.meta.url);
 const load = <M>(file: string): Promise<M> => import(new URL(file, DIST).href) as Promise<M>;
 const { assemble } = await load<typeof import('../src/experiment/assemble.js')>('experiment/assemble.js');
 const { createRecorder } = await load<typeof import('../src/measure/recorder.js')>('measure/recorder.js');
-const trace = await load<typeof import('../src/measure/trace.js')>('measure/trace.js');
+const { Trace } = await load<typeof import('../src/measure/trace.js')>('measure/trace.js');
+const { traced } = await load<typeof import('../src/measure/traced.js')>('measure/traced.js');
 const { SILENT } = await load<typeof import('../src/pipeline/probe.js')>('pipeline/probe.js');
 const { PROFILES } = await load<typeof import('../src/pipeline/profiles/index.js')>('pipeline/profiles/index.js');
 const { parseScenario } = await load<typeof import('../src/scenario/load.js')>('scenario/load.js');
@@ -37,17 +38,17 @@ run: { duration: 60s, seed: bench }
 
 interface Variant {
   readonly name: string;
-  readonly traced: boolean;
-  readonly probeFor: (sim: Simulation, busyNanos: () => number, trace: Trace | undefined) => Probe;
+  readonly isTraced: boolean;
+  readonly probeFor: (sim: Simulation, busyNanos: () => number, trace: TraceOfRun | undefined) => Probe;
 }
 
 /** CPU milliseconds. */
-function once(scenario: Scenario, { traced, probeFor }: Variant): number {
-  const noted = traced ? new trace.Trace() : undefined;
+function once(scenario: Scenario, { isTraced, probeFor }: Variant): number {
+  const trace = isTraced ? new Trace() : undefined;
   const { sim } = assemble(scenario, {
     replication: 0,
-    trace: noted,
-    probeFor: (sim, { processor }) => probeFor(sim, () => processor.busyNanos, noted),
+    trace,
+    probeFor: (sim, { processor }) => probeFor(sim, () => processor.busyNanos, trace),
   });
   const start = process.cpuUsage();
   sim.run();
@@ -59,31 +60,17 @@ const parsed = parseScenario(YAML);
 if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues));
 const { scenario } = parsed;
 const counted = PROFILES[scenario.istio].countedOnce;
-const options = (busyNanos: () => number) => ({ version: scenario.istio, busyNanos });
-
-/** The built recorder with its calls of the trace cut out, in a file beside it. */
-const WITHOUT_TRACE = 'measure/recorder-without-trace.js';
-function cutOut(): void {
-  const whole = readFileSync(new URL('measure/recorder.js', DIST), 'utf8');
-  const cut = whole.replace(/^ *trace\?\..*;\n/gm, '');
-  const calls = (whole.length - cut.length > 0 ? whole.match(/trace\?\./g)?.length : 0) ?? 0;
-  if (calls < 4 || cut.includes('trace?.')) throw new Error('the calls of the trace are no longer lines of their own');
-  writeFileSync(new URL(WITHOUT_TRACE, DIST), cut);
-}
+const recorderOf = (sim: Simulation, busyNanos: () => number): Recorder =>
+  createRecorder(sim, counted, 0, { version: scenario.istio, busyNanos });
 const asked = process.argv[2];
-const untraced =
-  asked === 'metrics, no trace calls'
-    ? (await load<typeof import('../src/measure/recorder.js')>(WITHOUT_TRACE)).createRecorder
-    : createRecorder;
 
 const VARIANTS: readonly Variant[] = [
-  { name: 'silent', traced: false, probeFor: () => SILENT },
-  { name: 'metrics, no trace calls', traced: false, probeFor: (sim, busy) => untraced(sim, counted, 0, options(busy)) },
-  { name: 'metrics', traced: false, probeFor: (sim, busy) => createRecorder(sim, counted, 0, options(busy)) },
+  { name: 'silent', isTraced: false, probeFor: () => SILENT },
+  { name: 'metrics', isTraced: false, probeFor: recorderOf },
   {
     name: 'metrics and trace',
-    traced: true,
-    probeFor: (sim, busy, trace) => createRecorder(sim, counted, 0, { ...options(busy), ...(trace && { trace }) }),
+    isTraced: true,
+    probeFor: (sim, busyNanos, trace) => traced(recorderOf(sim, busyNanos), trace!, sim),
   },
 ];
 /** The first runs are those in which the machine code is made. */
@@ -112,25 +99,14 @@ async function set(): Promise<number[]> {
 }
 
 function report(all: readonly number[][]): void {
-  const column = (variant: string) => {
-    const place = VARIANTS.findIndex(({ name }) => name === variant);
-    return all.map((times) => times[place]!);
-  };
-  const more = (variant: string, than: string): string => {
-    const others = column(than);
-    const fastest = Math.min(...column(variant)) / Math.min(...others) - 1;
-    const typical = median(column(variant).map((ms, set) => ms / others[set]! - 1));
-    return `${percent(fastest)} more than ${than} by the fastest, ${percent(typical)} in the median`;
-  };
-  for (const { name } of VARIANTS) {
-    const compared = name === 'silent' ? '' : `: ${more(name, 'silent')}`;
-    console.log(
-      `${name.padEnd(24)} ${Math.min(...column(name))
-        .toFixed(0)
-        .padStart(5)} ms of CPU${compared}`,
-    );
+  const [silent = [], ...others] = VARIANTS.map((_, place) => all.map((times) => times[place]!));
+  for (const [i, times] of [silent, ...others].entries()) {
+    const fastest = Math.min(...times) / Math.min(...silent) - 1;
+    const typical = median(times.map((ms, set) => ms / silent[set]! - 1));
+    const more = i === 0 ? '' : `: ${percent(fastest)} more by the fastest, ${percent(typical)} in the median`;
+    const ms = Math.min(...times).toFixed(0);
+    console.log(`${VARIANTS[i]!.name.padEnd(18)} ${ms.padStart(5)} ms of CPU${more}`);
   }
-  console.log(`trace off: ${more('metrics', 'metrics, no trace calls')}`);
 }
 
 function percent(share: number): string {
@@ -141,9 +117,7 @@ const variant = VARIANTS.find(({ name }) => name === asked);
 if (variant !== undefined) {
   process.on('message', () => process.send!(once(scenario, variant)));
 } else {
-  cutOut();
   const sets: number[][] = [];
   for (let i = 0; i < Number(asked ?? 5); i++) sets.push(await set());
   report(sets);
-  rmSync(new URL(WITHOUT_TRACE, DIST));
 }

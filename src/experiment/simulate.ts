@@ -3,6 +3,7 @@ import { createRecorder } from '../measure/recorder.js';
 import type { Recording } from '../measure/recording.js';
 import type { RunResult } from '../measure/result.js';
 import { Trace } from '../measure/trace.js';
+import { traced } from '../measure/traced.js';
 import type { Change } from '../pipeline/change.js';
 import { PROFILES } from '../pipeline/profiles/index.js';
 import type { Scenario } from '../scenario/scenario.js';
@@ -36,15 +37,16 @@ export function simulate(scenario: Scenario, options: SimulateOptions = {}): Run
   } = assemble(scenario, {
     replication: options.replication ?? 0,
     trace,
-    probeFor: (sim, { processor, heap }) =>
-      createRecorder(sim, PROFILES[scenario.istio].countedOnce, run.warmUp, {
+    probeFor: (sim, { processor, heap }) => {
+      const recorder = createRecorder(sim, PROFILES[scenario.istio].countedOnce, run.warmUp, {
         version: scenario.istio,
         cores,
         busyNanos: () => processor.busyNanos,
         ...(heap && { heapBytes: () => heap.bytes }),
-        ...(trace && { trace }),
         ...(options.follows && { follows: options.follows }),
-      }),
+      });
+      return trace === undefined ? recorder : traced(recorder, trace, sim);
+    },
   });
   for (let step = 1; step <= PROGRESS_STEPS; step++) {
     sim.run(Math.round((run.duration * step) / PROGRESS_STEPS));

@@ -19,7 +19,6 @@ import { type SampleOptions, Samples } from './samples.js';
 import { END, Staleness } from './staleness.js';
 import { Stories } from './stories.js';
 import { type RunFacts, runResult } from './summary.js';
-import type { Trace } from './trace.js';
 import { TriggerCounts } from './trigger-counts.js';
 
 export interface Clock {
@@ -34,7 +33,6 @@ export interface MeasureOptions extends SampleOptions {
   readonly cores?: number;
   /** Heap in use now, where it is modelled. */
   readonly heapBytes?: () => number;
-  readonly trace?: Trace;
   /** Changes whose whole story is kept. */
   readonly follows?: (change: Change) => boolean;
 }
@@ -51,7 +49,7 @@ export function createRecorder(
   from: Nanos,
   options: MeasureOptions = {},
 ): Recorder {
-  const { version = '1.30', trace } = options;
+  const { version = '1.30' } = options;
   const notebook = new Notebook();
   const metrics = new IstiodMetrics(version, notebook, [ofRow((row) => row.convergence)]);
   if (options.cores !== undefined) metrics.set('procs', options.cores, POD);
@@ -148,22 +146,12 @@ export function createRecorder(
     contextBuilt(took, request, cpu) {
       rounds.contextBuilt(request, took, services);
       staleness.extended(request.changes, END.context, clock.now - took, clock.now);
-      trace?.add({ lane: 'context', track: 0, name: 'push context', from: clock.now - took, to: clock.now });
       if (!counts()) return;
       metrics.contextInit.add(took);
       attribution.work(request.changes, cpu);
     },
     pushFinished(kind, debounced) {
-      const round = rounds.finished(clock.now, kind, connections);
-      if (round !== undefined && trace !== undefined)
-        trace.add({
-          lane: 'debounce',
-          track: 0,
-          name: `${round.merged} merged`,
-          from: round.since,
-          to: round.began,
-          detail: { push: round.number, kind, keys: round.keys, first: round.key },
-        });
+      rounds.finished(clock.now, kind, connections);
       if (counts() && debounced !== undefined) metrics.debounceTime.add(debounced);
     },
     enqueued(_ids, _connections, depth) {
@@ -175,12 +163,11 @@ export function createRecorder(
       const counted = counts();
       occupancy.taken(1, slotsInUse);
       staleness.dequeued(connection, clock.now);
-      trace?.taken(connection.id, connection.proxy.name, clock.now);
       if (!counted) return;
       metrics.queueTime.add(waited);
       triggers.count(request);
     },
-    passed(passes, connections, request, slotsInUse) {
+    passed(passes, _connections, request, slotsInUse) {
       const { since, count, ids, times } = passes;
       fingerprint.rollPairs(times, ids, count);
       // Before and after each row that is due meanwhile.
@@ -193,12 +180,10 @@ export function createRecorder(
         metrics.queueTime.addSince(since, times, i, to);
         triggers.count(request, to - i);
       }
-      trace?.passed(passes, connections);
     },
     taken() {},
-    skipped(connection, request, cpu) {
+    skipped(_connection, request, cpu) {
       occupancy.released();
-      trace?.released(connection.id, clock.now, 'nothing needed');
       if (counts()) attribution.work(request.changes, cpu);
     },
     transmitted(arrives) {
@@ -211,9 +196,8 @@ export function createRecorder(
       metrics.message(type, took, generated, bytes);
       attribution.message(planned, answer && type === 'eds' ? connection.awaiting : NOBODY, bytes, cpu);
     },
-    converged(connection, request, took, cpu) {
+    converged(_connection, request, took, cpu) {
       occupancy.released();
-      trace?.released(connection.id, clock.now, 'pushed');
       if (!counts()) return;
       metrics.convergence.add(took);
       attribution.work(request.changes, cpu);
@@ -257,7 +241,6 @@ export function createRecorder(
     },
     recording() {
       samples.finish(clock.now, occupancy.depth, occupancy.slots);
-      trace?.end(clock.now);
       return {
         version,
         families: metrics.registry.families,
@@ -268,7 +251,7 @@ export function createRecorder(
         convergence: metrics.convergence.fine,
         slowest: stories.slowest,
         followed: stories.followed,
-        trace,
+        trace: undefined,
         end: clock.now,
       };
     },
