@@ -99,13 +99,14 @@ async function set(): Promise<number[]> {
 }
 
 function report(all: readonly number[][]): void {
-  const [silent = [], ...others] = VARIANTS.map((_, place) => all.map((times) => times[place]!));
-  for (const [i, times] of [silent, ...others].entries()) {
+  const silent = all.map((times) => times[0]!);
+  for (const [i, { name }] of VARIANTS.entries()) {
+    const times = all.map((set) => set[i]!);
     const fastest = Math.min(...times) / Math.min(...silent) - 1;
     const typical = median(times.map((ms, set) => ms / silent[set]! - 1));
     const more = i === 0 ? '' : `: ${percent(fastest)} more by the fastest, ${percent(typical)} in the median`;
     const ms = Math.min(...times).toFixed(0);
-    console.log(`${VARIANTS[i]!.name.padEnd(18)} ${ms.padStart(5)} ms of CPU${more}`);
+    console.log(`${name.padEnd(18)} ${ms.padStart(5)} ms of CPU${more}`);
   }
 }
 

@@ -64,7 +64,7 @@ export function createRecorder(
   const samples = new Samples(metrics.registry, refresh, from, options);
   const triggers = new TriggerCounts(metrics, countedOnce);
   const occupancy = new Occupancy(samples);
-  /** Only what is added up depends on it: gauges tell how things are, whenever they became so. */
+  /** The warm-up is over. Only what is added up depends on it: gauges tell how things are, whenever they became so. */
   let isCounting = false;
   let connections = 0;
   let services = 0;

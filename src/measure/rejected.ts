@@ -19,11 +19,6 @@ export class Rejected {
   /** By change and connection. */
   readonly #held = new Map<Change, Map<number, Held>>();
 
-  /** Whether any proxy lacks a change now. */
-  get isAny(): boolean {
-    return this.#held.size > 0;
-  }
-
   held(change: Change, connection: number, held: Held): void {
     let proxies = this.#held.get(change);
     if (proxies === undefined) {
@@ -35,8 +30,9 @@ export class Rejected {
     if (held.counts) this.#pairs += 1;
   }
 
-  /** When the rejected message came, if there was one. */
+  /** When the rejected message came, if there was one; asked for every use. */
   used(change: Change, connection: number, at: Nanos): Held | undefined {
+    if (this.#held.size === 0) return undefined;
     const proxies = this.#held.get(change);
     const held = proxies?.get(connection);
     if (proxies === undefined || held === undefined) return undefined;

@@ -159,10 +159,8 @@ export class Staleness {
     let taken = moments[place + MOMENT.taken]!;
     let sent = moments[place + MOMENT.sent]!;
     let arrives = moments[place + MOMENT.arrives]!;
-    if (this.rejected.isAny) {
-      const held = this.rejected.used(change, connection.id, at);
-      if (held !== undefined) ({ taken, sent, arrives } = held);
-    }
+    const held = this.rejected.used(change, connection.id, at);
+    if (held !== undefined) ({ taken, sent, arrives } = held);
     if (at >= uses.last) {
       ends[END.queue] = taken;
       ends[END.generation] = sent;

@@ -15,13 +15,6 @@ export class Batch {
     this.words = new Int32Array(values.buffer, values.byteOffset, 2 * values.length);
   }
 
-  /** A batch of all these. */
-  static of(...values: readonly number[]): Batch {
-    const batch = new Batch(Float64Array.from(values));
-    batch.measure(values.length);
-    return batch;
-  }
-
   /** From now on the first so many values are meant. */
   measure(length: number): void {
     const { values } = this;

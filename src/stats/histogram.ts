@@ -108,10 +108,7 @@ export class Histogram implements Sink {
 
   #binAll({ words, length, max }: Pick<Readonly<Batch>, 'words' | 'length' | 'max'>): void {
     const bins = this.#binsUpTo(max);
-    for (let i = HIGH; i < 2 * length; i += 2) {
-      const bin = (words[i]! >> SHIFT) - BELOW;
-      bins[bin < 0 ? 0 : bin]! += 1;
-    }
+    for (let i = HIGH; i < 2 * length; i += 2) bins[binOf(words[i]!)]! += 1;
   }
 
   /** All bins, with that of this number among them. */

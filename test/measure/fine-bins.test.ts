@@ -2,14 +2,14 @@ import { fc, test as property } from '@fast-check/vitest';
 import { expect, test } from 'vitest';
 import { MICROSECOND, SECOND } from '../../src/engine/time.js';
 import { FineBins } from '../../src/measure/fine-bins.js';
-import { Batch } from '../../src/stats/batch.js';
 import { nearestRank } from '../../src/stats/quantile.js';
+import { batchOf } from '../support/batch.js';
 
 const QUANTILES = [0, 0.5, 0.99, 1];
 
 function quantilesOf(values: readonly number[]): (number | undefined)[] {
   const bins = new FineBins();
-  bins.addAll(Batch.of(...values));
+  bins.addAll(batchOf(values));
   return QUANTILES.map((q) => bins.quantile(q));
 }
 

@@ -5,7 +5,7 @@ import { familiesOf } from '../../src/measure/families.js';
 import { HistogramSeries, LabelledCounter, Registry } from '../../src/measure/registry.js';
 import { Samples } from '../../src/measure/samples.js';
 import { Uses } from '../../src/measure/uses.js';
-import { Batch } from '../../src/stats/batch.js';
+import { batchOf } from '../support/batch.js';
 
 const families = familiesOf('1.30');
 
@@ -18,7 +18,7 @@ function sampled(seconds: number, rowsMax: number) {
     const now = (tick * SECOND) / 10;
     samples.catchUp(now, 0, 0);
     samples.queuePeak = Math.max(samples.queuePeak, tick % 97);
-    samples.convergence.addAll(Batch.of(1e6 + tick));
+    samples.convergence.addAll(batchOf([1e6 + tick]));
     counter.add('eds');
   }
   samples.finish(seconds * SECOND, 0, 0);
@@ -77,7 +77,7 @@ test('of many thousands of proxies the rank is off by 0.2 % at most', () => {
 test('a value on a bound is in its bucket, one above in the next, and the sum is exact', () => {
   const registry = new Registry();
   const series = new HistogramSeries(registry, families.queueTime);
-  series.addAll(Batch.of(1e8, 1e8 + 1, 5e8, 31e9));
+  series.addAll(batchOf([1e8, 1e8 + 1, 5e8, 31e9]));
   // 0.1, 0.5, 1, 3, 5, 10, 20, 30, +Inf, sum
   expect([...registry.values.slice(0, 10)]).toEqual([1, 2, 0, 0, 0, 0, 0, 0, 1, 2e8 + 1 + 5e8 + 31e9]);
 });
