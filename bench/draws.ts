@@ -1,6 +1,6 @@
 /** The random numbers of one race, drawn once so that the timed part is calendar, queue and bookkeeping only. */
-import { quantileOf } from '../src/engine/distributions.js';
-import { streams } from '../src/engine/streams.js';
+import { quantileOf } from '../src/engine/random/distributions.js';
+import { streams } from '../src/engine/random/streams.js';
 import { SECOND } from '../src/engine/time.js';
 
 export interface Draws {

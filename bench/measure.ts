@@ -9,21 +9,21 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once as onceEmitted } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Simulation } from '../src/engine/simulation.js';
-import type { Recorder } from '../src/measure/recorder.js';
-import type { Trace as TraceOfRun } from '../src/measure/trace.js';
-import type { Probe } from '../src/pipeline/probe.js';
+import type { Recorder } from '../src/measure/recorder/recorder.js';
+import type { Trace as TraceOfRun } from '../src/measure/timeline/trace.js';
+import type { Probe } from '../src/pipeline/observer.js';
 import type { Scenario } from '../src/scenario/scenario.js';
 import { median } from '../src/stats/median.js';
 
 // What users run. Through tsx every function made would be wrapped, which costs more than what is measured here.
 const DIST = new URL('../dist/', import.meta.url);
 const load = <M>(file: string): Promise<M> => import(new URL(file, DIST).href) as Promise<M>;
-const { assemble } = await load<typeof import('../src/experiment/assemble.js')>('experiment/assemble.js');
-const { createRecorder } = await load<typeof import('../src/measure/recorder.js')>('measure/recorder.js');
-const { Trace } = await load<typeof import('../src/measure/trace.js')>('measure/trace.js');
-const { traced } = await load<typeof import('../src/measure/traced.js')>('measure/traced.js');
-const { SILENT } = await load<typeof import('../src/pipeline/probe.js')>('pipeline/probe.js');
-const { PROFILES } = await load<typeof import('../src/pipeline/profiles/index.js')>('pipeline/profiles/index.js');
+const { assemble } = await load<typeof import('../src/fleet/assemble.js')>('fleet/assemble.js');
+const { createRecorder } = await load<typeof import('../src/measure/recorder/recorder.js')>('measure/recorder/recorder.js');
+const { Trace } = await load<typeof import('../src/measure/timeline/trace.js')>('measure/timeline/trace.js');
+const { traced } = await load<typeof import('../src/measure/recorder/traced.js')>('measure/recorder/traced.js');
+const { SILENT } = await load<typeof import('../src/pipeline/observer.js')>('pipeline/observer.js');
+const { PROFILES } = await load<typeof import('../src/istio/profiles.js')>('istio/profiles.js');
 const { parseScenario } = await load<typeof import('../src/scenario/load.js')>('scenario/load.js');
 
 /** 2,000 sidecars, each told of an endpoint change in 2 of 1,000 services every 300 ms. */

@@ -10,7 +10,7 @@ import type { Scenario } from '../src/scenario/scenario.js';
 
 // What users run: the built files. tsx would wrap every function made and cost a factor of two.
 const DIST = process.env.PUSHSIM_DIST ?? new URL('../dist', import.meta.url).href;
-const { simulate } = (await import(`${DIST}/experiment/simulate.js`)) as typeof import('../src/experiment/simulate.js');
+const { simulate } = (await import(`${DIST}/experiment/simulate.js`)) as typeof import('../src/fleet/run.js');
 const { parseScenario } = (await import(`${DIST}/scenario/load.js`)) as typeof import('../src/scenario/load.js');
 
 const BASELINE = fileURLToPath(new URL('../scenarios/baseline-1000x2000.yaml', import.meta.url));

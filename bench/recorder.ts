@@ -4,13 +4,13 @@
  * a time. Prints nanoseconds for each moment of a push, of the fastest of the changes: short enough to fall between
  * whatever else the machine does. In a run it costs more, because recorder and pipeline share the processor's caches.
  */
-import { newChange } from '../src/pipeline/change.js';
-import type { Connection } from '../src/pipeline/connection.js';
-import type { SentMessage } from '../src/pipeline/probe.js';
-import type { PushRequest } from '../src/pipeline/push-request.js';
+import { newChange } from '../src/pipeline/model/change.js';
+import type { Connection } from '../src/pipeline/model/connection.js';
+import type { PushRequest } from '../src/pipeline/model/push-request.js';
+import type { SentMessage } from '../src/pipeline/observer.js';
 
-const built = new URL('../dist/measure/recorder.js', import.meta.url).href;
-const { createRecorder } = (await import(built)) as typeof import('../src/measure/recorder.js');
+const built = new URL('../dist/measure/recorder/recorder.js', import.meta.url).href;
+const { createRecorder } = (await import(built)) as typeof import('../src/measure/recorder/recorder.js');
 
 const PROXIES = 2_000;
 const CHANGES = 600;

@@ -9,8 +9,8 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { type Runner, threadRunner } from '../src/experiment/runner.js';
-import type { Task } from '../src/experiment/task.js';
+import { type Runner, threadRunner } from '../src/experiment/work/runner.js';
+import type { Task } from '../src/experiment/work/task.js';
 
 const ROUNDS = 25;
 const REPLICATIONS = 8;

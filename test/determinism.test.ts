@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { simulate } from '../src/experiment/simulate.js';
+import { simulate } from '../src/fleet/run.js';
 import { runScenario, scenario } from './support/scenario.js';
 
 const execute = promisify(execFile);

@@ -13,10 +13,10 @@ export async function calibrate({ recordings: folder, istio, folds, out }: Calib
   if (!existsSync(folder)) throw new UsageError(`there is no folder ${folder}`);
   if (!Number.isInteger(folds) || folds < 2)
     throw new UsageError(`--folds ${folds} is not a whole number of at least 2`);
-  const { readRecording, recordingNames } = await import('../experiment/verify/recording.js');
+  const { readRecording, recordingNames } = await import('../import/recording.js');
   const { calibrateProfile } = await import('../experiment/calibrate/profile.js');
-  const { coefficientsOf } = await import('../cost/profiles/index.js');
-  const { calibrationReport } = await import('../report/calibration.js');
+  const { coefficientsOf } = await import('../cost/calibrated/index.js');
+  const { calibrationReport } = await import('../report/text/calibration.js');
   const recordings = recordingNames(folder)
     .map((name) => readRecording(folder, name))
     .filter(({ setUp }) => setUp.istio.startsWith(`${istio}.`));

@@ -1,6 +1,6 @@
 /** The command line: which commands and options there are. What they do is in a file each. */
 import yargs from 'yargs';
-import { didYouMean } from '../scenario/nearest.js';
+import { didYouMean } from '../scenario/units/nearest.js';
 import { OK, SEED_OPTION, SET_OPTION, STDIN, UsageError } from './common.js';
 import { addExperimentCommands, EXPERIMENT_COMMANDS, EXPERIMENT_OPTIONS } from './experiment-commands.js';
 import { EVENTS_GUIDE, version } from './guide.js';

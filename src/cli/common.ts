@@ -2,7 +2,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { Options } from 'yargs';
-import type { ScenarioIssue } from '../scenario/issues.js';
+import type { ScenarioIssue } from '../scenario/document/issues.js';
 import type { ParsedScenario } from '../scenario/load.js';
 
 export const OK = 0;
@@ -85,12 +85,12 @@ export async function loadScenario(
 
 /** Every problem with its source line, then their number. */
 export async function issuesText(issues: readonly ScenarioIssue[]): Promise<string> {
-  const { prettyIssue } = await import('../scenario/issues.js');
+  const { prettyIssue } = await import('../scenario/document/issues.js');
   const counted = issues.length === 1 ? '1 problem' : `${issues.length} problems`;
   return `${issues.map(prettyIssue).join('\n\n')}\n\n${counted}`;
 }
 
 export async function warningsText(warnings: readonly ScenarioIssue[]): Promise<string> {
-  const { describeIssue } = await import('../scenario/issues.js');
+  const { describeIssue } = await import('../scenario/document/issues.js');
   return warnings.map((warning) => `warning: ${describeIssue(warning)}\n`).join('');
 }

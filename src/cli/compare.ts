@@ -44,7 +44,7 @@ export async function compare(options: CompareCommand): Promise<number> {
     throw new UsageError('one scenario is nothing to compare: name another, or add --variant path=value');
   const { MOST_REPLICATIONS } = await import('../experiment/replicate.js');
   const { compareScenarios } = await import('../experiment/compare.js');
-  const report = await import('../report/comparison.js');
+  const report = await import('../report/text/comparison.js');
   const runner = await startRunner(options.workers, contenders.length * replications);
   const progress = workProgress('compare', options.quiet);
   const interrupt = onInterrupt(() => 'stopped; nothing was written');

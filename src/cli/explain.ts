@@ -1,5 +1,5 @@
 /** `pushsim explain`: who causes the pushes, why one change took so long, what would be without a source. */
-import { didYouMean } from '../scenario/nearest.js';
+import { didYouMean } from '../scenario/units/nearest.js';
 import { InputError, issuesText, loadScenario, OK, UsageError, warningsText } from './common.js';
 import { createProgress } from './progress.js';
 
@@ -26,8 +26,8 @@ export async function explain(options: ExplainOptions): Promise<number> {
     );
   const [experiment, report, { COLOUR, PLAIN }] = await Promise.all([
     import('../experiment/explain.js'),
-    import('../report/explain.js'),
-    import('../report/terminal.js'),
+    import('../report/text/explain.js'),
+    import('../report/text/terminal.js'),
   ]);
   const style = process.stdout.isTTY && !process.env.NO_COLOR ? COLOUR : PLAIN;
   const progress = createProgress(scenario.name);

@@ -1,15 +1,17 @@
 /** Result files: each appears whole or not at all, by writing beside it and renaming. */
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { jsonReport, type Summary } from '../report/json.js';
-import { didYouMean } from '../scenario/nearest.js';
+import { jsonReport, type Summary } from '../report/files/json.js';
+import { didYouMean } from '../scenario/units/nearest.js';
 import { InputError, reasonOf, UsageError } from './common.js';
 import { type FinishedRun, RUN_FILES, type RunFileName, runFiles } from './run-files.js';
 
 const WRITERS = {
   'summary.json': async (summaries: readonly Summary[]) => jsonReport(summaries),
-  'metrics.csv': async (summaries: readonly Summary[]) => (await import('../report/csv.js')).metricsCsv(summaries),
-  'timeline.csv': async (summaries: readonly Summary[]) => (await import('../report/csv.js')).timelineCsv(summaries),
+  'metrics.csv': async (summaries: readonly Summary[]) =>
+    (await import('../report/files/csv.js')).metricsCsv(summaries),
+  'timeline.csv': async (summaries: readonly Summary[]) =>
+    (await import('../report/files/csv.js')).timelineCsv(summaries),
 } as const;
 
 type SummaryFile = keyof typeof WRITERS;

@@ -44,8 +44,8 @@ export async function plan(options: PlanCommand): Promise<number> {
     import('../experiment/plan/search.js'),
     import('../experiment/plan/steps.js'),
     import('../experiment/plan/spec.js'),
-    import('../report/plan-text.js'),
-    import('../report/plan-table.js'),
+    import('../report/text/plan-text.js'),
+    import('../report/text/plan-table.js'),
   ]);
   const runner = await startRunner(options.workers, spec.settings.length * replications);
   const progress = workProgress(`plan ${spec.scenario.name}`, options.quiet);

@@ -1,6 +1,6 @@
 /** `--replications`, `--until-precision`, `--warm-up` and `--batches` of `pushsim run`. */
 import type { BatchedMeasure } from '../experiment/steady.js';
-import type { ReplicationSummary } from '../report/json.js';
+import type { ReplicationSummary } from '../report/files/json.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { UsageError } from './common.js';
 import { onInterrupt, percentage, startRunner, wholeNumber, workProgress } from './work.js';
@@ -47,7 +47,7 @@ export async function replicationSection(
   source: { readonly text: string; readonly file: string; readonly sets: readonly string[] },
 ): Promise<ReplicationSection> {
   const replications = options.replications ?? scenario.run.replications;
-  const report = await import('../report/sweep-replications.js');
+  const report = await import('../report/view/sweep-replications.js');
   const parts: string[] = [];
   let json: ReplicationSection['json'] = {};
   const relative = percentage('until-precision', options.untilPrecision);

@@ -1,6 +1,6 @@
 /** The files that need more than a run's result: which there are, and what each is made from. */
-import type { Recording } from '../measure/recording.js';
-import type { Summary } from '../report/json.js';
+import type { Recording } from '../measure/recorder/recording.js';
+import type { Summary } from '../report/files/json.js';
 import type { Scenario } from '../scenario/scenario.js';
 
 export interface FinishedRun {
@@ -25,37 +25,37 @@ export const RUN_FILES = {
   'report.html': {
     short: 'html',
     per: 'scenario',
-    text: async ([run]) => (await import('../report/html.js')).htmlReport(run!),
+    text: async ([run]) => (await import('../report/html/html.js')).htmlReport(run!),
   },
   'metrics.om': {
     short: 'openmetrics',
     per: 'scenario',
-    text: async ([run]) => (await import('../report/openmetrics.js')).openMetrics(run!.recording),
+    text: async ([run]) => (await import('../report/files/openmetrics.js')).openMetrics(run!.recording),
   },
   'trace.json': {
     short: 'trace',
     per: 'scenario',
-    text: async ([run]) => (await import('../report/trace-json.js')).traceJson(run!.recording),
+    text: async ([run]) => (await import('../report/files/trace-json.js')).traceJson(run!.recording),
   },
   'istiod.log': {
     short: 'log',
     per: 'scenario',
-    text: async ([run]) => (await import('../report/log-lines.js')).logLines(run!.recording),
+    text: async ([run]) => (await import('../report/files/log-lines.js')).logLines(run!.recording),
   },
   'junit.xml': {
     short: 'junit',
     per: 'all',
-    text: async (runs) => (await import('../report/junit.js')).junitXml(judged(runs)),
+    text: async (runs) => (await import('../report/files/junit.js')).junitXml(judged(runs)),
   },
   'summary.md': {
     short: 'markdown',
     per: 'all',
-    text: async (runs) => (await import('../report/markdown.js')).markdown(judged(runs)),
+    text: async (runs) => (await import('../report/files/markdown.js')).markdown(judged(runs)),
   },
   'bench.txt': {
     short: 'benchstat',
     per: 'all',
-    text: async (runs) => (await import('../report/benchstat.js')).benchLines(summaries(runs)),
+    text: async (runs) => (await import('../report/files/benchstat.js')).benchLines(summaries(runs)),
   },
 } as const satisfies Readonly<Record<string, RunFile>>;
 

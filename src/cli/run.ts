@@ -1,7 +1,7 @@
 /** `pushsim run`: simulate, report, judge. */
-import { hash128, toHex } from '../engine/hash.js';
-import type { Recording } from '../measure/recording.js';
-import type { Summary } from '../report/json.js';
+import { hash128, toHex } from '../engine/random/hash.js';
+import type { Recording } from '../measure/recorder/recording.js';
+import type { Summary } from '../report/files/json.js';
 import type { Scenario } from '../scenario/scenario.js';
 import {
   InputError,
@@ -33,9 +33,9 @@ export async function run(options: RunOptions): Promise<number> {
   const files = filesToWrite(options.out, options.write);
   const scenarios = await loadAll(options);
   const [{ simulate }, { thresholdLines, terminalReport, verdictLine, COLOUR, PLAIN }, { judge }] = await Promise.all([
-    import('../experiment/simulate.js'),
-    import('../report/terminal.js'),
-    import('../report/thresholds.js'),
+    import('../fleet/run.js'),
+    import('../report/text/terminal.js'),
+    import('../report/view/thresholds.js'),
   ]);
   const style = process.stdout.isTTY && !process.env.NO_COLOR ? COLOUR : PLAIN;
   const summaries: Summary[] = [];
@@ -72,7 +72,7 @@ export async function run(options: RunOptions): Promise<number> {
     }
     if (replications !== undefined && !options.json) process.stdout.write(`\n${replications.text}`);
   }
-  if (options.json) process.stdout.write((await import('../report/json.js')).jsonReport(summaries));
+  if (options.json) process.stdout.write((await import('../report/files/json.js')).jsonReport(summaries));
   if (options.out !== undefined) await writeFiles(options.out, files, runs);
   return failed > 0 ? THRESHOLD_FAILED : OK;
 }

@@ -14,10 +14,10 @@ export async function finishSweep(
       import('../experiment/sweep/analyse.js'),
       import('../experiment/sweep/run.js'),
       import('../experiment/sweep/store.js'),
-      import('../report/sweep-csv.js'),
-      import('../report/sweep-json.js'),
-      import('../report/sweep-html.js'),
-      import('../report/sweep-terminal.js'),
+      import('../report/files/sweep-csv.js'),
+      import('../report/files/sweep-json.js'),
+      import('../report/html/sweep-html.js'),
+      import('../report/text/sweep-terminal.js'),
     ]);
   const outcomes = outcomesOf(manifest, store, replications);
   const result = analyseSweep(manifest, outcomes);

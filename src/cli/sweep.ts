@@ -1,7 +1,8 @@
 /** `pushsim sweep`: many settings of one scenario, in parts if need be, and what they trade off. */
-import type { Runner } from '../experiment/runner.js';
+
 import type { SweepSpec } from '../experiment/sweep/spec.js';
 import type { Store } from '../experiment/sweep/store.js';
+import type { Runner } from '../experiment/work/runner.js';
 import {
   InputError,
   issuesText,
@@ -113,7 +114,7 @@ async function workers(
 }
 
 async function queueRunner(url: string, study: string): Promise<Runner> {
-  const { openQueue, QueueError } = await import('../experiment/queue.js');
+  const { openQueue, QueueError } = await import('../experiment/work/queue.js');
   try {
     return await openQueue(url, study, version());
   } catch (error) {
@@ -124,7 +125,7 @@ async function queueRunner(url: string, study: string): Promise<Runner> {
 
 async function loadSweep(options: SweepCommand): Promise<SweepSpec> {
   const { parseSweep } = await import('../experiment/sweep/load.js');
-  const { readDesignCsv } = await import('../report/sweep-csv.js');
+  const { readDesignCsv } = await import('../report/files/sweep-csv.js');
   const parsed = await parseSweep(readScenarioFile(options.file), {
     file: options.file,
     version: version(),

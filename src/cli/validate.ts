@@ -15,7 +15,7 @@ export async function validate(options: ValidateOptions): Promise<number> {
       process.stderr.write(await warningsText(parsed.warnings));
       if (!parsed.ok) throw new InputError(await issuesText(parsed.issues));
       if (options.resolved) {
-        const { resolvedYaml } = await import('../scenario/resolved-yaml.js');
+        const { resolvedYaml } = await import('../scenario/resolve/resolved-yaml.js');
         process.stdout.write((i > 0 ? '---\n' : '') + resolvedYaml(parsed.scenario));
       } else process.stdout.write(`${shownFile(file)}: ok\n`);
     } catch (error) {

@@ -1,6 +1,6 @@
 /** `pushsim verify --across-versions`: what differs between two versions, and by which rule? */
-import type { IstioVersion } from '../pipeline/profiles/profile.js';
-import { VERSIONS } from '../scenario/schema.js';
+import type { IstioVersion } from '../istio/profile.js';
+import { VERSIONS } from '../scenario/schema/schema.js';
 import { OK, THRESHOLD_FAILED, UsageError } from './common.js';
 
 export interface AcrossVersionsArguments {
@@ -19,8 +19,8 @@ export async function verifyAcrossVersions(
   const { folder, only, json, onProgress } = args;
   const versions = versionsOf(args.versions);
   const { acrossVersions } = await import('../experiment/verify/versions.js');
-  const { versionDifferences } = await import('../report/version-differences.js');
-  const { versionDifferencesJson } = await import('../report/version-differences-json.js');
+  const { versionDifferences } = await import('../report/text/version-differences.js');
+  const { versionDifferencesJson } = await import('../report/files/version-differences-json.js');
   const setUps = acrossVersions(folder, { versions, only, onProgress });
   if (setUps.length === 0) return undefined;
   const text = json ? versionDifferencesJson(setUps, versions) : versionDifferences(setUps, versions);

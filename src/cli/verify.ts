@@ -31,8 +31,8 @@ export async function verify({ recordings, only, acrossVersions, json }: VerifyA
   const { verifyRecordings } = await import('../experiment/verify/verify.js');
   const { theoryRows } = await import('../experiment/verify/theory.js');
   const { summarise } = await import('../experiment/verify/summary.js');
-  const { yardsticks } = await import('../experiment/verify/yardstick.js');
-  const { verificationReport } = await import('../report/verification.js');
+  const { yardsticks } = await import('../experiment/verify/reproducibility.js');
+  const { verificationReport } = await import('../report/text/verification.js');
   const { rows, speeds, setUps } = verifyRecordings(folder, {
     ...(only === undefined ? {} : { only }),
     onProgress: progress,

@@ -1,8 +1,8 @@
 /** What the commands that run many simulations share: workers, percentages, time left, Ctrl-C. */
 import { availableParallelism } from 'node:os';
 import type { Options } from 'yargs';
-import type { Runner } from '../experiment/runner.js';
-import { seconds, span } from '../report/format.js';
+import type { Runner } from '../experiment/work/runner.js';
+import { seconds, span } from '../report/view/format.js';
 import { UsageError } from './common.js';
 
 export const WORKERS_OPTION = {
@@ -57,7 +57,7 @@ export function percentage(option: string, text: string | undefined): number | u
 /** @param most there is no use for more threads than simulations */
 export async function startRunner(workers: number | undefined, most: number): Promise<Runner> {
   const wanted = wholeNumber('workers', workers, 1) ?? availableParallelism();
-  const { inlineRunner, threadRunner } = await import('../experiment/runner.js');
+  const { inlineRunner, threadRunner } = await import('../experiment/work/runner.js');
   // A thread costs about a third of a second to start: not for a single simulation.
   return most <= 1 ? inlineRunner() : threadRunner(Math.min(wanted, most));
 }

@@ -11,11 +11,11 @@ export interface WorkerCommand {
 }
 
 export async function worker({ queue, workers, untilIdle, quiet }: WorkerCommand): Promise<number> {
-  const { QueueError } = await import('../experiment/queue-connection.js');
-  const { serveQueue } = await import('../experiment/queue-worker.js');
+  const { QueueError } = await import('../experiment/work/queue-connection.js');
+  const { serveQueue } = await import('../experiment/work/queue-worker.js');
   const threads = wholeNumber('workers', workers, 1) ?? 1;
   // In threads even for one: this thread must keep telling Redis that the work is alive.
-  const { threadRunner } = await import('../experiment/runner.js');
+  const { threadRunner } = await import('../experiment/work/runner.js');
   const runner = await threadRunner(threads);
   const stop = new AbortController();
   const end = () => stop.abort();

@@ -2,10 +2,10 @@
  * The flat cost model: one distribution per kind of work, whatever the mesh looks like. For tutorials, theory tests and
  * people who know their own numbers.
  */
-import { type Distribution, sampler } from '../engine/distributions.js';
-import type { Streams } from '../engine/streams.js';
+import { type Distribution, sampler } from '../engine/random/distributions.js';
+import type { Streams } from '../engine/random/streams.js';
 import type { Nanos } from '../engine/time.js';
-import { XDS_TYPES, type XdsType } from '../mesh/xds-types.js';
+import { XDS_TYPES, type XdsType } from '../istio/xds-types.js';
 import type { CostModel } from './model.js';
 
 export interface FlatCosts {

@@ -9,7 +9,7 @@
  * as proxies, everybody else in the run queue begins a push meanwhile and parks at once: recordings show up to a hundred
  * proxies that begin within a few milliseconds and finish in turn much later.
  */
-import { Goroutine, PARKED, type Processor } from '../engine/processor.js';
+import { Goroutine, PARKED, type Processor } from '../engine/cpu/processor.js';
 import { MICROSECOND, type Nanos } from '../engine/time.js';
 import type { Coefficients } from './coefficients.js';
 

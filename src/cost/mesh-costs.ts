@@ -3,20 +3,20 @@
  * what later ones find; who may fill the caches follows istiod's own rules, which is why endpoint churn during a push
  * makes it several times as expensive.
  */
-import { sampler } from '../engine/distributions.js';
-import type { Stream } from '../engine/streams.js';
+import { sampler } from '../engine/random/distributions.js';
+import type { Stream } from '../engine/random/streams.js';
 import { MICROSECOND, type Nanos } from '../engine/time.js';
 import type { ConfigKey } from '../mesh/keys.js';
 import type { Mesh } from '../mesh/mesh.js';
-import type { SidecarScope } from '../mesh/sidecar-scope.js';
+import type { SidecarScope } from '../mesh/scopes/sidecar-scope.js';
 import type { Coefficients } from './coefficients.js';
 import { contextMicros } from './context-costs.js';
-import { FanOuts } from './fan-outs.js';
+import { FanOuts } from './dispatch.js';
 import type { Heap } from './heap.js';
 import type { CostModel, Generation, StateWork, Work } from './model.js';
-import { countsOf, readyIn, resourcesOf, scopeCountsOf } from './shape-of-scope.js';
+import { countsOf, readyIn, resourcesOf, scopeCountsOf } from './scope-shape.js';
 import { shareOf, sizeOf } from './sizes.js';
-import { Path, type Warmth } from './warmth.js';
+import { Path, type Warmth } from './warm-up.js';
 import type { XdsCache } from './xds-cache.js';
 import { type CacheRules, XdsCaches } from './xds-caches.js';
 

@@ -2,15 +2,15 @@
  * What the pipeline asks of a cost model: nanoseconds of CPU for each piece of istiod's work and the size of each
  * message. The flat model answers from a table; the mesh model derives both from what the proxy sees.
  */
-import type { Goroutine } from '../engine/processor.js';
+import type { Goroutine } from '../engine/cpu/processor.js';
 import type { Nanos } from '../engine/time.js';
-import type { MergedGateway } from '../mesh/gateway-table.js';
+import type { XdsType } from '../istio/xds-types.js';
+import type { MergedGateway } from '../mesh/config/gateway-table.js';
 import type { ConfigKey } from '../mesh/keys.js';
 import type { ContextPart, MeshTables } from '../mesh/mesh.js';
 import type { Proxy } from '../mesh/proxies.js';
-import type { NameSet } from '../mesh/service-table.js';
-import type { SidecarScope } from '../mesh/sidecar-scope.js';
-import type { XdsType } from '../mesh/xds-types.js';
+import type { SidecarScope } from '../mesh/scopes/sidecar-scope.js';
+import type { NameSet } from '../mesh/services/service-table.js';
 
 /** CPU of one watch event: in the informer, in the handler that tells the debounce of it, and in the background afterwards. */
 export interface HandlerWork {

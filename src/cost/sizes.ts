@@ -10,7 +10,7 @@ import {
   type RuleCounts,
   ruleCountsOf,
   scopeCountsOf,
-} from './shape-of-scope.js';
+} from './scope-shape.js';
 
 export function sizeOf(generation: Generation, mesh: Mesh, bytes: SizeCoefficients): number {
   switch (generation.type) {

@@ -5,8 +5,8 @@
 import type { Nanos } from '../engine/time.js';
 import { type ConfigKey, endpointNamesOf } from '../mesh/keys.js';
 import type { Mesh } from '../mesh/mesh.js';
-import type { ServiceSelection } from '../mesh/service-table.js';
-import type { SidecarScope } from '../mesh/sidecar-scope.js';
+import type { SidecarScope } from '../mesh/scopes/sidecar-scope.js';
+import type { ServiceSelection } from '../mesh/services/service-table.js';
 import type { ProxyType } from '../mesh/spec.js';
 import { WriteToken, XdsCache } from './xds-cache.js';
 

@@ -1,5 +1,5 @@
 import { assert } from './assert.js';
-import { toHex } from './hash.js';
+import { toHex } from './random/hash.js';
 
 /**
  * A fingerprint of a run: a rolling 64-bit hash over the numbers and strings a model feeds it, in order.

@@ -2,8 +2,8 @@
 import { type Interval, meanInterval } from '../stats/interval.js';
 import { bonferroni, type PairedDifference, pairedDifference } from '../stats/paired.js';
 import { type ReplicateOptions, replicate } from './replicate.js';
-import type { Runner } from './runner.js';
-import type { Outcome, ScenarioSource } from './task.js';
+import type { Runner } from './work/runner.js';
+import type { Outcome, ScenarioSource } from './work/task.js';
 
 export interface Contender {
   readonly name: string;

@@ -2,11 +2,12 @@
  * Why the pushes: one run looked at closely, and the same run without one event source. Both use the same random
  * streams, and sources draw from streams of their own, so what differs is what the source did.
  */
-import type { Recording } from '../measure/recording.js';
-import type { RunResult } from '../measure/result.js';
-import type { Change } from '../pipeline/change.js';
+
+import { type SimulateOptions, simulate } from '../fleet/run.js';
+import type { Recording } from '../measure/recorder/recording.js';
+import type { RunResult } from '../measure/recorder/result.js';
+import type { Change } from '../pipeline/model/change.js';
 import type { Scenario } from '../scenario/scenario.js';
-import { type SimulateOptions, simulate } from './simulate.js';
 
 export interface Explained {
   readonly result: RunResult;

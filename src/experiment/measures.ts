@@ -2,9 +2,9 @@
  * The numbers an experiment works with: one run's result as a flat list of named measures. Times are seconds, sizes
  * bytes. Names are those of thresholds (`staleness.p99`, `pilot_xds_pushes.total`), and the resources by their own.
  */
-import type { Counter, Distribution, RunResult } from '../measure/result.js';
-import { didYouMean } from '../scenario/nearest.js';
-import { THRESHOLD_METRICS } from '../scenario/thresholds.js';
+import type { Counter, Distribution, RunResult } from '../measure/recorder/result.js';
+import { THRESHOLD_METRICS } from '../scenario/resolve/thresholds.js';
+import { didYouMean } from '../scenario/units/nearest.js';
 
 /** Null where a run had no samples to measure. */
 export type Measures = Readonly<Record<string, number | null>>;

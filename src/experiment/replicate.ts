@@ -4,8 +4,8 @@
  */
 import { isPrecise, meanInterval } from '../stats/interval.js';
 import type { Measures } from './measures.js';
-import type { Runner } from './runner.js';
-import type { Outcome, ScenarioSource } from './task.js';
+import type { Runner } from './work/runner.js';
+import type { Outcome, ScenarioSource } from './work/task.js';
 
 export interface Precision {
   /** Wanted half-width of the intervals as a share of the mean, such as 0.05. */

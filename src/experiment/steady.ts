@@ -3,11 +3,11 @@
  * course of the run, a row for each interval of simulated time.
  */
 import { type Nanos, SECOND } from '../engine/time.js';
-import type { Recording } from '../measure/recording.js';
+import { simulate } from '../fleet/run.js';
+import type { Recording } from '../measure/recorder/recording.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { type BatchMeans, batchMeans, DEFAULT_BATCHES } from '../stats/batch-means.js';
 import { mser5 } from '../stats/mser.js';
-import { simulate } from './simulate.js';
 
 /** The recording of a replication, from the beginning whatever the scenario's warm-up is. */
 function recordingOf(scenario: Scenario, replication: number, warmUp: Nanos): Recording {

@@ -2,16 +2,16 @@
  * The mesh as istiod's informers hold it now: mutated by events as they arrive, read by event handlers, copied into
  * immutable tables when a push context is built.
  */
-import { type Config, readConfig, readDestinationRule, selects } from './configs.js';
-import { convert } from './conversion.js';
-import { Discovery, type WatchedKind } from './discovery.js';
-import { EndpointIndex } from './endpoint-index.js';
+import { type Config, readConfig, readDestinationRule, selects } from './config/configs.js';
+import { convert } from './config/conversion.js';
+import { Discovery, type WatchedKind } from './config/discovery.js';
 import { hostMatches } from './hosts.js';
 import { type ConfigKey, KeyInterner } from './keys.js';
 import { expandProxies, type Proxy } from './proxies.js';
 import { LATEST_RULES, type MeshRules } from './rules.js';
-import type { Host, Service } from './service.js';
-import { endpointsOfEntry, servicesOfEntry, workloadLabels, workloadSelector } from './service-entries.js';
+import { EndpointIndex } from './services/endpoint-index.js';
+import type { Host, Service } from './services/service.js';
+import { endpointsOfEntry, servicesOfEntry, workloadLabels, workloadSelector } from './services/service-entries.js';
 import type { ConfigKind, ConfigObject, MeshSpec, ServiceSpec } from './spec.js';
 import { buildTables, type ContextPart, EVERY_PART, type MeshTables } from './tables.js';
 

@@ -9,13 +9,13 @@ import {
   readSidecar,
   readVirtualService,
   type VirtualService,
-} from './configs.js';
-import { DestinationRuleTable } from './destination-rules.js';
-import { GatewayTable, type MergedGateway } from './gateway-table.js';
+} from './config/configs.js';
+import { DestinationRuleTable } from './config/destination-rules.js';
+import { GatewayTable, type MergedGateway } from './config/gateway-table.js';
 import type { MeshRules } from './rules.js';
-import type { Service } from './service.js';
-import { ServiceTable } from './service-table.js';
-import { ScopeTable } from './sidecar-scope.js';
+import { ScopeTable } from './scopes/sidecar-scope.js';
+import type { Service } from './services/service.js';
+import { ServiceTable } from './services/service-table.js';
 import type { ConfigKind } from './spec.js';
 
 /**

@@ -5,31 +5,31 @@
  *                        └────────── pod events, past the debounce ──────────────┘                 ◄── requests ──┘
  */
 import type { CostModel } from '../cost/model.js';
-import type { Processor } from '../engine/processor.js';
+import type { Processor } from '../engine/cpu/processor.js';
+import type { Streams } from '../engine/random/streams.js';
 import type { Simulation } from '../engine/simulation.js';
-import type { Streams } from '../engine/streams.js';
 import type { Nanos } from '../engine/time.js';
+import type { Profile } from '../istio/profile.js';
+import type { XdsType } from '../istio/xds-types.js';
 import type { Mesh } from '../mesh/mesh.js';
 import type { Proxy } from '../mesh/proxies.js';
-import type { XdsType } from '../mesh/xds-types.js';
-import { createEvents, type WatchEvent } from './1-events.js';
-import { createDebounce, type DebounceOptions } from './2-debounce.js';
-import { createPushContextStage } from './3-push-context.js';
-import { createThrottle } from './5-throttle.js';
-import { createXdsStream, passing, type XdsStream } from './6-push.js';
-import { Envoy } from './7-proxy.js';
-import { createAdmission } from './admission.js';
-import { type Change, settle } from './change.js';
-import { Connection } from './connection.js';
+import { createEvents, type WatchEvent } from './1-events/events.js';
+import { createDebounce, type DebounceOptions } from './2-debounce/debounce.js';
+import { createPushContextStage } from './3-push-context/push-context-stage.js';
+import { createThrottle } from './5-throttle/throttle.js';
+import { createAdmission } from './6-push/admission.js';
+import { Rejections } from './6-push/nacked-changes.js';
+import { createPlanner } from './6-push/plan/planner.js';
+import { createXdsStream, passing, type XdsStream } from './6-push/xds-stream.js';
+import { Envoy } from './7-proxy/envoy.js';
+import { type Change, settle } from './model/change.js';
+import { Connection } from './model/connection.js';
+import { Roster } from './model/connection-table.js';
+import type { PushRequest } from './model/push-request.js';
+import { isBypassable } from './model/request-rules.js';
+import { ShardLock } from './model/shard-lock.js';
+import type { Probe } from './observer.js';
 import type { IstiodOptions } from './options.js';
-import { createPlanner } from './planner.js';
-import type { Probe } from './probe.js';
-import type { Profile } from './profiles/profile.js';
-import type { PushRequest } from './push-request.js';
-import { Rejections } from './rejections.js';
-import { isBypassable } from './request-rules.js';
-import { Roster } from './roster.js';
-import { ShardLock } from './shard-lock.js';
 
 export interface IstiodSetup {
   readonly profile: Profile;

@@ -2,8 +2,8 @@
  * istiod's knobs by their environment variables, with the defaults of the version and of the cores it may use.
  */
 import { MILLISECOND, type Nanos, SECOND } from '../engine/time.js';
+import type { Profile } from '../istio/profile.js';
 import type { MeshRules } from '../mesh/rules.js';
-import type { Profile } from './profiles/profile.js';
 
 export interface IstiodOptions {
   readonly debounceAfter: Nanos;

@@ -1,11 +1,11 @@
 /** Text → Scenario, or everything that is wrong with it. The front door of this folder. */
-import { readText } from './document.js';
-import type { ScenarioIssue } from './issues.js';
-import { applyOverride, overrideFile, readOverride } from './override.js';
-import { createReporter, type Locate, type Path, type Reporter } from './reporter.js';
-import { resolveScenario } from './resolve.js';
+import { readText } from './document/document.js';
+import type { ScenarioIssue } from './document/issues.js';
+import { applyOverride, overrideFile, readOverride } from './document/override.js';
+import { createReporter, type Locate, type Path, type Reporter } from './document/reporter.js';
+import { valueAt } from './document/zod-issues.js';
+import { resolveScenario } from './resolve/resolve.js';
 import type { Scenario } from './scenario.js';
-import { valueAt } from './zod-issues.js';
 
 export interface ParseOptions {
   /** Names the file in messages, the scenario unless it says its name, and the place of `{ file: … }` entries. */

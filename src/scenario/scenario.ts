@@ -2,7 +2,7 @@
  * A scenario after validation: frozen, every default filled in, every number in its base unit (nanoseconds, bytes,
  * cores). The YAML form is described by `schema.ts`; this is what the rest of the program works with.
  */
-import type { Distribution } from '../engine/distributions.js';
+import type { Distribution } from '../engine/random/distributions.js';
 import type { Nanos } from '../engine/time.js';
 import type { ConfigKind, ConfigObject, MeshSpec, PortSpec } from '../mesh/spec.js';
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { SummarySchema } from '../../src/report/summary-schema.js';
+import { SummarySchema } from '../../src/report/files/summary-schema.js';
 import { file, folder, pushsim, SMALL } from './run-program.js';
 
 describe('run', () => {

@@ -1,11 +1,11 @@
 /** What it takes to answer a proxy that has changed what it watches: only what is new to it. */
 import { expect, test } from 'vitest';
+import { coefficientsOf } from '../../src/cost/calibrated/index.js';
 import type { Added } from '../../src/cost/model.js';
-import { coefficientsOf } from '../../src/cost/profiles/index.js';
 import { sizeOf } from '../../src/cost/sizes.js';
+import type { XdsType } from '../../src/istio/xds-types.js';
 import { Mesh } from '../../src/mesh/mesh.js';
 import type { ProxySpec } from '../../src/mesh/spec.js';
-import type { XdsType } from '../../src/mesh/xds-types.js';
 import { costOf, generationFor, microsOf } from '../support/generation.js';
 import { gateway, gatewayPod, meshOf, service, sidecar } from '../support/mesh.js';
 

@@ -1,8 +1,8 @@
 /** What building a push context takes, by what it has to build. */
 import { describe, expect, test } from 'vitest';
 import { flatCostModel } from '../../src/cost/flat.js';
-import { streams } from '../../src/engine/streams.js';
-import { simulate } from '../../src/experiment/simulate.js';
+import { streams } from '../../src/engine/random/streams.js';
+import { simulate } from '../../src/fleet/run.js';
 import { Mesh } from '../../src/mesh/mesh.js';
 import { istiodBench, perType, VERSIONS } from '../support/bench.js';
 import { scenarioOf } from '../support/measured.js';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { coefficientsOf } from '../../src/cost/calibrated/index.js';
 import { Heap, liveBytes } from '../../src/cost/heap.js';
-import { coefficientsOf } from '../../src/cost/profiles/index.js';
-import { GoProcessor } from '../../src/engine/go-processor.js';
-import { Goroutine, PARKED } from '../../src/engine/processor.js';
+import { GoProcessor } from '../../src/engine/cpu/go-processor.js';
+import { Goroutine, PARKED } from '../../src/engine/cpu/processor.js';
 import { Simulation } from '../../src/engine/simulation.js';
 import { MICROSECOND, MILLISECOND, type Nanos } from '../../src/engine/time.js';
 

@@ -1,9 +1,9 @@
 /** Who pays for evaluating a sidecar scope: the push context, or the first proxy that needs it. */
 import { expect, test } from 'vitest';
 import { MICROSECOND } from '../../src/engine/time.js';
+import type { IstioVersion } from '../../src/istio/profile.js';
 import { Mesh } from '../../src/mesh/mesh.js';
 import type { ConfigObject } from '../../src/mesh/spec.js';
-import type { IstioVersion } from '../../src/pipeline/profiles/profile.js';
 import { costOf } from '../support/generation.js';
 import { meshOf, ROOT, service, sidecar, sidecarScope } from '../support/mesh.js';
 

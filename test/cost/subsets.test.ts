@@ -1,6 +1,6 @@
 /** What DestinationRules add to the clusters and endpoints of a proxy. */
 import { describe, expect, test } from 'vitest';
-import { coefficientsOf } from '../../src/cost/profiles/index.js';
+import { coefficientsOf } from '../../src/cost/calibrated/index.js';
 import { sizeOf } from '../../src/cost/sizes.js';
 import { Mesh } from '../../src/mesh/mesh.js';
 import type { ConfigObject, PortSpec } from '../../src/mesh/spec.js';

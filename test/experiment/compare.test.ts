@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { compareScenarios, directionOf } from '../../src/experiment/compare.js';
-import { inlineRunner } from '../../src/experiment/runner.js';
-import { comparisonBenchstat, comparisonMarkdown, comparisonText, verdict } from '../../src/report/comparison.js';
+import { inlineRunner } from '../../src/experiment/work/runner.js';
+import { comparisonBenchstat, comparisonMarkdown, comparisonText, verdict } from '../../src/report/text/comparison.js';
 import { file, pushsim } from '../cli/run-program.js';
 import { CHURN, source } from './studies.js';
 

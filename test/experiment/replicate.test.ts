@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { MEASURES, measuresOf, USUAL_MEASURES, unitOf } from '../../src/experiment/measures.js';
 import { replicate, valuesOf } from '../../src/experiment/replicate.js';
-import { inlineRunner, threadRunner } from '../../src/experiment/runner.js';
-import { simulate } from '../../src/experiment/simulate.js';
-import { runTask, scenarioOf } from '../../src/experiment/task.js';
+import { inlineRunner, threadRunner } from '../../src/experiment/work/runner.js';
+import { runTask, scenarioOf } from '../../src/experiment/work/task.js';
+import { simulate } from '../../src/fleet/run.js';
 import { isPrecise, meanInterval } from '../../src/stats/interval.js';
 import { source } from './studies.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { batchedRun, suggestWarmUp } from '../../src/experiment/steady.js';
-import { runTask, scenarioOf } from '../../src/experiment/task.js';
+import { runTask, scenarioOf } from '../../src/experiment/work/task.js';
 import { file, pushsim } from '../cli/run-program.js';
 import { CHURN, source } from './studies.js';
 

@@ -2,8 +2,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseSweep } from '../../src/experiment/sweep/load.js';
 import type { SweepSpec } from '../../src/experiment/sweep/spec.js';
-import type { ScenarioSource } from '../../src/experiment/task.js';
-import { readDesignCsv } from '../../src/report/sweep-csv.js';
+import type { ScenarioSource } from '../../src/experiment/work/task.js';
+import { readDesignCsv } from '../../src/report/files/sweep-csv.js';
 import { folder } from '../cli/run-program.js';
 
 /** A few milliseconds to simulate, and every replication differs. */

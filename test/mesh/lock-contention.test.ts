@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ShardLock } from '../../src/pipeline/shard-lock.js';
+import { ShardLock } from '../../src/pipeline/model/shard-lock.js';
 import { runScenario } from '../support/scenario.js';
 
 describe('the lock of the endpoint shards', () => {

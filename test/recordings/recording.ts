@@ -10,7 +10,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import type { IstioVersion } from '../../src/pipeline/profiles/profile.js';
+import type { IstioVersion } from '../../src/istio/profile.js';
 
 interface SetUp {
   readonly istio: string;

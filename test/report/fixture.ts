@@ -1,4 +1,4 @@
-import type { Distribution, RunResult } from '../../src/measure/result.js';
+import type { Distribution, RunResult } from '../../src/measure/recorder/result.js';
 import { parseScenario } from '../../src/scenario/load.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { prettyIssue } from '../../src/scenario/issues.js';
+import { prettyIssue } from '../../src/scenario/document/issues.js';
 import { parseScenario } from '../../src/scenario/load.js';
-import { resolvedYaml } from '../../src/scenario/resolved-yaml.js';
+import { resolvedYaml } from '../../src/scenario/resolve/resolved-yaml.js';
 import { dataOf, EVERYTHING } from './helpers.js';
 
 /** Whatever the text, there is a scenario that reads back to itself, or there are located problems. */

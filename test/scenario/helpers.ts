@@ -1,5 +1,5 @@
 import { parse as parseYaml } from 'yaml';
-import { describeIssue } from '../../src/scenario/issues.js';
+import { describeIssue } from '../../src/scenario/document/issues.js';
 import { type ParseOptions, parseScenario } from '../../src/scenario/load.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
 

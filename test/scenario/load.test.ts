@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { prettyIssue } from '../../src/scenario/issues.js';
+import { prettyIssue } from '../../src/scenario/document/issues.js';
 import { parseScenario } from '../../src/scenario/load.js';
-import { resolvedYaml } from '../../src/scenario/resolved-yaml.js';
+import { resolvedYaml } from '../../src/scenario/resolve/resolved-yaml.js';
 import { EVERYTHING, load, problems, problemsOf, warnings } from './helpers.js';
 
 describe('a scenario that says only what it is about', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RunResult } from '../../src/measure/result.js';
+import type { RunResult } from '../../src/measure/recorder/result.js';
 import { messages, runScenario, scenarioNames } from '../support/scenario.js';
 
 /** When each push began, in milliseconds, and how many updates it merged. */

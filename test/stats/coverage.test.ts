@@ -3,8 +3,8 @@
  * in 1,000 experiments. The numbers are drawn from fixed streams: the test has one outcome, not a chance to fail.
  */
 import { describe, expect, test } from 'vitest';
-import { quantileOf } from '../../src/engine/distributions.js';
-import { type Stream, streams } from '../../src/engine/streams.js';
+import { quantileOf } from '../../src/engine/random/distributions.js';
+import { type Stream, streams } from '../../src/engine/random/streams.js';
 import { batchMeans } from '../../src/stats/batch-means.js';
 import { meanInterval } from '../../src/stats/interval.js';
 import { mser5 } from '../../src/stats/mser.js';

@@ -1,6 +1,6 @@
 import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
-import { streams } from '../../src/engine/streams.js';
+import { streams } from '../../src/engine/random/streams.js';
 import { fullGrid, latinHypercube, MOST_SCREENED, screening } from '../../src/stats/designs.js';
 
 describe('a full grid', () => {

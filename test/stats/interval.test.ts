@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { streams } from '../../src/engine/streams.js';
+import { streams } from '../../src/engine/random/streams.js';
 import { isPrecise, meanInterval, quantileInterval, relativeHalf } from '../../src/stats/interval.js';
 import { covariance, moments } from '../../src/stats/moments.js';
 import { bonferroni, pairedDifference } from '../../src/stats/paired.js';

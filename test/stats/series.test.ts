@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { streams } from '../../src/engine/streams.js';
+import { streams } from '../../src/engine/random/streams.js';
 import { autocorrelation, batchMeans } from '../../src/stats/batch-means.js';
 import { mser5 } from '../../src/stats/mser.js';
 

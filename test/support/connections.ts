@@ -1,15 +1,16 @@
 /** Connections as the planner and the queue see them, without streams: registered, synced, watching what they use. */
+
+import type { IstioVersion, Profile } from '../../src/istio/profile.js';
+import { PROFILES } from '../../src/istio/profiles.js';
 import { Mesh } from '../../src/mesh/mesh.js';
 import type { MeshSpec } from '../../src/mesh/spec.js';
-import type { PushContext } from '../../src/pipeline/3-push-context.js';
-import { Connection } from '../../src/pipeline/connection.js';
+import type { PushContext } from '../../src/pipeline/3-push-context/push-context-stage.js';
+import { createPlanner, type Planner } from '../../src/pipeline/6-push/plan/planner.js';
+import type { PushPlan } from '../../src/pipeline/6-push/plan/push-plan.js';
+import { Connection } from '../../src/pipeline/model/connection.js';
+import { Roster } from '../../src/pipeline/model/connection-table.js';
+import type { PushRequest } from '../../src/pipeline/model/push-request.js';
 import { defaultOptions, type IstiodOptions, meshRules } from '../../src/pipeline/options.js';
-import { createPlanner, type Planner } from '../../src/pipeline/planner.js';
-import { PROFILES } from '../../src/pipeline/profiles/index.js';
-import type { IstioVersion, Profile } from '../../src/pipeline/profiles/profile.js';
-import type { PushPlan } from '../../src/pipeline/push-plan.js';
-import type { PushRequest } from '../../src/pipeline/push-request.js';
-import { Roster } from '../../src/pipeline/roster.js';
 import { meshOf, sidecar } from './mesh.js';
 import { type Requests, requestsOf } from './request.js';
 

@@ -2,16 +2,16 @@
  * The debounce loop alone: requests at given times on one side, on the other a push function that takes as long as the
  * test says. Answers the pushes as rows of the tables in the tests.
  */
-import { FifoProcessor } from '../../src/engine/fifo-processor.js';
-import { FINISHED, Goroutine, type Processor } from '../../src/engine/processor.js';
+import { FifoProcessor } from '../../src/engine/cpu/fifo-processor.js';
+import { FINISHED, Goroutine, type Processor } from '../../src/engine/cpu/processor.js';
 import { Simulation } from '../../src/engine/simulation.js';
 import type { Nanos } from '../../src/engine/time.js';
-import { createDebounce, type Debounce } from '../../src/pipeline/2-debounce.js';
-import { SILENT } from '../../src/pipeline/probe.js';
-import { PROFILES } from '../../src/pipeline/profiles/index.js';
-import type { IstioVersion } from '../../src/pipeline/profiles/profile.js';
-import type { PushRequest } from '../../src/pipeline/push-request.js';
-import { isBypassable } from '../../src/pipeline/request-rules.js';
+import type { IstioVersion } from '../../src/istio/profile.js';
+import { PROFILES } from '../../src/istio/profiles.js';
+import { createDebounce, type Debounce } from '../../src/pipeline/2-debounce/debounce.js';
+import type { PushRequest } from '../../src/pipeline/model/push-request.js';
+import { isBypassable } from '../../src/pipeline/model/request-rules.js';
+import { SILENT } from '../../src/pipeline/observer.js';
 import { requestsOf } from './request.js';
 import { ms } from './time.js';
 

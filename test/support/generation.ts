@@ -1,15 +1,16 @@
 /** A fresh istiod that generates for single proxies, without the pipeline around it. */
+
+import { coefficientsOf } from '../../src/cost/calibrated/index.js';
 import type { CostModel, Generation } from '../../src/cost/model.js';
-import { coefficientsOf } from '../../src/cost/profiles/index.js';
+import { streams } from '../../src/engine/random/streams.js';
 import { Simulation } from '../../src/engine/simulation.js';
-import { streams } from '../../src/engine/streams.js';
 import { MICROSECOND } from '../../src/engine/time.js';
-import { meshMachine } from '../../src/experiment/machine.js';
+import { meshMachine } from '../../src/fleet/machine.js';
+import type { IstioVersion } from '../../src/istio/profile.js';
+import { PROFILES } from '../../src/istio/profiles.js';
+import type { XdsType } from '../../src/istio/xds-types.js';
 import type { Mesh } from '../../src/mesh/mesh.js';
 import type { Proxy } from '../../src/mesh/proxies.js';
-import type { XdsType } from '../../src/mesh/xds-types.js';
-import { PROFILES } from '../../src/pipeline/profiles/index.js';
-import type { IstioVersion } from '../../src/pipeline/profiles/profile.js';
 
 export function costOf(version: IstioVersion, mesh: Mesh): CostModel {
   const coefficients = coefficientsOf(version);

@@ -3,12 +3,13 @@
  * in the mesh before or after the change, and which of the watched types its kind regenerates. Nothing here asks the
  * planner.
  */
+
+import type { IstioVersion } from '../../src/istio/profile.js';
+import type { XdsType } from '../../src/istio/xds-types.js';
 import type { ConfigKey } from '../../src/mesh/keys.js';
 import type { ConfigKind } from '../../src/mesh/spec.js';
-import type { XdsType } from '../../src/mesh/xds-types.js';
-import type { Connection } from '../../src/pipeline/connection.js';
-import type { IstioVersion } from '../../src/pipeline/profiles/profile.js';
-import type { PushRequest } from '../../src/pipeline/push-request.js';
+import type { Connection } from '../../src/pipeline/model/connection.js';
+import type { PushRequest } from '../../src/pipeline/model/push-request.js';
 import { ROOT } from './mesh.js';
 import type { Imports } from './reference.js';
 import { skipTableOf } from './skip-tables.js';

@@ -5,8 +5,8 @@
  */
 
 import type { Nanos } from '../../src/engine/time.js';
-import { assemble } from '../../src/experiment/assemble.js';
-import { type Probe, SILENT } from '../../src/pipeline/probe.js';
+import { assemble } from '../../src/fleet/assemble.js';
+import { type Probe, SILENT } from '../../src/pipeline/observer.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
 
 export interface Station {

@@ -1,9 +1,9 @@
 /** A probe that notes every moment as plain data: what most tests look at. Times are milliseconds. */
-import type { XdsType } from '../../src/mesh/xds-types.js';
-import type { Change } from '../../src/pipeline/change.js';
-import type { Connection } from '../../src/pipeline/connection.js';
-import { type Probe, type RoundKind, SILENT } from '../../src/pipeline/probe.js';
-import type { PushRequest } from '../../src/pipeline/push-request.js';
+import type { XdsType } from '../../src/istio/xds-types.js';
+import type { Change } from '../../src/pipeline/model/change.js';
+import type { Connection } from '../../src/pipeline/model/connection.js';
+import type { PushRequest } from '../../src/pipeline/model/push-request.js';
+import { type Probe, type RoundKind, SILENT } from '../../src/pipeline/observer.js';
 import { inMs } from './time.js';
 
 export interface NotedRound {

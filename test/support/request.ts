@@ -1,8 +1,9 @@
 /** Push requests in one word each: `change('vs/cart')`, `endpoints('cart')`, as the three versions would make them. */
+
+import type { IstioVersion } from '../../src/istio/profile.js';
+import { PROFILES } from '../../src/istio/profiles.js';
 import { KeyInterner } from '../../src/mesh/keys.js';
-import { PROFILES } from '../../src/pipeline/profiles/index.js';
-import type { IstioVersion } from '../../src/pipeline/profiles/profile.js';
-import { type PushRequest, pushRequest, type Reason } from '../../src/pipeline/push-request.js';
+import { type PushRequest, pushRequest, type Reason } from '../../src/pipeline/model/push-request.js';
 import { named } from './bench.js';
 import { hostOf, placed } from './mesh.js';
 

@@ -1,8 +1,8 @@
 /** The files in `scenarios/`, read and run as the program does. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { simulate } from '../../src/experiment/simulate.js';
-import type { RunResult } from '../../src/measure/result.js';
-import { describeIssue } from '../../src/scenario/issues.js';
+import { simulate } from '../../src/fleet/run.js';
+import type { RunResult } from '../../src/measure/recorder/result.js';
+import { describeIssue } from '../../src/scenario/document/issues.js';
 import { parseScenario } from '../../src/scenario/load.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
 

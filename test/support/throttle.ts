@@ -2,12 +2,12 @@
  * Stages 4 and 5 alone: the push queue and the dispatch loop, with a stand-in for the connections that holds the slot
  * for as long as the test says.
  */
-import { FifoProcessor } from '../../src/engine/fifo-processor.js';
+import { FifoProcessor } from '../../src/engine/cpu/fifo-processor.js';
 import { Simulation } from '../../src/engine/simulation.js';
 import type { Nanos } from '../../src/engine/time.js';
-import { createThrottle, type Throttle } from '../../src/pipeline/5-throttle.js';
-import type { Connection } from '../../src/pipeline/connection.js';
-import type { PushRequest } from '../../src/pipeline/push-request.js';
+import { createThrottle, type Throttle } from '../../src/pipeline/5-throttle/throttle.js';
+import type { Connection } from '../../src/pipeline/model/connection.js';
+import type { PushRequest } from '../../src/pipeline/model/push-request.js';
 import { type Notes, takeNotes } from './notes.js';
 import { inMs, ms } from './time.js';
 

@@ -4,9 +4,9 @@
  * how fast the machine was; everything else is then brought to the same speed and fitted by non-negative least squares.
  */
 import type { Coefficients } from '../../cost/coefficients.js';
+import type { Recording } from '../../import/recording.js';
 import { median } from '../../stats/median.js';
 import { nonNegativeLeastSquares } from '../../stats/nnls.js';
-import type { Recording } from '../verify/recording.js';
 import { type Group, type Observation, observe } from './observations.js';
 import { windowsOf } from './windows.js';
 

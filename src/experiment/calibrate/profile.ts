@@ -1,7 +1,8 @@
 /** A cost profile with its cross-validation variants: what `pushsim calibrate --out` writes and the program ships. */
+
+import type { CostProfile } from '../../cost/calibrated/index.js';
 import type { Coefficients } from '../../cost/coefficients.js';
-import type { CostProfile } from '../../cost/profiles/index.js';
-import { type Recording, setUpName } from '../verify/recording.js';
+import { type Recording, setUpName } from '../../import/recording.js';
 import { type Calibration, calibrate } from './fit.js';
 
 export interface CalibratedProfile {

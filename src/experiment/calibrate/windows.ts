@@ -2,9 +2,9 @@
  * Operations of a recording that can be looked at alone: nothing else was going on, so what was measured after each is
  * its own work. Medians over proxies are the warm cost; the first proxy of a kind shows the cold one.
  */
-import { coldFactor } from '../../cost/warmth.js';
+import { coldFactor } from '../../cost/warm-up.js';
+import type { Recording, Row, SetUp } from '../../import/recording.js';
 import { median } from '../../stats/median.js';
-import type { Recording, Row, SetUp } from '../verify/recording.js';
 
 export interface Window {
   readonly setUp: SetUp;

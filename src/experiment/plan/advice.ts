@@ -1,5 +1,5 @@
 /** What to make of a plan's answer: what limits it, and what may lie beyond the search. */
-import { PHASES, type Phase } from '../../measure/phases.js';
+import { PHASES, type Phase } from '../../measure/staleness/phases.js';
 import { moments } from '../../stats/moments.js';
 import { valuesOf } from '../replicate.js';
 import { numeric } from '../sweep/ranges.js';

@@ -2,10 +2,11 @@
  * Whether a setting meets its objectives, said with a stated confidence although it is asked again after every batch of
  * replications: each look, each setting and each objective gets its share of the allowed error (Bonferroni).
  */
+
+import { meets } from '../../scenario/resolve/thresholds.js';
 import type { ThresholdSpec } from '../../scenario/scenario.js';
-import { meets } from '../../scenario/thresholds.js';
 import { type Interval, meanInterval } from '../../stats/interval.js';
-import type { Outcome } from '../task.js';
+import type { Outcome } from '../work/task.js';
 import { sloMeasure } from './spec.js';
 
 export type Verdict = 'holds' | 'fails' | 'unsure';

@@ -5,8 +5,8 @@
  */
 import { moments } from '../../stats/moments.js';
 import { valuesOf } from '../replicate.js';
-import type { Runner } from '../runner.js';
-import type { Outcome } from '../task.js';
+import type { Runner } from '../work/runner.js';
+import type { Outcome } from '../work/task.js';
 import { type Judgement, judgeSetting, tightest } from './judge.js';
 import type { PlanSpec, Setting } from './spec.js';
 

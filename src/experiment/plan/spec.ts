@@ -1,12 +1,12 @@
 /** What a plan is to find: knobs with the values to try, and what must hold. */
-import { hash128, toHex } from '../../engine/hash.js';
+import { hash128, toHex } from '../../engine/random/hash.js';
 import { parseScenario } from '../../scenario/load.js';
+import { parseThreshold } from '../../scenario/resolve/thresholds.js';
 import type { Scenario, ThresholdSpec } from '../../scenario/scenario.js';
-import { parseThreshold } from '../../scenario/thresholds.js';
 import { fullGrid } from '../../stats/designs.js';
 import { labelled } from '../sweep/points.js';
 import { numeric } from '../sweep/ranges.js';
-import type { ScenarioSource } from '../task.js';
+import type { ScenarioSource } from '../work/task.js';
 
 /** Understood here and not by the scenario: the model has one istiod, which then serves its share of the proxies. */
 export const REPLICAS = 'istiod.replicas';

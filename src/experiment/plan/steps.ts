@@ -1,12 +1,13 @@
 /** From what a scenario has now to what a plan found: in steps small enough for production, and only where needed. */
-import { PROFILES } from '../../pipeline/profiles/index.js';
-import { istiodOptions } from '../../scenario/istiod-options.js';
-import { formatCores } from '../../scenario/quantities.js';
+
+import { istiodOptions } from '../../fleet/istiod-options.js';
+import { PROFILES } from '../../istio/profiles.js';
 import type { Scenario } from '../../scenario/scenario.js';
-import { formatDuration } from '../../scenario/units.js';
-import type { Runner } from '../runner.js';
+import { formatCores } from '../../scenario/units/quantities.js';
+import { formatDuration } from '../../scenario/units/units.js';
 import { numeric } from '../sweep/ranges.js';
-import type { Outcome } from '../task.js';
+import type { Runner } from '../work/runner.js';
+import type { Outcome } from '../work/task.js';
 import { judgeSetting } from './judge.js';
 import { costOf, LOOKS, type SearchOptions, type Tried } from './search.js';
 import { CPU, type Knob, makeSetting, type PlanSpec, REPLICAS, valuesOfSetting } from './spec.js';

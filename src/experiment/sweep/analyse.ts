@@ -3,7 +3,7 @@ import { levelEffects, slopeEffects } from '../../stats/effects.js';
 import { type Interval, meanInterval } from '../../stats/interval.js';
 import { kneeOf, paretoFront } from '../../stats/pareto.js';
 import { valuesOf } from '../replicate.js';
-import type { Outcome } from '../task.js';
+import type { Outcome } from '../work/task.js';
 import type { Manifest } from './store.js';
 
 export interface PointSummary {

@@ -1,6 +1,6 @@
 /** The grammar of a sweep file. */
 import { z } from 'zod';
-import { count, message, oneOf } from '../../scenario/leaves.js';
+import { count, message, oneOf } from '../../scenario/schema/leaves.js';
 import { measureProblem } from '../measures.js';
 import { MOST_REPLICATIONS } from '../replicate.js';
 

@@ -1,11 +1,11 @@
 /** Sweep file → SweepSpec, or everything that is wrong with it, with line and column. */
-import { hash128, toHex } from '../../engine/hash.js';
-import { readText } from '../../scenario/document.js';
-import type { ScenarioIssue } from '../../scenario/issues.js';
+import { hash128, toHex } from '../../engine/random/hash.js';
+import { readText } from '../../scenario/document/document.js';
+import type { ScenarioIssue } from '../../scenario/document/issues.js';
+import { createReporter, type Reporter } from '../../scenario/document/reporter.js';
+import { check } from '../../scenario/document/zod-issues.js';
 import { baseName, parseScenario } from '../../scenario/load.js';
-import { createReporter, type Reporter } from '../../scenario/reporter.js';
-import { isMapping } from '../../scenario/resources.js';
-import { check } from '../../scenario/zod-issues.js';
+import { isMapping } from '../../scenario/resolve/resources.js';
 import { USUAL_MEASURES } from '../measures.js';
 import { SweepYaml, type SweepYamlOutput } from './grammar.js';
 import { type Design, type DesignTable, designPoints, tablePoints } from './points.js';

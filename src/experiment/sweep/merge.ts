@@ -1,5 +1,5 @@
 /** Brings the finished items of several folders together: shards that ran on different machines. */
-import type { Outcome } from '../task.js';
+import type { Outcome } from '../work/task.js';
 import { itemCount } from './spec.js';
 import { existingStore, type Manifest, openStore, type Store, StoreError } from './store.js';
 

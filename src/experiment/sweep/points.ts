@@ -1,6 +1,6 @@
 /** From the factors and the design of a sweep file to its points. */
-import { streams } from '../../engine/streams.js';
-import type { Path, Reporter } from '../../scenario/reporter.js';
+import { streams } from '../../engine/random/streams.js';
+import type { Path, Reporter } from '../../scenario/document/reporter.js';
 import { fullGrid, latinHypercube, MOST_SCREENED, screening } from '../../stats/designs.js';
 import { MOST_POINTS, type RangeYaml, type SweepYamlOutput } from './grammar.js';
 import { numeric, type ResolvedRange, resolveRange } from './ranges.js';

@@ -1,7 +1,7 @@
 /** Factors that run over a range: from a place between 0 and 1 to a value as a scenario writes it, and back. */
-import { exp, ln } from '../../engine/ln-exp.js';
-import { parseBytes, parseQuantity } from '../../scenario/quantities.js';
-import { formatDuration, parseDuration } from '../../scenario/units.js';
+import { exp, ln } from '../../engine/random/ln-exp.js';
+import { parseBytes, parseQuantity } from '../../scenario/units/quantities.js';
+import { formatDuration, parseDuration } from '../../scenario/units/units.js';
 import type { RangeYaml } from './grammar.js';
 
 type Kind = 'duration' | 'bytes' | 'number';

@@ -1,7 +1,7 @@
 /** Does the work items of a sweep: those that are not done yet, of the whole or of a part of it. */
 import { isPreciseEnough, MOST_REPLICATIONS, nextCount } from '../replicate.js';
-import type { Runner } from '../runner.js';
-import type { Outcome } from '../task.js';
+import type { Runner } from '../work/runner.js';
+import type { Outcome } from '../work/task.js';
 import { itemCount, itemOf, pointSource, type SweepSpec } from './spec.js';
 import type { Store } from './store.js';
 

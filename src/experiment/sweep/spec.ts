@@ -1,5 +1,5 @@
 /** A sweep after reading: which points there are, how each is made from the scenario, and what to keep small. */
-import type { ScenarioSource } from '../task.js';
+import type { ScenarioSource } from '../work/task.js';
 
 export interface Factor {
   /** As `--set` takes it. */

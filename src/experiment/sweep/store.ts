@@ -5,7 +5,7 @@
  */
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Outcome } from '../task.js';
+import type { Outcome } from '../work/task.js';
 import type { SweepSpec } from './spec.js';
 
 const MANIFEST = 'sweep.json';

@@ -1,12 +1,13 @@
 /** All that makes one version differ from another in a replay: what it decides, and what its work and messages cost. */
+
+import { coefficientsOf } from '../../cost/calibrated/index.js';
 import type { Coefficients } from '../../cost/coefficients.js';
-import { coefficientsOf } from '../../cost/profiles/index.js';
-import type { NumberChange } from '../../cost/profiles/rule-leaves.js';
-import { numbersOf, takeNumbers } from '../../cost/profiles/rule-numbers.js';
-import { COST_RULES } from '../../cost/profiles/rules.js';
-import { PROFILES } from '../../pipeline/profiles/index.js';
-import type { IstioVersion, Profile } from '../../pipeline/profiles/profile.js';
-import { PROFILE_RULES } from '../../pipeline/profiles/rules.js';
+import type { NumberChange } from '../../cost/rules/leaves.js';
+import { numbersOf, takeNumbers } from '../../cost/rules/numbers.js';
+import { COST_RULES } from '../../cost/rules/rules.js';
+import type { IstioVersion, Profile } from '../../istio/profile.js';
+import { PROFILES } from '../../istio/profiles.js';
+import { PROFILE_RULES } from '../../istio/rules/rules.js';
 
 export interface Behaviour {
   readonly profile: Profile;

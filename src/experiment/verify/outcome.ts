@@ -2,8 +2,9 @@
  * What a recording and its replay are compared by. Times are seconds, sizes bytes; a `-1` nowhere: what a run did not
  * have is an empty list.
  */
+
+import type { Recording, SetUp } from '../../import/recording.js';
 import { nearestRank } from '../../stats/quantile.js';
-import type { Recording, SetUp } from './recording.js';
 
 export interface Outcome {
   /** Updates merged into each debounced push, in order. */

@@ -3,20 +3,20 @@
  * what was measured but one speed factor.
  */
 import type { Coefficients } from '../../cost/coefficients.js';
+import { streams as createStreams } from '../../engine/random/streams.js';
 import { Simulation } from '../../engine/simulation.js';
-import { streams as createStreams } from '../../engine/streams.js';
 import { MICROSECOND, MILLISECOND, type Nanos, SECOND } from '../../engine/time.js';
+import { istiodOptions } from '../../fleet/istiod-options.js';
+import { meshMachine } from '../../fleet/machine.js';
+import type { Operation, SetUp } from '../../import/recording.js';
+import type { IstioVersion, Profile } from '../../istio/profile.js';
+import { PROFILES } from '../../istio/profiles.js';
 import { Mesh } from '../../mesh/mesh.js';
-import type { WatchEvent } from '../../pipeline/1-events.js';
-import { newChange } from '../../pipeline/change.js';
+import type { WatchEvent } from '../../pipeline/1-events/events.js';
 import { createIstiod } from '../../pipeline/istiod.js';
-import { type Probe, SILENT } from '../../pipeline/probe.js';
-import { PROFILES } from '../../pipeline/profiles/index.js';
-import type { IstioVersion, Profile } from '../../pipeline/profiles/profile.js';
-import { istiodOptions } from '../../scenario/istiod-options.js';
-import { meshMachine } from '../machine.js';
+import { newChange } from '../../pipeline/model/change.js';
+import { type Probe, SILENT } from '../../pipeline/observer.js';
 import { type Outcome, spanOf } from './outcome.js';
-import type { Operation, SetUp } from './recording.js';
 import { destinationRuleAt, gatewayAt, meshOf, serviceAt, virtualServiceAt } from './set-up-mesh.js';
 import { blockingDriver, SleepyTimers, wanderingSpeed } from './test-bed.js';
 

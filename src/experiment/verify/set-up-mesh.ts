@@ -1,6 +1,7 @@
 /** The mesh of a recording's set-up, as its README describes it, and the objects its operations write. */
+
+import type { SetUp } from '../../import/recording.js';
 import type { ConfigObject, MeshSpec, ProxySpec, ServiceSpec } from '../../mesh/spec.js';
-import type { SetUp } from './recording.js';
 
 export function meshOf({ mesh, proxies }: SetUp): MeshSpec {
   const services = Array.from({ length: mesh.services }, (_, index) => serviceAt(index, mesh));

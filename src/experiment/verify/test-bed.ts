@@ -2,10 +2,11 @@
  * What the recordings owe to the test bed they were made in and not to istiod: timers of a program that sleeps, a
  * driver that blocks, a machine whose speed wanders.
  */
-import { sampler } from '../../engine/distributions.js';
-import { FINISHED, Goroutine, type Processor } from '../../engine/processor.js';
+
+import { FINISHED, Goroutine, type Processor } from '../../engine/cpu/processor.js';
+import { sampler } from '../../engine/random/distributions.js';
+import type { Stream } from '../../engine/random/streams.js';
 import type { Simulation } from '../../engine/simulation.js';
-import type { Stream } from '../../engine/streams.js';
 import { MILLISECOND, type Nanos } from '../../engine/time.js';
 
 /**

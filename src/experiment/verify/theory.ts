@@ -2,11 +2,12 @@
  * Checks that need no recording: queueing theory on the run queue, and the figures published for the tuning chapter's
  * experiment.
  */
-import { quantileOf } from '../../engine/distributions.js';
-import { FifoProcessor } from '../../engine/fifo-processor.js';
-import { Goroutine, PARKED } from '../../engine/processor.js';
+
+import { FifoProcessor } from '../../engine/cpu/fifo-processor.js';
+import { Goroutine, PARKED } from '../../engine/cpu/processor.js';
+import { quantileOf } from '../../engine/random/distributions.js';
+import { type Stream, streams } from '../../engine/random/streams.js';
 import { Simulation } from '../../engine/simulation.js';
-import { type Stream, streams } from '../../engine/streams.js';
 import { MICROSECOND, type Nanos, SECOND } from '../../engine/time.js';
 import { relativeError, type VerifyRow } from './rows.js';
 

@@ -3,14 +3,14 @@
  * on it or on a repetition of it: the shipped profile comes with one variant per part of the recordings it was fitted
  * on, each fitted on the other parts; a recording the profile has never seen is predicted by the profile itself.
  */
-import { coefficientsWithout } from '../../cost/profiles/index.js';
+import { coefficientsWithout } from '../../cost/calibrated/index.js';
+import { endOf, readRecording, recordingNames, setUpName } from '../../import/recording.js';
 import { median } from '../../stats/median.js';
 import { measuredOutcome } from './outcome.js';
-import { endOf, readRecording, recordingNames, setUpName } from './recording.js';
 import { profileOf, replay } from './replay.js';
+import { type Runs, runsOf } from './reproducibility.js';
 import { rowsOf, type VerifyRow } from './rows.js';
 import { speedOf } from './speed.js';
-import { type Runs, runsOf } from './yardstick.js';
 
 export interface VerifyOptions {
   /** Only set-ups whose name contains this. */

@@ -2,9 +2,10 @@
  * Which recordings are of one set-up on different versions: those whose names differ by the version alone. Runs with
  * operations of their own, drawn at random, share a name and are still not the same set-up.
  */
-import type { IstioVersion } from '../../pipeline/profiles/profile.js';
+
+import { readRecording, recordingNames, type SetUp, setUpName } from '../../import/recording.js';
+import type { IstioVersion } from '../../istio/profile.js';
 import { measuredOutcome, type Outcome } from './outcome.js';
-import { readRecording, recordingNames, type SetUp, setUpName } from './recording.js';
 import { profileOf } from './replay.js';
 
 export interface VersionSetUp {

@@ -3,14 +3,15 @@
  * the cost profiles, and what differs is explained by the rules that differ. Where both versions were recorded, the
  * direction of each difference in counts and sizes is compared with the real one.
  */
-import type { IstioVersion } from '../../pipeline/profiles/profile.js';
+
+import type { SetUp } from '../../import/recording.js';
+import type { IstioVersion } from '../../istio/profile.js';
 import { median } from '../../stats/median.js';
 import { ablate, type FigureAblation } from './ablation.js';
 import { type Behaviour, behaviourOf, rulesBetween, type VersionRule } from './behaviour.js';
 import { type Difference, explain, isDifferent } from './causes.js';
 import { OVERLAP_BAR } from './figures.js';
 import { type Outcome, pushesOverlap } from './outcome.js';
-import type { SetUp } from './recording.js';
 import { replay } from './replay.js';
 import type { VersionFigure } from './version-figures.js';
 import { type MeasuredPair, type VersionSetUp, versionSetUps } from './version-set-ups.js';

@@ -1,0 +1,80 @@
+/**
+ * Event sources: turn the scenario's `events` into object writes at simulated times. Each source has random streams of
+ * its own, so adding or changing one never shifts the draws of another.
+ */
+import { quantileOf } from '../engine/random/distributions.js';
+import type { Streams } from '../engine/random/streams.js';
+import type { Simulation } from '../engine/simulation.js';
+import type { Nanos } from '../engine/time.js';
+import type { MeshSpec } from '../mesh/spec.js';
+import type { WatchEvent } from '../pipeline/1-events/events.js';
+import { type Change, newChange } from '../pipeline/model/change.js';
+import type { EventSpec } from '../scenario/scenario.js';
+import { World } from './cluster-state.js';
+import { createHappenings, type Surroundings } from './effects.js';
+import { Subjects } from './object-references.js';
+
+export interface SourceSetup extends Surroundings {
+  readonly mesh: MeshSpec;
+  readonly events: readonly EventSpec[];
+  /** Nothing is written at or after this time. */
+  readonly duration: Nanos;
+  readonly streams: Streams;
+  /** Draws the time from a write to its event reaching istiod. */
+  readonly watch: () => Nanos;
+}
+
+/** An object was written; its event reaches istiod now. */
+export type Observe = (event: WatchEvent, change: Change) => void;
+
+export function startSources(sim: Simulation, setup: SourceSetup, next: Observe): void {
+  const happening = createHappenings(sim, new World(setup.mesh), setup);
+  const subjects = new Subjects(setup.mesh);
+  let changes = 0;
+  let lastArrival: Nanos = 0;
+
+  /** Events of one API server arrive in the order of the writes. */
+  function write(source: string, event: WatchEvent): void {
+    const change = newChange(changes, source, sim.now, subjects.of(event));
+    changes += 1;
+    lastArrival = Math.max(lastArrival, sim.now + setup.watch());
+    if (lastArrival === sim.now) next(event, change);
+    else sim.at(lastArrival, () => next(event, change));
+  }
+
+  for (const spec of setup.events) {
+    const targets = setup.streams.stream('target', spec.name);
+    const happen = happening(spec.what, targets, (event) => write(spec.name, event));
+    const times = occurrences(spec, setup);
+    const schedule = (): void => {
+      const occurrence = times.next();
+      if (occurrence.done === true) return;
+      const { at, index } = occurrence.value;
+      sim.at(at, () => {
+        happen(index);
+        schedule();
+      });
+    };
+    schedule();
+  }
+}
+
+function* occurrences(spec: EventSpec, setup: SourceSetup): Generator<{ at: Nanos; index: number }> {
+  const { when } = spec;
+  if (when.kind === 'times') {
+    for (let index = 0; index < when.count; index++) {
+      const at = when.at + index * when.every;
+      if (at < setup.duration) yield { at, index };
+    }
+    return;
+  }
+  const gaps = setup.streams.stream('gap', spec.name);
+  const gap = quantileOf({ kind: 'exponential', mean: when.meanGap });
+  const until = Math.min(when.until, setup.duration);
+  let at = when.at;
+  for (let index = 0; ; index++) {
+    at += Math.round(gap(gaps.uniform()));
+    if (at >= until) return;
+    yield { at, index };
+  }
+}

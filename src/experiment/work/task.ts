@@ -1,0 +1,61 @@
+/** One simulation as data that can be sent to another thread, process or machine, and what comes back. */
+
+import { SECOND } from '../../engine/time.js';
+import { simulate } from '../../fleet/run.js';
+import { ScenarioError } from '../../scenario/document/issues.js';
+import { parseScenario } from '../../scenario/load.js';
+import type { Scenario } from '../../scenario/scenario.js';
+import { type Measures, measuresOf } from '../measures.js';
+import { oneReplica } from '../replicas.js';
+import { suggestWarmUp } from '../steady.js';
+
+/** A scenario before it is read: small, and the same everywhere. */
+export interface ScenarioSource {
+  readonly text: string;
+  /** Names it in messages, and the place of the files it refers to. */
+  readonly file: string;
+  /** `path=value` texts, as `--set` takes them. */
+  readonly sets: readonly string[];
+  /** How many istiods share the proxies; default 1. One of them is simulated. */
+  readonly replicas?: number;
+  /** `auto`: each replication's transient is cut off where MSER-5 finds its end, instead of at `run.warmUp`. */
+  readonly warmUp?: 'auto' | undefined;
+}
+
+export interface Task {
+  readonly source: ScenarioSource;
+  readonly replication: number;
+}
+
+export interface Outcome {
+  readonly measures: Measures;
+  /** Of the whole trajectory: equal runs have equal fingerprints. */
+  readonly fingerprint: string;
+}
+
+export function runTask({ source, replication }: Task): Outcome {
+  const scenario = scenarioOf(source);
+  const { warmUp, settled } =
+    source.warmUp === 'auto' ? suggestWarmUp(scenario, replication) : { warmUp: scenario.run.warmUp, settled: true };
+  // The same run again: a later start of the measuring changes nothing in what happens.
+  const result = simulate({ ...scenario, run: { ...scenario.run, warmUp } }, { replication });
+  const measures = { ...measuresOf(result), warm_up_s: settled ? warmUp / SECOND : null };
+  return { measures, fingerprint: result.fingerprint };
+}
+
+/** Reading a scenario can take as long as simulating it, and replications of one come one after the other. */
+const KEPT = 16;
+const read = new Map<string, Scenario>();
+
+/** Errors: ScenarioError with everything that is wrong. */
+export function scenarioOf(source: ScenarioSource): Scenario {
+  const key = JSON.stringify([source.file, source.sets, source.replicas ?? 1, source.text]);
+  const known = read.get(key);
+  if (known !== undefined) return known;
+  const parsed = parseScenario(source.text, source);
+  if (!parsed.ok) throw new ScenarioError(parsed.issues);
+  const scenario = oneReplica(parsed.scenario, source.replicas ?? 1);
+  if (read.size >= KEPT) read.delete(read.keys().next().value ?? '');
+  read.set(key, scenario);
+  return scenario;
+}

@@ -1,0 +1,27 @@
+/** Everything a run was measured in, for files too large for `--json`: charts, scrapes, logs, stories, traces. */
+import type { Nanos } from '../../engine/time.js';
+import type { FamilySpec } from '../../istio/metric-families.js';
+import type { IstioVersion } from '../../istio/profile.js';
+import type { Histogram } from '../../stats/histogram.js';
+import type { SeriesPlace } from '../metrics/registry.js';
+import type { Story } from '../timeline/change-timelines.js';
+import type { RoundDetail } from '../timeline/rounds.js';
+import type { Trace } from '../timeline/trace.js';
+import type { Row } from './samples.js';
+
+export interface Recording {
+  readonly version: IstioVersion;
+  /** Where each series is in a row's values. */
+  readonly families: ReadonlyMap<FamilySpec, readonly SeriesPlace[]>;
+  /** By time; the last is the end of the run. */
+  readonly rows: readonly Row[];
+  readonly rounds: readonly RoundDetail[];
+  /** Also those that were not kept. */
+  readonly roundsCount: number;
+  readonly staleness: Histogram;
+  readonly convergence: Histogram;
+  readonly slowest: readonly Story[];
+  readonly followed: readonly Story[];
+  readonly trace: Trace | undefined;
+  readonly end: Nanos;
+}

@@ -1,0 +1,137 @@
+/**
+ * What a run leaves behind: numbers keyed by istiod's own metric names, the staleness no dashboard shows, who caused it,
+ * and the debounce rounds. This is the shape of `--json`; times are seconds, sizes bytes.
+ */
+import type { Phase } from '../staleness/phases.js';
+
+export interface Distribution {
+  readonly count: number;
+  readonly mean: number;
+  readonly p50: number;
+  readonly p90: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+export interface Counter {
+  readonly total: number;
+  readonly by: Readonly<Record<string, number>>;
+}
+
+export interface Round {
+  /** When the push began, seconds from the start of the run. */
+  readonly at_s: number;
+  /** Updates merged into it. */
+  readonly merged: number;
+  readonly kind: 'full' | 'incremental' | 'bypass';
+}
+
+/** Endpoints taken out of service, and how long proxies went on sending to them. */
+export interface DeadEndpointWindows {
+  /** Pairs of a removed endpoint and a proxy that had it. */
+  readonly pairs: number;
+  /** The shortest preStop (seconds) after which no more than 1 %, 0.1 %, none of the pairs are still hit. */
+  readonly safe_prestop_99: number;
+  readonly safe_prestop_99_9: number;
+  readonly safe_prestop_100: number;
+  /** Sum of all windows. */
+  readonly proxy_seconds: number;
+}
+
+/** Routes that named a subset which the proxy did not know yet, or no longer. */
+export interface SubsetWindows {
+  readonly windows: number;
+  readonly proxies: number;
+  /** Seconds. */
+  readonly longest: number;
+  readonly proxy_seconds: number;
+  /** Pairs of a reference and a proxy that lack the subset at the end. */
+  readonly still_open: number;
+}
+
+/** Changes in messages that proxies rejected: they go on without them until a later message is accepted. */
+export interface RejectedChanges {
+  /** Pairs of a change and a proxy. */
+  readonly pairs: number;
+  /** Seconds from the arrival of the rejected message to the use of an accepted one. */
+  readonly longest: number;
+  /** Pairs that lack the change at the end; they are in no percentile of the staleness. */
+  readonly still_open: number;
+}
+
+/** What one cause is answerable for. */
+export interface Blame {
+  readonly label: string;
+  /** Writes (for a trigger: updates). */
+  readonly changes: number;
+  /** Messages that nobody else asked for, and messages that others asked for as well. */
+  readonly alone: number;
+  readonly together: number;
+  /** Shares of all messages, bytes and CPU: over the labels they add up to the whole. */
+  readonly messages: number;
+  readonly bytes: number;
+  readonly cpu_seconds: number;
+}
+
+/** Each list has the largest share first. */
+export interface Attribution {
+  readonly trigger: readonly Blame[];
+  readonly kind: readonly Blame[];
+  readonly namespace: readonly Blame[];
+  readonly object: readonly Blame[];
+  readonly source: readonly Blame[];
+  /** Handlers, queues and whatever else is for nobody in particular. */
+  readonly unattributed_cpu_seconds: number;
+}
+
+export interface RunResult {
+  readonly metrics: {
+    readonly pilot_inbound_updates: Counter;
+    readonly pilot_push_triggers: Counter;
+    readonly pilot_xds_pushes: Counter;
+    readonly pilot_xds_expired_nonce: Counter;
+    readonly pilot_total_xds_rejects: Counter;
+    readonly pilot_k8s_cfg_events: Counter;
+    readonly pilot_k8s_reg_events: Counter;
+    readonly pilot_debounce_time: Distribution;
+    readonly pilot_pushcontext_init_seconds: Distribution;
+    readonly pilot_proxy_queue_time: Distribution;
+    readonly pilot_proxy_convergence_time: Distribution;
+    readonly pilot_xds_push_time: Distribution;
+    readonly pilot_xds_send_time: Distribution;
+    readonly pilot_xds_config_size_bytes: Distribution;
+  };
+  readonly staleness: {
+    /** Change to one proxy using it, over every (change, proxy) pair. */
+    readonly per_proxy: Distribution;
+    /** Change to half, to 99 % and to the last of the interested proxies using it, over changes. */
+    readonly to_half: Distribution;
+    readonly to_99_percent: Distribution;
+    readonly to_last_proxy: Distribution;
+    /** Where `per_proxy` went; the means add up to its mean. */
+    readonly phases: Readonly<Record<Phase, Distribution>>;
+    /** Changes that no proxy was interested in. */
+    readonly unseen: number;
+    readonly dead_endpoints: DeadEndpointWindows;
+    readonly missing_subsets: SubsetWindows;
+    readonly rejected: RejectedChanges;
+  };
+  readonly attribution: Attribution;
+  readonly rounds: readonly Round[];
+  readonly resources: {
+    readonly cpu_seconds: number;
+    readonly cores: number;
+    readonly utilisation: number;
+    readonly bytes_sent: number;
+    readonly proxies: number;
+    /** Proxies that connected without configuration during the run and got all of it. */
+    readonly proxies_made_ready: number;
+    /** Go heap in use at the end, garbage included; 0 with plain-number costs. */
+    readonly heap_bytes: number;
+    readonly queue_depth_max: number;
+    readonly slots_max: number;
+    readonly simulated_s: number;
+  };
+  /** Hash of the whole trajectory: equal runs have equal fingerprints. */
+  readonly fingerprint: string;
+}

@@ -1,0 +1,50 @@
+/**
+ * Changes that proxies lack because they rejected the message they came with, until they accept a later one. Their
+ * stretches up to Envoy are those of the message that was rejected: the rest is Envoy's.
+ */
+import { type Nanos, SECOND } from '../../engine/time.js';
+import type { Change } from '../../pipeline/model/change.js';
+import type { RejectedChanges } from '../recorder/result.js';
+
+interface Held {
+  readonly taken: Nanos;
+  readonly sent: Nanos;
+  readonly arrives: Nanos;
+  readonly counts: boolean;
+}
+
+export class Rejected {
+  #pairs = 0;
+  #longest: Nanos = 0;
+  /** By change and connection. */
+  readonly #held = new Map<Change, Map<number, Held>>();
+
+  held(change: Change, connection: number, held: Held): void {
+    let proxies = this.#held.get(change);
+    if (proxies === undefined) {
+      proxies = new Map();
+      this.#held.set(change, proxies);
+    }
+    if (proxies.has(connection)) return;
+    proxies.set(connection, held);
+    if (held.counts) this.#pairs += 1;
+  }
+
+  /** When the rejected message came, if there was one; asked for every use. */
+  used(change: Change, connection: number, at: Nanos): Held | undefined {
+    if (this.#held.size === 0) return undefined;
+    const proxies = this.#held.get(change);
+    const held = proxies?.get(connection);
+    if (proxies === undefined || held === undefined) return undefined;
+    proxies.delete(connection);
+    if (proxies.size === 0) this.#held.delete(change);
+    if (held.counts) this.#longest = Math.max(this.#longest, at - held.arrives);
+    return held;
+  }
+
+  result(): RejectedChanges {
+    let open = 0;
+    for (const proxies of this.#held.values()) open += proxies.size;
+    return { pairs: this.#pairs, longest: this.#longest / SECOND, still_open: open };
+  }
+}

@@ -1,0 +1,232 @@
+/**
+ * From the write of an object to Envoys using it: what no metric of istiod shows. Follows each change through the
+ * moments of the pipeline; what is kept of a change goes when its last proxy has it.
+ */
+import type { Nanos } from '../../engine/time.js';
+import type { Change } from '../../pipeline/model/change.js';
+import type { Connection } from '../../pipeline/model/connection.js';
+import type { Sink } from '../../stats/batch.js';
+import { Histogram } from '../../stats/histogram.js';
+import { NEXT, type Notebook, type Page } from '../../stats/sample-buffer.js';
+import { Uses } from './apply-times.js';
+import { DeadEndpoints } from './dead-endpoints.js';
+import { MissingSubsets } from './missing-subsets.js';
+import { PHASES, PhaseTimes, SHARED_PHASES } from './phases.js';
+import { Rejected } from './rejected.js';
+
+/** One change on its way. */
+export interface Journey {
+  readonly change: Change;
+  /** Ends of the phases; the first three are of the change, the others of the proxy that was last. */
+  readonly ends: Float64Array;
+  readonly uses: Uses;
+  /** Uses that count, after the warm-up. */
+  counted: number;
+  /** Who was last. */
+  lastUser: Connection | undefined;
+  /** Updates merged into its push, and the push's number. */
+  merged: number;
+  round: number;
+  reason: string;
+}
+
+/** Positions in `ends`. */
+export const END = { watch: 0, debounce: 1, context: 2, queue: 3, generation: 4, wire: 5 } as const;
+
+/**
+ * By connection: when the push at hand was taken from the queue; and of the last one that sent something when that was,
+ * when its last message was sent, and when that arrives.
+ */
+const MOMENT = { dequeued: 0, taken: 1, sent: 2, arrives: 3 } as const;
+const MOMENTS = 4;
+const RECENT = 8;
+
+export class Staleness {
+  readonly perProxy = new Histogram();
+  readonly toHalf = new Histogram();
+  readonly to99 = new Histogram();
+  readonly toLast = new Histogram();
+  readonly phases = new PhaseTimes();
+  readonly deadEndpoints: DeadEndpoints;
+  readonly missingSubsets = new MissingSubsets();
+  readonly rejected = new Rejected();
+  unseen = 0;
+  readonly #journeys = new Map<Change, Journey>();
+  /** Look-ups before, by the last bits of the number: the proxies of a push, all with the same changes, follow each other. */
+  readonly #recent: (Journey | undefined)[] = new Array<undefined>(RECENT).fill(undefined);
+  /** Four places a connection, side by side because they are used together: see `MOMENT`. */
+  #moments = new Float64Array(256);
+  /** When the message that leaves now arrives. */
+  #arrival: Nanos = 0;
+  /** A row for each use: how old the change was, then the phases that are the proxy's own. */
+  readonly #uses: Page;
+
+  /** `perProxy` is also told what the histogram of that name is. */
+  constructor(
+    private readonly onSettled: (change: Change, journey: Journey) => void,
+    notebook: Notebook,
+    perProxy: readonly Sink[] = [],
+  ) {
+    this.deadEndpoints = new DeadEndpoints(notebook);
+    const own = this.phases.histograms.slice(SHARED_PHASES).map((histogram) => [histogram]);
+    this.#uses = notebook.page([this.perProxy, ...perProxy], ...own);
+  }
+
+  get onTheWay(): number {
+    return this.#journeys.size;
+  }
+
+  /** Why the change is being pushed; unknown before and after. */
+  reasonOf(change: Change): string {
+    return this.#journeys.get(change)?.reason ?? 'unknown';
+  }
+
+  journey(change: Change): Journey {
+    const recent = this.#recent[change.id & (RECENT - 1)];
+    if (recent?.change === change) return recent;
+    let journey = this.#journeys.get(change);
+    if (journey === undefined) {
+      journey = {
+        change,
+        ends: new Float64Array(PHASES.length),
+        uses: new Uses(),
+        counted: 0,
+        lastUser: undefined,
+        merged: 0,
+        round: 0,
+        reason: 'unknown',
+      };
+      this.#journeys.set(change, journey);
+    }
+    this.#recent[change.id & (RECENT - 1)] = journey;
+    return journey;
+  }
+
+  /** The phase of these changes ends now, unless it has ended before: the first push that carries a change counts. */
+  ended(changes: readonly Change[], phase: number, now: Nanos): void {
+    for (const change of changes) {
+      const { ends } = this.journey(change);
+      if (ends[phase] === 0) ends[phase] = now;
+    }
+  }
+
+  /** The first push that carries the change. */
+  joined(change: Change, merged: number, round: number): void {
+    const journey = this.journey(change);
+    if (journey.round !== 0) return;
+    journey.merged = merged;
+    journey.round = round;
+  }
+
+  /** The phase of these changes ended later than was noted at `noted`: a context was built for the push meanwhile. */
+  extended(changes: readonly Change[], phase: number, noted: Nanos, now: Nanos): void {
+    for (const change of changes) {
+      const { ends } = this.journey(change);
+      if (ends[phase] === noted) ends[phase] = now;
+    }
+  }
+
+  dequeued(connection: Connection, now: Nanos): void {
+    const place = this.#placeOf(connection);
+    this.#moments[place + MOMENT.dequeued] = now;
+  }
+
+  /** The message that is sent next will arrive then. */
+  transmitted(arrives: Nanos): void {
+    this.#arrival = arrives;
+  }
+
+  /** A message of the push at hand. */
+  sent(connection: Connection, now: Nanos): void {
+    const place = this.#placeOf(connection);
+    this.#moments[place + MOMENT.taken] = this.#moments[place + MOMENT.dequeued]!;
+    this.#moments[place + MOMENT.sent] = now;
+    this.#moments[place + MOMENT.arrives] = this.#arrival;
+  }
+
+  /** The push that brought the change was rejected: that it came when it did is remembered until it is used. */
+  held(change: Change, { id }: Connection, counts: boolean): void {
+    const place = id * MOMENTS;
+    const [, taken = 0, sent = 0, arrives = 0] = this.#moments.subarray(place, place + MOMENTS);
+    this.rejected.held(change, id, { taken, sent, arrives, counts });
+  }
+
+  used(change: Change, connection: Connection, at: Nanos, counts: boolean): void {
+    const journey = this.journey(change);
+    const { ends, uses } = journey;
+    const place = this.#placeOf(connection);
+    const moments = this.#moments;
+    let taken = moments[place + MOMENT.taken]!;
+    let sent = moments[place + MOMENT.sent]!;
+    let arrives = moments[place + MOMENT.arrives]!;
+    const held = this.rejected.used(change, connection.id, at);
+    if (held !== undefined) ({ taken, sent, arrives } = held);
+    if (at >= uses.last) {
+      ends[END.queue] = taken;
+      ends[END.generation] = sent;
+      ends[END.wire] = arrives;
+      journey.lastUser = connection;
+    }
+    uses.add(at);
+    const { subject } = change;
+    if (subject !== undefined) {
+      if (subject.removed !== undefined && counts) this.deadEndpoints.add(at - change.at, subject.removed);
+      if (subject.opens !== undefined || subject.closes !== undefined)
+        this.missingSubsets.used(subject, connection.id, connection.isRouter, at);
+    }
+    if (!counts) return;
+    // A stage that was passed by took no time, and none ends after the use.
+    const queued = ends[END.context]!;
+    const a = Math.max(queued, Math.min(taken, at));
+    const b = Math.max(a, Math.min(sent, at));
+    const c = Math.max(b, Math.min(arrives, at));
+    const { values } = this.#uses;
+    const row = this.#uses.row();
+    values[row] = at - change.at;
+    values[row + NEXT] = a - queued;
+    values[row + 2 * NEXT] = b - a;
+    values[row + 3 * NEXT] = c - b;
+    values[row + 4 * NEXT] = at - c;
+    journey.counted += 1;
+  }
+
+  settled(change: Change, counts: boolean): void {
+    const journey = this.#journeys.get(change);
+    this.#journeys.delete(change);
+    this.#recent[change.id & (RECENT - 1)] = undefined;
+    if (journey !== undefined) this.#share(change, journey);
+    if (journey !== undefined && journey.uses.count > 0) this.onSettled(change, journey);
+    if (!counts) return;
+    if (journey === undefined || journey.uses.count === 0) {
+      this.unseen += 1;
+      return;
+    }
+    const { uses } = journey;
+    this.toHalf.add(uses.by(0.5) - change.at);
+    this.to99.add(uses.by(0.99) - change.at);
+    this.toLast.add(uses.last - change.at);
+  }
+
+  /** At the end of a run: what is still on its way has been used, too. */
+  finish(): void {
+    for (const [change, journey] of this.#journeys) this.#share(change, journey);
+  }
+
+  #share(change: Change, journey: Journey): void {
+    if (journey.counted > 0) this.phases.addShared(change.at, journey.ends, journey.counted);
+    journey.counted = 0;
+  }
+
+  /** The first of the connection's places, which are made when there are none yet. */
+  #placeOf({ id }: Connection): number {
+    const place = id * MOMENTS;
+    if (place >= this.#moments.length) this.#grow(place);
+    return place;
+  }
+
+  #grow(place: number): void {
+    const grown = new Float64Array(Math.max(place + MOMENTS, 2 * this.#moments.length));
+    grown.set(this.#moments);
+    this.#moments = grown;
+  }
+}

@@ -1,0 +1,129 @@
+/**
+ * Config objects, Secrets and ConfigMaps (`bootstrap/server.go`: initRegistryEventHandlers; `bootstrap/config_compare.go`:
+ * needsPush; `config/kube/gateway`, `config/kube/ingress`, `credentials/kube`): which writes push, and under which keys.
+ */
+import type { Nanos } from '../../engine/time.js';
+import type { Profile } from '../../istio/profile.js';
+import { isConverted } from '../../mesh/config/conversion.js';
+import { isSecret } from '../../mesh/config/discovery.js';
+import type { ConfigKey } from '../../mesh/keys.js';
+import type { Mesh } from '../../mesh/mesh.js';
+import { type ConfigKind, type ConfigObject, GATEWAY_API_KINDS } from '../../mesh/spec.js';
+import type { Change } from '../model/change.js';
+import { type ConfigEvent, type Handler, objectOf } from '../model/watch-event.js';
+import type { XdsUpdater } from './xds-updater.js';
+
+export interface ConfigEventOptions {
+  readonly profile: Profile;
+  readonly mesh: Mesh;
+}
+
+/** A write or delete of a config object that is about to be stored. */
+export interface ConfigWrite {
+  readonly key: ConfigKey;
+  /** Undefined if it is deleted. */
+  readonly object: ConfigObject | undefined;
+  /** Whether its spec is edited. */
+  readonly edited: boolean;
+  /** CPU of its handler. */
+  readonly cpu: Nanos;
+  store(): void;
+}
+
+/** What has arrived is stored; the answer is its handler. */
+export interface ConfigEvents {
+  /** Whether the object is known so far. */
+  knows(event: ConfigEvent): boolean;
+  /** @param cpu of its handler */
+  object(event: ConfigEvent, change: Change, cpu: Nanos): Handler;
+}
+
+const GATEWAY_API: ReadonlySet<ConfigKind> = new Set(GATEWAY_API_KINDS);
+
+/** @param entryWritten handles ServiceEntries and WorkloadEntries */
+export function createConfigEvents(
+  { profile, mesh }: ConfigEventOptions,
+  updater: XdsUpdater,
+  entryWritten: (write: ConfigWrite, change: Change) => Handler,
+): ConfigEvents {
+  function keyOf(event: ConfigEvent): ConfigKey {
+    const { kind, namespace, name } = objectOf(event);
+    return mesh.keys.of(kind, namespace, name);
+  }
+
+  function object(event: ConfigEvent, change: Change, cpu: Nanos): Handler {
+    const key = keyOf(event);
+    const write: ConfigWrite =
+      event.action === 'write'
+        ? { key, object: event.object, edited: event.edit === 'spec', cpu, store: () => mesh.setConfig(event.object) }
+        : { key, object: undefined, edited: false, cpu, store: () => mesh.deleteConfig(key) };
+    if (key.kind === 'ServiceEntry' || key.kind === 'WorkloadEntry') return entryWritten(write, change);
+    return { run: isPushedConverted(key.kind) ? converted(write, change) : plain(write, change), writesShards: false };
+  }
+
+  function plain(write: ConfigWrite, change: Change): () => void {
+    const pushes = needsPush(write);
+    write.store();
+    return () => {
+      if (pushes) push(write.key, change);
+    };
+  }
+
+  function needsPush({ key, object, edited }: ConfigWrite): boolean {
+    const before = mesh.config(key)?.object;
+    if (before === undefined || object === undefined || edited || isSecret(key.kind)) return true;
+    return alwaysPushes(object) || alwaysPushes(before);
+  }
+
+  function alwaysPushes(object: ConfigObject): boolean {
+    if (profile.gatewayApiAlwaysPushes && GATEWAY_API.has(object.kind)) return true;
+    return Object.keys(object.labels).some((label) => label.includes('istio.io'));
+  }
+
+  function isPushedConverted(kind: ConfigKind): boolean {
+    return kind === 'Ingress' || (profile.translatesConfigs && isConverted(kind));
+  }
+
+  /**
+   * Since 1.30 only what a Gateway API object or an Ingress becomes is pushed, and only if that has changed. In 1.17 an
+   * Ingress is always worth two updates, one for its routes and one for its gateway.
+   */
+  function converted({ key, edited, store }: ConfigWrite, change: Change): () => void {
+    const before = mesh.convertedFrom(key);
+    store();
+    const after = mesh.convertedFrom(key);
+    const texts = new Map(before.map((one) => [one.key, JSON.stringify(one.object)]));
+    const pushed =
+      profile.translatesConfigs && !edited
+        ? after.filter((one) => texts.get(one.key) !== JSON.stringify(one.object))
+        : after;
+    const gone = before.filter((old) => !after.some((one) => one.key === old.key));
+    return () => {
+      for (const one of [...pushed, ...gone]) {
+        updater.configUpdate({ full: true, reason: 'config', keys: [one.key] }, change);
+      }
+    };
+  }
+
+  function push(key: ConfigKey, change: Change): void {
+    const keys = keysPushed(key);
+    if (keys.length === 0) return;
+    const secret = isSecret(key.kind);
+    updater.configUpdate({ full: !secret, reason: secret ? 'secret' : 'config', keys }, change);
+  }
+
+  /** Kinds that later versions translate, and kinds that by themselves push nothing. */
+  function keysPushed(key: ConfigKey): readonly ConfigKey[] {
+    if (key.kind === 'WorkloadGroup') return [];
+    // CA certificates in ConfigMaps are watched later.
+    if (key.kind === 'ConfigMap' && !profile.watchesConfigMaps) return [];
+    if (!profile.translatesConfigs) return [key];
+    if (key.kind === 'GatewayClass' || key.kind === 'ReferenceGrant') return [];
+    return key.kind === 'WasmPlugin' ? [mesh.keys.of('TrafficExtension', key.namespace, key.name)] : [key];
+  }
+
+  return {
+    knows: (event) => mesh.config(keyOf(event)) !== undefined,
+    object,
+  };
+}

@@ -1,0 +1,121 @@
+/**
+ * What the event handlers ask of the xDS server (`model.XDSUpdater`, which `xds/discovery.go`, `xds/eds.go` and
+ * `xds/ads.go` implement). Endpoints are in the index, for every generator to see, as soon as a handler names them.
+ */
+import type { CostModel } from '../../cost/model.js';
+import type { Simulation } from '../../engine/simulation.js';
+import type { Profile } from '../../istio/profile.js';
+import type { ConfigKey } from '../../mesh/keys.js';
+import type { Mesh } from '../../mesh/mesh.js';
+import type { Host } from '../../mesh/services/service.js';
+import type { Change } from '../model/change.js';
+import { type PushRequest, pushRequest, type Reason } from '../model/push-request.js';
+import type { EndpointsEvent } from '../model/watch-event.js';
+import type { Probe } from '../observer.js';
+
+export interface UpdaterOptions {
+  readonly profile: Profile;
+  readonly mesh: Mesh;
+  readonly cost: CostModel;
+}
+
+/** Where requests go. */
+export interface Updates {
+  /** To the debounce. */
+  config(request: PushRequest): void;
+  /** Straight into the push queue. */
+  proxy(proxy: number, request: PushRequest): void;
+}
+
+/** What a handler asks for; a version without the flag leaves it out. */
+export interface Update {
+  readonly full?: boolean;
+  readonly forced?: boolean;
+  readonly keys: readonly ConfigKey[];
+  readonly reason: Reason;
+}
+
+/** Of a service's endpoints, what EDSUpdate is told. */
+export type Slice = Pick<EndpointsEvent, 'ready' | 'changed' | 'accounts'>;
+
+export interface XdsUpdater {
+  /** ConfigUpdate: one request to the debounce. */
+  configUpdate(update: Update, change: Change): void;
+  /** ProxyUpdate: everything to one proxy. */
+  proxyUpdate(proxy: number, change: Change): void;
+  /** EDSUpdate: stores the endpoints, and pushes as it decides. */
+  edsUpdate(host: Host, slice: Slice, change: Change): void;
+  /** EDSCacheUpdate: stores them and never pushes. */
+  edsCacheUpdate(host: Host, slice: Slice): void;
+  /** What SvcUpdate does for a deleted service: its next first endpoint is a new one. */
+  deleteShard(host: Host): void;
+}
+
+/** Everything to everybody: no keys in 1.17, forced later. */
+export const EVERYTHING = { full: true, forced: true, keys: [] } as const;
+
+export function createXdsUpdater(
+  sim: Simulation,
+  { profile, mesh, cost }: UpdaterOptions,
+  next: Updates,
+  probe: Probe,
+): XdsUpdater {
+  function request({ full = false, forced = false, keys, reason }: Update, change: Change): PushRequest {
+    for (const key of keys) if (!change.keys.includes(key)) change.keys.push(key);
+    if (full) change.full = true;
+    change.outstanding += 1;
+    return pushRequest({
+      full: profile.hasFull && full,
+      forced: profile.hasForced && forced,
+      keys,
+      reason,
+      changes: [change],
+    });
+  }
+
+  function configUpdate(update: Update, change: Change): void {
+    probe.inbound('config');
+    next.config(request(update, change));
+  }
+
+  function edsUpdate(host: Host, slice: Slice, change: Change): void {
+    probe.inbound('eds');
+    const { key } = host;
+    const push = storeEndpoints(host, slice);
+    if (push === 'full') configUpdate({ full: true, reason: 'endpoint', keys: [key] }, change);
+    if (push === 'incremental') {
+      const endpoints = mesh.keys.of(profile.endpointKind, key.namespace, key.name);
+      configUpdate({ reason: 'endpoint', keys: [endpoints] }, change);
+    }
+  }
+
+  /** Answers what a new list of endpoints is worth. */
+  function storeEndpoints({ id, key }: Host, slice: Slice): 'none' | 'incremental' | 'full' {
+    const { ready, changed, accounts = 'default' } = slice;
+    const shard = mesh.endpoints.of(id);
+    const before = { ...shard };
+    mesh.endpoints.setReady(id, ready);
+    cost.endpointsChanged(key, sim.now);
+    if (ready === 0) return 'incremental';
+    shard.indexed = true;
+    shard.accounts = accounts;
+    if (!before.indexed || before.accounts !== accounts) return 'full';
+    if (!profile.suppressesEqualEndpoints) return 'incremental';
+    return changed || before.ready !== ready ? 'incremental' : 'none';
+  }
+
+  return {
+    configUpdate,
+    proxyUpdate: (proxy, change) => next.proxy(proxy, request({ ...EVERYTHING, reason: 'proxy' }, change)),
+    edsUpdate,
+    edsCacheUpdate(host, slice) {
+      probe.inbound('eds');
+      storeEndpoints(host, slice);
+    },
+    deleteShard({ id, key }) {
+      mesh.endpoints.setReady(id, 0);
+      mesh.endpoints.of(id).indexed = false;
+      cost.endpointsChanged(key, sim.now);
+    },
+  };
+}

@@ -1,0 +1,173 @@
+/**
+ * The dispatch loop (`xds/discovery.go`: doSendPushes): takes a slot first and a connection second, so that a waiting
+ * entry keeps merging until the very moment it is sent. A slot is free again when the connection's push has finished.
+ */
+import { fail } from '../../engine/assert.js';
+import { Goroutine, PARKED, type Processor } from '../../engine/cpu/processor.js';
+import type { Simulation } from '../../engine/simulation.js';
+import type { Nanos } from '../../engine/time.js';
+import { createPushQueue, type PushQueue } from '../4-push-queue/push-queue.js';
+import { settle } from '../model/change.js';
+import type { Roster } from '../model/connection-table.js';
+import type { PushRequest } from '../model/push-request.js';
+import { Passes } from '../model/skipped-pushes.js';
+import type { Probe } from '../observer.js';
+
+export interface ThrottleOptions {
+  /** `PILOT_PUSH_THROTTLE`. */
+  readonly pushThrottle: number;
+  readonly emptyMeansEverything: boolean;
+  /** CPU of taking one connection from the queue and starting its sender. */
+  readonly dispatchCost: () => Nanos;
+}
+
+/** What becomes of a push that has a slot. */
+export interface Pushed {
+  /** Hands it to the connection; `done` must be called with its id exactly once when it has finished. */
+  push(id: number, request: PushRequest, done: (id: number) => void): void;
+  /**
+   * How many of the first so many, up to the first one for whom that does not hold, would have nothing to do but find
+   * that their proxies need nothing, which takes no time.
+   */
+  passing(ids: Int32Array, count: number, request: PushRequest): number;
+}
+
+export interface Throttle {
+  /** @param ids of connections, each at most once */
+  enqueue(ids: Int32Array, request: PushRequest): void;
+  readonly queue: PushQueue;
+  readonly slotsInUse: number;
+}
+
+export function createThrottle(
+  sim: Simulation,
+  processor: Processor,
+  options: ThrottleOptions,
+  { connections }: Pick<Roster, 'connections'>,
+  next: Pushed,
+  probe: Probe,
+): Throttle {
+  return new DispatchLoop(sim, processor, options, connections, next, probe);
+}
+
+class DispatchLoop implements Throttle {
+  slotsInUse = 0;
+  readonly queue: PushQueue;
+  private holdsSlot = false;
+  /** CPU time of the dispatch at hand that is still to be consumed; undefined: not asked for yet. */
+  private due: Nanos | undefined;
+  private readonly passes = new Passes();
+  private readonly dispatcher = new Goroutine('dispatch', () => this.step());
+
+  constructor(
+    private readonly sim: Simulation,
+    private readonly processor: Processor,
+    private readonly options: ThrottleOptions,
+    private readonly connections: Roster['connections'],
+    private readonly next: Pushed,
+    private readonly probe: Probe,
+  ) {
+    this.queue = createPushQueue(options.emptyMeansEverything, () => {
+      if (this.holdsSlot) processor.wake(this.dispatcher);
+    });
+    // With nothing to send the loop sits in Dequeue and holds a slot.
+    processor.wake(this.dispatcher);
+  }
+
+  enqueue(ids: Int32Array, request: PushRequest): void {
+    this.queue.enqueue(ids, request);
+    this.probe.enqueued(ids, this.connections, this.queue.depth);
+  }
+
+  private step(): Nanos {
+    for (;;) {
+      if (!this.holdsSlot) {
+        if (this.slotsInUse >= this.options.pushThrottle) return PARKED;
+        this.holdsSlot = true;
+        this.slotsInUse += 1;
+      }
+      if (this.queue.depth === 0) return PARKED;
+      this.due ??= this.options.dispatchCost();
+      if (this.due > 0) {
+        const cost = this.due;
+        this.due = 0;
+        if (!this.processor.spend(cost)) return cost;
+      }
+      if (!this.passOn()) this.dispatch();
+    }
+  }
+
+  private dispatch(): void {
+    const { sim, queue, slotsInUse, options, probe, next } = this;
+    const { head: id, headRequest: request } = queue;
+    queue.dequeue();
+    this.due = undefined;
+    if (slotsInUse > options.pushThrottle) fail('slots in use never exceed the throttle');
+    probe.dequeued(this.connections[id]!, request, sim.now - (request.start ?? sim.now), slotsInUse);
+    this.holdsSlot = false;
+    next.push(id, request, this.done);
+  }
+
+  /**
+   * With the last slot given away the dispatcher waits for one. If who it wakes for that goes next, and finds nothing to
+   * do, the same slot and the same turn are back before anybody else has had one. So it is gone through here, without
+   * waking anybody, for as many at the head of the queue as that holds for: most pushes of most runs.
+   *
+   * The dispatch of the head is paid for, before and after. False: that one is to be pushed.
+   */
+  private passOn(): boolean {
+    const { sim, processor, queue, passes } = this;
+    if (this.slotsInUse !== this.options.pushThrottle || !processor.handsOn) return false;
+    const request = queue.headRequest;
+    const passing = this.next.passing(passes.ids, queue.upcoming(passes.ids), request);
+    if (passing === 0) return false;
+    const before = sim.now;
+    const after = this.dispatchEach(passing, before);
+    const last = passes.times[passes.count - 1]!;
+    queue.pass(passes.ids, passes.count);
+    this.spend(last - before, passes.count - 1);
+    this.tell(request);
+    this.spend(after - last, 1);
+    return true;
+  }
+
+  /** Takes time for so many, or as many as there is time for, and for the next one after them; answers when that is. */
+  private dispatchEach(passing: number, from: Nanos): Nanos {
+    const { passes, queue } = this;
+    const { dispatchCost } = this.options;
+    const { times } = passes;
+    const { freeUntil } = this.processor;
+    const { depth } = queue;
+    let now = from;
+    let count = 0;
+    let due: Nanos | undefined = 0;
+    while (due === 0 && count < passing) {
+      times[count++] = now;
+      due = count < depth ? dispatchCost() : undefined;
+      if (due !== undefined && now + due < freeUntil) {
+        now += due;
+        due = 0;
+      }
+    }
+    passes.count = count;
+    this.due = due;
+    return now;
+  }
+
+  private spend(cpu: Nanos, steps: number): void {
+    if (!this.processor.spend(cpu, steps)) fail('somebody acts before the processor said that anybody would');
+  }
+
+  private tell(request: PushRequest): void {
+    const { passes, probe } = this;
+    passes.since = request.start ?? passes.times[0]!;
+    probe.passed(passes, this.connections, request, this.slotsInUse);
+    settle(request.changes, probe, passes.count);
+  }
+
+  private readonly done = (id: number): void => {
+    this.queue.markDone(id);
+    this.slotsInUse -= 1;
+    if (!this.holdsSlot) this.processor.wake(this.dispatcher);
+  };
+}

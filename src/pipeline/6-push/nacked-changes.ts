@@ -1,0 +1,88 @@
+/**
+ * Proxies that reject what they are sent (NACK), and what they miss by it. Envoy says so on its stream and goes on with
+ * the configuration it had; istiod counts it, answers nothing and sends nothing again by itself. So a change in a
+ * rejected message is in use only with a later message of that type that has it, too, and is accepted.
+ */
+import type { Nanos } from '../../engine/time.js';
+import type { XdsType } from '../../istio/xds-types.js';
+import { type ConfigKey, isOfService } from '../../mesh/keys.js';
+import { type Change, settle } from '../model/change.js';
+import type { Connection } from '../model/connection.js';
+import type { Probe } from '../observer.js';
+import type { PlannedType } from './plan/plan-type.js';
+
+/** Which proxies reject which types, until when. */
+export class Rejections {
+  readonly #until = new Map<number, Map<XdsType, Nanos>>();
+
+  add(proxies: readonly number[], types: readonly XdsType[], until: Nanos): void {
+    for (const proxy of proxies) {
+      const known = this.#until.get(proxy) ?? new Map<XdsType, Nanos>();
+      for (const type of types) known.set(type, Math.max(until, known.get(type) ?? 0));
+      this.#until.set(proxy, known);
+    }
+  }
+
+  /** Asked when a message is sent: one on its way when the proxy begins to reject is still accepted. */
+  rejects(proxy: number, type: XdsType, arrives: Nanos): boolean {
+    return this.#until.size > 0 && arrives < (this.#until.get(proxy)?.get(type) ?? 0);
+  }
+}
+
+/** A change that a proxy lacks: by type, the services whose resources must come once more; undefined: everything. */
+export interface HeldChange {
+  readonly change: Change;
+  readonly needs: Map<XdsType, readonly ConfigKey[] | undefined>;
+}
+
+/** The change was in these messages, and the proxy rejected them. */
+export function hold(connection: Connection, change: Change, rejected: readonly PlannedType[], probe: Probe): void {
+  connection.held ??= [];
+  let held = connection.held.find((one) => one.change === change);
+  if (held === undefined) {
+    held = { change, needs: new Map() };
+    connection.held.push(held);
+    change.outstanding += 1;
+    probe.held(change, connection);
+  }
+  for (const planned of rejected) held.needs.set(planned.type, needed(planned, change));
+}
+
+export function isHeld({ held }: Connection, change: Change): boolean {
+  return held?.some((one) => one.change === change) ?? false;
+}
+
+/** A message was accepted, for use from `at` on. */
+export function accepted(connection: Connection, { type, names }: PlannedType, at: Nanos, probe: Probe): void {
+  const { held = [] } = connection;
+  const done: HeldChange[] = [];
+  for (const one of held) {
+    if (!one.needs.has(type) || !covers(names, one.needs.get(type))) continue;
+    one.needs.delete(type);
+    if (one.needs.size === 0) done.push(one);
+  }
+  if (done.length === 0) return;
+  connection.held = held.filter((one) => !done.includes(one));
+  for (const { change } of done) {
+    // What waits for the endpoints of its clusters is in use with their answer.
+    if (!connection.awaiting.includes(change)) probe.used(change, connection, at);
+    settle([change], probe);
+  }
+}
+
+/** The stream has closed: nothing more will come. */
+export function letGo(connection: Connection, probe: Probe): void {
+  for (const { change } of connection.held ?? []) settle([change], probe);
+  connection.held = undefined;
+}
+
+/** A change of services needs their resources; what else it may be, all that was in the message. */
+function needed({ names }: PlannedType, change: Change): readonly ConfigKey[] | undefined {
+  const services = change.keys.filter(isOfService);
+  if (services.length === 0 || services.length < change.keys.length) return names;
+  return services.map((key) => key.dependency).filter((key) => names === undefined || names.includes(key));
+}
+
+function covers(sent: readonly ConfigKey[] | undefined, needs: readonly ConfigKey[] | undefined): boolean {
+  return sent === undefined || (needs?.every((key) => sent.includes(key)) ?? false);
+}

@@ -1,0 +1,89 @@
+/**
+ * What one push means for one proxy (`xds/ads.go`: pushConnection): whether it needs it, which types are generated, with
+ * which resources, and which changes are in use with them.
+ */
+
+import { XDS_TYPES, type XdsType } from '../../../istio/xds-types.js';
+import type { ConfigKey } from '../../../mesh/keys.js';
+import type { Change } from '../../model/change.js';
+import type { Connection } from '../../model/connection.js';
+import type { PushRequest } from '../../model/push-request.js';
+import { needsPush, triggers } from './needs-push.js';
+import { holds, type PlannedType, planType } from './plan-type.js';
+import { concerns, type PlanSetup, type ProxyRequest, requestFor } from './relevance.js';
+
+export interface PushPlan {
+  readonly needed: boolean;
+  /** In push order; NDS and ECDS last. */
+  readonly types: readonly PlannedType[];
+  /** Changes this push brings to the proxy. */
+  readonly brings: readonly Change[];
+  /** Of those, the ones that add clusters and are usable only with the endpoints the proxy will ask for. */
+  readonly awaits: readonly Change[];
+}
+
+/** What most pushes mean to most proxies. */
+export const UNNEEDED: PushPlan = { needed: false, types: [], brings: [], awaits: [] };
+
+/** `pushConnection`, without what depends on the moment. */
+export function planPush(connection: Connection, request: PushRequest, setup: PlanSetup): PushPlan {
+  const asked = requestFor(connection, request, setup);
+  if (asked === undefined) return UNNEEDED;
+  const types = XDS_TYPES.filter((type) => connection.watches(type) && needsPush(type, asked, setup)).map((type) =>
+    planType(type, asked, causesOf(type, asked, setup), setup),
+  );
+  const changes = [...new Set(request.changes)];
+  const changed = changedKeys(changes, asked, setup);
+  const awaits = changes.filter(({ keys }) => keys.some((key) => changed.has(key) && connection.lacksEndpointsOf(key)));
+  const sent = types.filter((planned) => planned.sends);
+  const brings = changes.filter(
+    (change) => awaits.includes(change) || isBrought(change, changed, sent, connection, setup),
+  );
+  return { needed: true, types, brings, awaits };
+}
+
+/** Whether a message that was planned for the connection has something of the change in it. */
+export function carries(planned: PlannedType, change: Change, connection: Connection, setup: PlanSetup): boolean {
+  const relevant = new Set(change.keys.filter((key) => concerns(key, connection, setup)));
+  return isBrought(change, relevant, [planned], connection, setup);
+}
+
+/** Without keys (1.17) the request no longer says what has changed, but the changes do. */
+function changedKeys(
+  changes: readonly Change[],
+  { connection, unrestricted, relevant }: ProxyRequest,
+  setup: PlanSetup,
+): ReadonlySet<ConfigKey> {
+  if (!unrestricted) return relevant;
+  return new Set(changes.flatMap(({ keys }) => keys.filter((key) => concerns(key, connection, setup))));
+}
+
+/** One change causes everything; of several, each causes what its relevant keys trigger, and one without keys all. */
+function causesOf(type: XdsType, { connection, request, relevant }: ProxyRequest, setup: PlanSetup): readonly Change[] {
+  const { changes } = request;
+  // The request's own list where possible: proxies with different plans then share it, and what is kept with it.
+  if (changes.length < 2) return changes;
+  const needsFull = setup.profile.hasFull && setup.profile.fullOnly.has(type);
+  const causes = changes.filter(
+    ({ keys, full }) =>
+      (full || !needsFull) &&
+      (keys.length === 0 || keys.some((key) => relevant.has(key) && triggers(type, key, connection, setup))),
+  );
+  return causes.length > 0 && causes.length < changes.length ? causes : changes;
+}
+
+/** A change without keys is for everybody; one with keys is brought by any type that one of its relevant keys triggers. */
+function isBrought(
+  { keys }: Change,
+  relevant: ReadonlySet<ConfigKey>,
+  sent: readonly PlannedType[],
+  connection: Connection,
+  setup: PlanSetup,
+): boolean {
+  if (keys.length === 0) return sent.length > 0;
+  return keys.some(
+    (key) =>
+      relevant.has(key) &&
+      sent.some((planned) => triggers(planned.type, key, connection, setup) && holds(planned, key)),
+  );
+}

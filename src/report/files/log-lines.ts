@@ -1,0 +1,59 @@
+/**
+ * The lines istiod would have logged about its pushes, for people who count them with grep. The wording is that of the
+ * version: `full=` through 1.30, `forced=` later.
+ */
+import type { Recording } from '../../measure/recorder/recording.js';
+import type { RoundDetail } from '../../measure/timeline/rounds.js';
+import { EPOCH_SECONDS } from './openmetrics.js';
+
+export function logLines({ rounds, version, roundsCount }: Recording): string {
+  const lines: string[] = [];
+  let stable = 0;
+  for (const round of rounds) {
+    if (round.kind !== 'bypass') {
+      stable += 1;
+      lines.push(line(round.began, debounceText(round, stable, version)));
+    }
+    lines.push(line(round.finished, pushText(round, version)));
+  }
+  if (roundsCount > rounds.length) lines.push(`… and ${roundsCount - rounds.length} more pushes`);
+  return lines.map((text) => `${text}\n`).join('');
+}
+
+function debounceText(round: RoundDetail, number: number, version: string): string {
+  const others = round.keys > 1 ? ` and ${round.keys - 1} more configs` : '';
+  const last = version === '1.32-dev' ? `forced=${round.forced}` : `full=${round.full}`;
+  const quiet = goDuration(round.quiet);
+  const age = goDuration(round.began - round.since);
+  return `Push debounce stable[${number}] ${round.merged} for config ${round.key}${others}: ${quiet} since last change, ${age} since last push, ${last}`;
+}
+
+function pushText(round: RoundDetail, version: string): string {
+  const stamp = `${wallClock(round.began)}/${round.number}`;
+  const incremental = round.kind !== 'full' && version !== '1.32-dev';
+  return incremental
+    ? `XDS: Incremental Pushing ConnectedEndpoints:${round.proxies} Version:${stamp}`
+    : `XDS: Pushing Services:${round.services} ConnectedEndpoints:${round.proxies} Version:${stamp}`;
+}
+
+function line(at: number, text: string): string {
+  return `${wallClock(at)}\tinfo\tads\t${text}`;
+}
+
+function wallClock(at: number): string {
+  const micros = String(Math.floor((at % 1e9) / 1000)).padStart(6, '0');
+  return `${new Date((EPOCH_SECONDS + Math.floor(at / 1e9)) * 1000).toISOString().slice(0, 19)}.${micros}Z`;
+}
+
+/** As Go prints durations: `100.25ms`, `1m2.5s`, `830µs`, `0s`. */
+export function goDuration(nanos: number): string {
+  if (nanos === 0) return '0s';
+  if (nanos < 1e3) return `${nanos}ns`;
+  if (nanos < 1e6) return `${nanos / 1e3}µs`;
+  if (nanos < 1e9) return `${nanos / 1e6}ms`;
+  const hours = Math.floor(nanos / 3.6e12);
+  const minutes = Math.floor((nanos % 3.6e12) / 6e10);
+  const seconds = `${(nanos % 6e10) / 1e9}s`;
+  if (hours > 0) return `${hours}h${minutes}m${seconds}`;
+  return minutes > 0 ? `${minutes}m${seconds}` : seconds;
+}

@@ -1,0 +1,61 @@
+/** Results as a Markdown comment for a pull request: a row for each scenario, then what failed, then who caused it. */
+import type { Blame } from '../../measure/recorder/result.js';
+import { bytes, number, percent, seconds } from '../view/format.js';
+import { judge, shownMeasured } from '../view/thresholds.js';
+import type { Judged } from './junit.js';
+
+const SHOWN = 5;
+
+export function markdown(runs: readonly Judged[]): string {
+  const blocks = [
+    table(
+      ['scenario', 'pushes', 'p99 convergence', 'p99 staleness', 'last proxy, p99', 'CPU', 'bytes'],
+      runs.map(({ scenario, result: { metrics, staleness, resources } }) => [
+        escaped(scenario.name),
+        number(metrics.pilot_xds_pushes.total),
+        seconds(metrics.pilot_proxy_convergence_time.p99),
+        seconds(staleness.per_proxy.p99),
+        seconds(staleness.to_last_proxy.p99),
+        percent(resources.utilisation),
+        bytes(resources.bytes_sent),
+      ]),
+    ),
+    ...runs.flatMap(thresholds),
+    ...runs.map(causes),
+  ];
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+function thresholds({ scenario, result }: Judged): string[] {
+  const verdicts = judge(scenario, result);
+  if (verdicts.length === 0) return [];
+  const rows = verdicts.map((verdict) => [
+    verdict.passed ? '✓' : '✗ **failed**',
+    `\`${verdict.threshold.text}\``,
+    shownMeasured(verdict),
+  ]);
+  return [`**${escaped(scenario.name)}: thresholds**`, table(['', 'threshold', 'measured'], rows)];
+}
+
+function causes({ scenario, result }: Judged): string {
+  const rows = result.attribution.object.filter(({ messages }) => messages > 0).slice(0, SHOWN);
+  if (rows.length === 0) return '';
+  const row = ({ label, changes, alone, together, cpu_seconds }: Blame) => [
+    escaped(label),
+    number(changes),
+    number(alone),
+    number(together),
+    seconds(cpu_seconds),
+  ];
+  const title = `<details><summary>${escaped(scenario.name)}: who caused the pushes</summary>`;
+  return `${title}\n\n${table(['object', 'writes', 'messages alone', 'with others', 'CPU'], rows.map(row))}\n\n</details>`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map((_, i) => (i === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n');
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[|\\`*_<>]/g, (c) => `\\${c}`);
+}

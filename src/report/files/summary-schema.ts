@@ -1,0 +1,134 @@
+/** The shape of `--json` as JSON Schema, for those who read results by program. */
+import { z } from 'zod';
+import { PHASES } from '../../measure/staleness/phases.js';
+import type { Summary } from './json.js';
+
+const Amount = z.number();
+const Whole = z.number().min(0);
+
+const Distribution = z
+  .strictObject({ count: Whole, mean: Amount, p50: Amount, p90: Amount, p99: Amount, max: Amount })
+  .meta({ description: 'Seconds, or bytes where the metric is named so; zeros when there were no samples' });
+const Counter = z
+  .strictObject({ total: Whole, by: z.record(z.string(), Whole) })
+  .meta({ description: 'By label value; values of several labels are joined by a blank' });
+const Blames = z
+  .array(
+    z.strictObject({
+      label: z.string(),
+      changes: Whole,
+      alone: Whole,
+      together: Whole,
+      messages: Whole,
+      bytes: Whole,
+      cpu_seconds: Whole,
+    }),
+  )
+  .meta({ description: 'The largest share of messages first; shares add up to the whole' });
+
+const IntervalOfMean = z
+  .strictObject({ n: Whole, mean: Amount, sd: Whole, half_width: z.union([Whole, z.null()]) })
+  .meta({ description: 'n is how many replications had samples; the interval is mean ± half_width' });
+
+export const SummarySchema = z
+  .strictObject({
+    provenance: z.strictObject({
+      pushsim: z.string(),
+      scenario: z.string(),
+      file: z.string(),
+      hash: z.string(),
+      seed: z.string(),
+      command: z.string(),
+    }),
+    metrics: z.strictObject({
+      pilot_inbound_updates: Counter,
+      pilot_push_triggers: Counter,
+      pilot_xds_pushes: Counter,
+      pilot_xds_expired_nonce: Counter,
+      pilot_total_xds_rejects: Counter,
+      pilot_k8s_cfg_events: Counter,
+      pilot_k8s_reg_events: Counter,
+      pilot_debounce_time: Distribution,
+      pilot_pushcontext_init_seconds: Distribution,
+      pilot_proxy_queue_time: Distribution,
+      pilot_proxy_convergence_time: Distribution,
+      pilot_xds_push_time: Distribution,
+      pilot_xds_send_time: Distribution,
+      pilot_xds_config_size_bytes: Distribution,
+    }),
+    staleness: z.strictObject({
+      per_proxy: Distribution,
+      to_half: Distribution,
+      to_99_percent: Distribution,
+      to_last_proxy: Distribution,
+      phases: z.strictObject(
+        Object.fromEntries(PHASES.map((phase) => [phase, Distribution])) as Record<
+          (typeof PHASES)[number],
+          typeof Distribution
+        >,
+      ),
+      unseen: Whole,
+      dead_endpoints: z.strictObject({
+        pairs: Whole,
+        safe_prestop_99: Whole,
+        safe_prestop_99_9: Whole,
+        safe_prestop_100: Whole,
+        proxy_seconds: Whole,
+      }),
+      missing_subsets: z.strictObject({
+        windows: Whole,
+        proxies: Whole,
+        longest: Whole,
+        proxy_seconds: Whole,
+        still_open: Whole,
+      }),
+      rejected: z.strictObject({ pairs: Whole, longest: Whole, still_open: Whole }),
+    }),
+    attribution: z.strictObject({
+      trigger: Blames,
+      kind: Blames,
+      namespace: Blames,
+      object: Blames,
+      source: Blames,
+      unattributed_cpu_seconds: Amount,
+    }),
+    rounds: z.array(z.strictObject({ at_s: Whole, merged: Whole, kind: z.enum(['full', 'incremental', 'bypass']) })),
+    resources: z.strictObject({
+      cpu_seconds: Whole,
+      cores: Whole,
+      utilisation: Whole,
+      bytes_sent: Whole,
+      proxies: Whole,
+      proxies_made_ready: Whole,
+      heap_bytes: Whole,
+      queue_depth_max: Whole,
+      slots_max: Whole,
+      simulated_s: Whole,
+    }),
+    fingerprint: z.string().regex(/^[0-9a-f]{16}$/),
+    replications: z
+      .strictObject({
+        n: Whole,
+        confidence: Amount,
+        precise: z.boolean().optional(),
+        measures: z.record(z.string(), z.union([IntervalOfMean, z.null()])),
+      })
+      .optional()
+      .meta({
+        description: 'With several replications; everything else is of the first, and thresholds judge the means',
+      }),
+    batches: z.array(z.looseObject({ name: z.string(), unit: z.enum(['seconds', 'number']) })).optional(),
+  })
+  .meta({ title: 'pushsim result', description: 'One run; `--json` of several scenarios is an array of these' });
+
+type Mutable<T> = T extends object ? { -readonly [K in keyof T]: Mutable<T[K]> } : T;
+
+/** What the schema lets through is a result, and a result is what the schema lets through: checked by the compiler. */
+export function asSummary(value: unknown): Summary {
+  return SummarySchema.parse(value);
+}
+export const AS_SCHEMA: (summary: Mutable<Summary>) => z.output<typeof SummarySchema> = (summary) => summary;
+
+export function summarySchemaText(): string {
+  return `${JSON.stringify(z.toJSONSchema(SummarySchema), null, 2)}\n`;
+}

@@ -1,0 +1,113 @@
+/** The `mesh` section → what exists, as flat lists. */
+import type { MeshSpec } from '../../mesh/spec.js';
+import type { Path, Reporter } from '../document/reporter.js';
+import { check } from '../document/zod-issues.js';
+import { dnsName } from '../schema/leaves.js';
+import { GatewayGroup, MeshYaml, NamespaceYaml, SelectorYaml, ServiceGroup, ServiceYaml } from '../schema/mesh.js';
+import { nearest } from '../units/nearest.js';
+import { type Collector, createCollector } from './collect.js';
+import { generateGateway, generateServices, hostOf } from './generate.js';
+import { toPorts } from './ports.js';
+import { addProxy, serviceFinder } from './proxies.js';
+import { addResources, isMapping, type ReadResources } from './resources.js';
+
+/** Every Kubernetes namespace carries its own name as this label. */
+const NAME_LABEL = 'kubernetes.io/metadata.name';
+
+/** Resolves as much as is sound, entry by entry, so that one bad entry does not hide the next. */
+export function resolveMesh(written: unknown, reporter: Reporter, readResources: ReadResources): MeshSpec {
+  const path: Path = ['mesh'];
+  const mesh = isMapping(written) ? written : {};
+  // Lists are checked item by item below; here only the shape around them.
+  const {
+    generate: _g,
+    namespaces: _n,
+    services: _s,
+    proxies: _p,
+    resources: _r,
+    discoverySelectors: _d,
+    ...around
+  } = mesh;
+  check(MeshYaml, isMapping(written) ? around : written, path, reporter);
+  const rootNamespace = dnsName('').catch('istio-system').parse(mesh.rootNamespace);
+  const into = createCollector(reporter);
+
+  each(mesh, 'namespaces', path, reporter, (item, at) => {
+    const namespace = check(NamespaceYaml, item, at, reporter);
+    if (namespace) into.namespace({ ...namespace, labels: { [NAME_LABEL]: namespace.name, ...namespace.labels } }, at);
+  });
+  const discoverySelectors = each(mesh, 'discoverySelectors', path, reporter, (item, at) =>
+    check(SelectorYaml, item, at, reporter),
+  );
+  each(mesh, 'generate', path, reporter, (item, at) => generate(item, at, rootNamespace, into, reporter));
+  each(mesh, 'services', path, reporter, (item, at) => addService(item, at, into, reporter));
+  each(mesh, 'resources', path, reporter, (item, at) => addResources(item, at, into, reporter, readResources));
+  // Last, because they may name services of every other list.
+  const findService = serviceFinder(into);
+  each(mesh, 'proxies', path, reporter, (item, at) => addProxy(item, at, into, findService, reporter));
+  const { services, proxies, configs } = into;
+  const namespaces = [...into.namespaces];
+  return {
+    rootNamespace,
+    discoverySelectors: discoverySelectors.filter((s) => s !== undefined),
+    namespaces,
+    services,
+    proxies,
+    configs,
+  };
+}
+
+/** Namespaces that something lives in exist, listed or not; in order of appearance. */
+export function withImplicitNamespaces(mesh: MeshSpec, others: readonly string[]): MeshSpec {
+  const names = new Set(mesh.namespaces.map(({ name }) => name));
+  const namespaces = [...mesh.namespaces];
+  const used = [
+    mesh.rootNamespace,
+    ...[...mesh.services, ...mesh.proxies, ...mesh.configs].map((o) => o.namespace),
+    ...others,
+  ];
+  for (const name of used) {
+    if (name === '' || names.has(name)) continue;
+    names.add(name);
+    namespaces.push({ name, labels: { [NAME_LABEL]: name } });
+  }
+  return { ...mesh, namespaces };
+}
+
+function each<T>(
+  mesh: Record<string, unknown>,
+  key: string,
+  path: Path,
+  reporter: Reporter,
+  read: (item: unknown, at: Path) => T,
+): T[] {
+  const list = mesh[key];
+  if (list === undefined) return [];
+  if (Array.isArray(list)) return list.map((item, i) => read(item, [...path, key, i]));
+  reporter.error('wrong-type', [...path, key], 'a list', { received: list });
+  return [];
+}
+
+function generate(item: unknown, at: Path, rootNamespace: string, into: Collector, reporter: Reporter): void {
+  if (isMapping(item) && isGatewayGroup(item)) {
+    const group = check(GatewayGroup, item, at, reporter);
+    if (group && into.roomFor(1, at)) generateGateway(group, at, rootNamespace, into);
+    return;
+  }
+  const group = check(ServiceGroup, item, at, reporter);
+  if (group) generateServices(group, at, into, reporter);
+}
+
+/** `gateway` tells the two kinds of group apart; a misspelt one still does. */
+function isGatewayGroup(item: Record<string, unknown>): boolean {
+  if ('gateway' in item) return true;
+  const keys = ['gateway', ...Object.keys(ServiceGroup.shape)];
+  return Object.keys(item).some((key) => !keys.includes(key) && nearest(key, keys) === 'gateway');
+}
+
+function addService(item: unknown, at: Path, into: Collector, reporter: Reporter): void {
+  const service = check(ServiceYaml, item, at, reporter);
+  if (!service || !into.roomFor(1, at)) return;
+  const { name, namespace, host = hostOf(name, namespace) } = service;
+  into.service({ ...service, host, ports: toPorts(service.ports, [...at, 'ports'], reporter) }, at);
+}

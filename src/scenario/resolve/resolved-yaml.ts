@@ -1,0 +1,101 @@
+/** A Scenario in the grammar it was written in, with every default visible: reading it gives an equal Scenario. */
+import { stringify } from 'yaml';
+import type { EventSpec, Happening, ProxySet, ReadyChange, Scenario, Target, Timing } from '../scenario.js';
+import { fromDistribution } from '../units/distribution.js';
+import { formatBytesExactly, formatCores } from '../units/quantities.js';
+import { formatDuration, formatRate } from '../units/units.js';
+import { toResource } from './resources.js';
+
+/** Generators appear as the objects they made, defaults as if they had been written. */
+export function resolvedYaml(scenario: Scenario): string {
+  return stringify(toWritten(scenario), { lineWidth: 120, aliasDuplicateObjects: false });
+}
+
+function toWritten(scenario: Scenario): unknown {
+  const { name, description, istio, istiod, mesh, costs, run } = scenario;
+  const { model, speed, lockContention, contextInit, proxyState, generate, bytes, ...waits } = costs;
+  const { configs, ...listed } = mesh;
+  const mapValues = <T>(values: Readonly<Record<string, T>>, write: (value: T) => unknown) =>
+    Object.fromEntries(Object.entries(values).map(([key, value]) => [key, write(value)]));
+  return {
+    name,
+    description,
+    istio,
+    istiod: {
+      resources: { cpu: formatCores(istiod.cpuCores), memory: formatBytesExactly(istiod.memoryBytes) },
+      env: istiod.env,
+      xds: istiod.xds,
+      replicas: 1,
+    },
+    mesh: { ...listed, resources: configs.map(toResource) },
+    events: scenario.events.map(writtenEvent),
+    costs: {
+      model,
+      speed,
+      lockContention,
+      // The plain numbers of a mesh scenario are nobody's: defaults that nothing reads.
+      ...(model === 'mesh'
+        ? {}
+        : {
+            context: fromDistribution(contextInit),
+            proxyState: fromDistribution(proxyState),
+            generate: mapValues(generate, fromDistribution),
+            bytes: mapValues(bytes, formatBytesExactly),
+          }),
+      ...mapValues(waits, fromDistribution),
+    },
+    run: { ...run, duration: formatDuration(run.duration), warmUp: formatDuration(run.warmUp) },
+    thresholds: scenario.thresholds.map(({ text }) => text),
+  };
+}
+
+function writtenEvent({ name, when, what }: EventSpec): unknown {
+  return { name, ...writtenTiming(when), ...writtenHappening(what) };
+}
+
+function writtenTiming(when: Timing): object {
+  if (when.kind === 'poisson') {
+    return { poisson: formatRate(when.meanGap), from: formatDuration(when.at), until: formatDuration(when.until) };
+  }
+  return { at: formatDuration(when.at), repeat: when.count, every: formatDuration(when.every) };
+}
+
+function writtenHappening(what: Happening): object {
+  switch (what.do) {
+    case 'create': {
+      const { do: _do, kinds, name, spacing, ...rest } = what;
+      return { create: kinds, named: name, spacing: formatDuration(spacing), ...rest };
+    }
+    case 'apply':
+      return { apply: what.objects.map(toResource), spacing: formatDuration(what.spacing) };
+    case 'update':
+      return { update: { kind: what.kind, target: writtenTarget(what.target), change: what.change } };
+    case 'delete':
+      return { delete: { kind: what.kind, target: writtenTarget(what.target) } };
+    case 'endpoints':
+      return { endpoints: { services: writtenTarget(what.target), ready: writtenReady(what.ready) } };
+    case 'reject':
+      return { reject: { proxies: writtenSet(what.proxies), types: what.types, for: formatDuration(what.lasts) } };
+    case 'proxyUpdate':
+      return { proxyUpdate: writtenTarget(what.target) };
+    case 'forcedPush':
+      return { forcedPush: true };
+  }
+}
+
+function writtenTarget(target: Target): string {
+  if (target.pick === 'named') return `${target.namespace}/${target.name}`;
+  return target.namespace === undefined ? target.pick : `${target.namespace}/*`;
+}
+
+function writtenSet(set: ProxySet): string {
+  if (set.pick === 'all') return 'all';
+  return `${set.namespace}/${set.pick === 'named' ? set.name : '*'}`;
+}
+
+function writtenReady(ready: ReadyChange): string | number {
+  if ('set' in ready) return ready.set;
+  if ('least' in ready) return `${ready.least}..${ready.most}`;
+  if ('flap' in ready) return `+${ready.flap}/-${ready.flap}`;
+  return ready.add < 0 ? String(ready.add) : `+${ready.add}`;
+}

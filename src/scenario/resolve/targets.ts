@@ -1,0 +1,109 @@
+/** Whether what events act upon exists: an update of nothing is a typing mistake, not an experiment. */
+import type { MeshSpec } from '../../mesh/spec.js';
+import type { Reporter } from '../document/reporter.js';
+import type { CreateObjects, Happening, Target } from '../scenario.js';
+import { didYouMean } from '../units/nearest.js';
+import type { PlacedEvent } from './events.js';
+import { entryHosts } from './proxies.js';
+
+/** A Service or, as NAMESPACE/HOST, what a ServiceEntry makes. */
+const WITH_ENDPOINTS = 'service with endpoints';
+
+export function checkTargets(events: readonly PlacedEvent[], mesh: MeshSpec, reporter: Reporter): void {
+  const created = events.flatMap(({ event }) => (event.what.do === 'create' ? [event.what] : []));
+  const applied = events.flatMap(({ event }) => (event.what.do === 'apply' ? event.what.objects : []));
+  const everything = { ...mesh, configs: [...mesh.configs, ...applied] };
+  const known = new Map<string, ReadonlyMap<string, number>>();
+  const namesOf = (kind: string) => {
+    const found = known.get(kind) ?? countsOf(everything, kind);
+    known.set(kind, found);
+    return found;
+  };
+  for (const { event, path, aimedBy } of events) {
+    const aim = aimOf(event.what, aimedBy);
+    if (!aim) continue;
+    const { kind, target } = aim;
+    const names = namesOf(kind);
+    if (aim.groups && target.pick === 'named' && names.has(`${target.namespace}/${target.name}`)) continue;
+    if (exists(target, names) || created.some((create) => mayCreate(create, kind, target))) continue;
+    const at = [...path, ...aim.path];
+    if (target.pick === 'named') {
+      const text = `${target.namespace}/${target.name}`;
+      const several = names.get(text);
+      const hint = several === undefined ? didYouMean(text, names.keys()) : `there are several: ${text}-0 is the first`;
+      const what = kind === WITH_ENDPOINTS ? 'Service' : kind;
+      reporter.error('unknown-name', at, `a ${what} of the mesh`, { received: text, hint });
+    } else {
+      const where = target.namespace === undefined ? '' : ` in namespace ${target.namespace}`;
+      reporter.warn('no-target', at, `there is no ${kind}${where}, so this event changes nothing`);
+    }
+  }
+}
+
+/** Names of that kind, and how many things each stands for: more than one only for proxies, named NAME-0, NAME-1, … */
+function countsOf(mesh: MeshSpec, kind: string): ReadonlyMap<string, number> {
+  const id = (o: { readonly namespace: string; readonly name: string }) => `${o.namespace}/${o.name}`;
+  if (kind === 'proxy') return new Map(mesh.proxies.map((proxy) => [id(proxy), proxy.count]));
+  // By name, endpoints of an external service may change, too: NAMESPACE/HOST.
+  if (kind === WITH_ENDPOINTS) {
+    const hosts = mesh.configs.flatMap((config) =>
+      entryHosts(config).map((name) => ({ namespace: config.namespace, name })),
+    );
+    return new Map([...mesh.services, ...hosts].map((object) => [id(object), 1]));
+  }
+  const objects = kind === 'Service' ? mesh.services : mesh.configs.filter((config) => config.kind === kind);
+  return new Map(objects.map((object) => [id(object), 1]));
+}
+
+interface Aim {
+  readonly kind: string;
+  readonly target: Target;
+  readonly path: string[];
+  /** The name of a group stands for all of it. */
+  readonly groups?: boolean;
+}
+
+function aimOf(what: Happening, aimedBy: string): Aim | undefined {
+  switch (what.do) {
+    case 'update':
+    case 'delete':
+      return { kind: what.kind, target: what.target, path: [what.do, aimedBy] };
+    case 'endpoints':
+      return {
+        kind: what.target.pick === 'named' ? WITH_ENDPOINTS : 'Service',
+        target: what.target,
+        path: ['endpoints', 'services'],
+      };
+    case 'proxyUpdate':
+      return { kind: 'proxy', target: what.target, path: ['proxyUpdate'] };
+    case 'reject': {
+      const { proxies } = what;
+      const path = ['reject', 'proxies'];
+      if (proxies.pick === 'named') return { kind: 'proxy', target: proxies, path, groups: true };
+      const within = proxies.pick === 'namespace' ? { namespace: proxies.namespace } : {};
+      return { kind: 'proxy', target: { pick: 'any', ...within }, path };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function exists(target: Target, names: ReadonlyMap<string, number>): boolean {
+  if (target.pick === 'named') {
+    const text = `${target.namespace}/${target.name}`;
+    const [, base = '', index = ''] = /^(.*)-(0|[1-9]\d{0,8})$/.exec(text) ?? [];
+    const several = names.get(base) ?? 0;
+    return names.get(text) === 1 || (several > 1 && Number(index) < several);
+  }
+  for (const [name, count] of names) {
+    if (count > 0 && (target.namespace === undefined || name.startsWith(`${target.namespace}/`))) return true;
+  }
+  return false;
+}
+
+function mayCreate(create: CreateObjects, kind: string, target: Target): boolean {
+  const created = kind === WITH_ENDPOINTS ? 'Service' : kind;
+  if (!(create.kinds as readonly string[]).includes(created)) return false;
+  if (target.namespace !== undefined && target.namespace !== create.namespace) return false;
+  return target.pick !== 'named' || target.name.startsWith(`${create.name}-`);
+}

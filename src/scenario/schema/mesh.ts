@@ -1,0 +1,139 @@
+/** The grammar of `mesh`: what exists, by generator, by hand, or as real Istio objects. */
+import { z } from 'zod';
+import type { PortProtocol } from '../../mesh/spec.js';
+import { didYouMean } from '../units/nearest.js';
+import { count, dnsName, ExportTo, Labels, message, objectName, oneOf } from './leaves.js';
+
+/** Upper bounds are far beyond any mesh: they turn a slip of the keyboard into a message instead of a full disk. */
+const MANY = 100_000;
+
+const PROTOCOLS = [
+  'http',
+  'http2',
+  'grpc',
+  'https',
+  'tls',
+  'tcp',
+  'mongo',
+  'udp',
+] as const satisfies readonly PortProtocol[];
+const Protocol = oneOf(PROTOCOLS, 'Protocol, as Istio names ports');
+
+const PortObject = z.strictObject({
+  name: dnsName('Port name; Istio takes the protocol from its first word').optional(),
+  number: count('Port number', 1, 65_535),
+  protocol: Protocol.optional(),
+});
+export const Port = z.union([Protocol, PortObject], {
+  error: ({ input }) =>
+    message(
+      'a protocol such as http, or { name, number, protocol }',
+      typeof input === 'string' ? didYouMean(input, PROTOCOLS) : undefined,
+    ),
+});
+export type PortYaml = z.output<typeof Port>;
+export const Ports = z.array(Port, { error: 'a list of ports, such as [http, grpc]' });
+
+export const ResolutionYaml = oneOf(['client', 'headless', 'dns', 'none'], 'How Envoy finds endpoints');
+
+const ENDPOINTS = 'Ready endpoints of each service at the start';
+
+const ProxyCount = z
+  .union([count('Sidecars that belong to no service', 0, MANY), z.string()], { error: proxyCountError() })
+  .meta({ description: 'Sidecars: a number (of no service), "1 per endpoint" or "2 per service"' })
+  .transform((value, context) => {
+    if (typeof value === 'number') return { count: value, per: 'group' as const };
+    const match = /^(\d{1,6}) per (endpoint|service)s?$/.exec(value);
+    if (match) return { count: Number(match[1]), per: match[2] as 'endpoint' | 'service' };
+    context.issues.push({ code: 'custom', message: proxyCountError(), input: value });
+    return z.NEVER;
+  });
+
+function proxyCountError(): string {
+  return message('a number, "1 per endpoint" or "2 per service"');
+}
+
+const DnsCapture = z
+  .boolean({ error: 'true or false' })
+  .meta({ description: 'Whether the sidecars capture DNS and so also watch the name table; default false' })
+  .optional();
+
+export const ServiceGroup = z
+  .strictObject({
+    namespace: dnsName('Namespace of the group'),
+    copies: count('The group once in each of the namespaces NAMESPACE-0, NAMESPACE-1, …', 1, MANY).optional(),
+    name: dnsName('First part of the service names').prefault('svc'),
+    services: count('Services', 0, MANY).prefault(0),
+    endpoints: count(ENDPOINTS, 0, MANY).prefault(1),
+    ports: Ports.prefault(['http']),
+    resolution: ResolutionYaml.prefault('client'),
+    exportTo: ExportTo.prefault([]),
+    proxies: ProxyCount.prefault(0),
+    dnsCapture: DnsCapture,
+    virtualServices: count('The first so many services have a VirtualService', 0, MANY).prefault(0),
+    destinationRules: count('The first so many services have a DestinationRule', 0, MANY).prefault(0),
+    gateways: count('Gateway objects', 0, MANY).prefault(0),
+    gatewaySelector: Labels.prefault({ istio: 'ingressgateway' }),
+  })
+  .meta({ description: 'Alike services with their sidecars and routes' });
+export type ServiceGroupYaml = z.output<typeof ServiceGroup>;
+
+export const GatewayGroup = z
+  .strictObject({
+    gateway: dnsName('Name of the gateway workload'),
+    namespace: dnsName('Namespace; default the root namespace').optional(),
+    proxies: count('Gateway pods', 0, MANY).prefault(1),
+    labels: Labels.optional(),
+  })
+  .meta({ description: 'Pods of one gateway' });
+export type GatewayGroupYaml = z.output<typeof GatewayGroup>;
+
+export const ServiceYaml = z.strictObject({
+  name: dnsName('Service name'),
+  namespace: dnsName('Namespace'),
+  host: z.string().min(1).meta({ description: 'Default NAME.NAMESPACE.svc.cluster.local' }).optional(),
+  ports: Ports.prefault(['http']),
+  endpoints: count(ENDPOINTS, 0, MANY).prefault(1),
+  resolution: ResolutionYaml.prefault('client'),
+  exportTo: ExportTo.prefault([]),
+});
+
+export const ProxyYaml = z.strictObject({
+  name: dnsName('Name of the workload'),
+  namespace: dnsName('Namespace'),
+  type: oneOf(['sidecar', 'gateway', 'waypoint'], 'What kind of proxy').prefault('sidecar'),
+  labels: Labels.prefault({}),
+  count: count('How many alike', 0, MANY).prefault(1),
+  service: z.string().meta({ description: 'The service it belongs to: NAMESPACE/NAME or a host' }).optional(),
+  dnsCapture: DnsCapture,
+});
+
+export const NamespaceYaml = z.strictObject({ name: dnsName('Namespace'), labels: Labels.prefault({}) });
+
+export const SelectorYaml = z.strictObject({ matchLabels: Labels });
+
+/** `spec` and whatever else the object carries stay as they are. */
+export const ResourceObject = z.looseObject({
+  apiVersion: z.string({ error: 'an apiVersion such as networking.istio.io/v1beta1' }),
+  kind: z.string({ error: 'a kind such as VirtualService' }),
+  metadata: z.looseObject({
+    name: objectName('Name'),
+    namespace: dnsName('Namespace; default "default"').optional(),
+    labels: Labels.nullish(),
+  }),
+});
+export const ResourceFile = z.strictObject({
+  file: z.string().meta({ description: 'A YAML file, relative to this one' }),
+});
+
+const list = <T extends z.ZodType>(item: T, what: string) => z.array(item, { error: `a list of ${what}` });
+
+export const MeshYaml = z.strictObject({
+  rootNamespace: dnsName('Where mesh-wide configuration lives').prefault('istio-system'),
+  discoverySelectors: list(SelectorYaml, 'selectors, such as [{ matchLabels: { env: prod } }]').prefault([]),
+  namespaces: list(NamespaceYaml, 'namespaces').prefault([]),
+  generate: list(z.union([ServiceGroup, GatewayGroup]), 'groups to generate').prefault([]),
+  services: list(ServiceYaml, 'services').prefault([]),
+  proxies: list(ProxyYaml, 'proxies').prefault([]),
+  resources: list(z.union([ResourceFile, ResourceObject]), 'Istio objects or { file } entries').prefault([]),
+});

@@ -1,0 +1,57 @@
+/** The grammar of a scenario file: one strict schema, from which the JSON Schema for editors is made too. */
+import { z } from 'zod';
+import { PIPELINE_VARIABLES } from '../../istio/environment/table.js';
+import type { IstioVersion } from '../scenario.js';
+import { CostsYaml } from './costs.js';
+import { EventYaml } from './events.js';
+import { Bytes, Cores, count, Duration, oneOf } from './leaves.js';
+import { MeshYaml } from './mesh.js';
+
+export const VERSIONS = ['1.17', '1.30', '1.32-dev'] as const satisfies readonly IstioVersion[];
+
+const Sentence = z
+  .string({ error: 'one sentence: which question does this file answer?' })
+  .min(1, { error: 'one sentence: which question does this file answer?' });
+
+export const IstiodYaml = z.strictObject({
+  resources: z.strictObject({ cpu: Cores.prefault('2'), memory: Bytes.prefault('2Gi') }).prefault({}),
+  env: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean()], { error: 'text, a number, true or false' }), {
+      error: 'a mapping of environment variables',
+    })
+    .prefault({})
+    .meta({
+      description: "istiod's environment variables by their real names",
+      properties: Object.fromEntries(PIPELINE_VARIABLES.map(([name, description]) => [name, { description }])),
+    }),
+  xds: oneOf(['sotw', 'delta'], 'Protocol; default sotw for 1.17, delta later').optional(),
+  replicas: z.unknown().optional().meta({ description: 'Only 1 for now', type: 'integer', const: 1 }),
+});
+
+const RunYaml = z.strictObject({
+  kind: oneOf(['terminating', 'steady-state'], 'Whether there is an end to look at, or a state').prefault(
+    'terminating',
+  ),
+  duration: Duration.prefault('1m'),
+  warmUp: Duration.prefault('0s'),
+  seed: z.union([z.string(), z.number()], { error: 'text or a number' }).transform(String).prefault('1'),
+  replications: count('Independent repetitions', 1, 1_000_000).prefault(1),
+  start: oneOf(['connected', 'cold'], 'Proxies have their configuration at 0, or connect then').prefault('connected'),
+});
+
+export const ScenarioYaml = z
+  .strictObject({
+    name: z.string().min(1).optional().meta({ description: 'Default: the name of the file' }),
+    description: Sentence,
+    istio: oneOf(VERSIONS, 'Version of istiod to follow').prefault('1.30'),
+    istiod: IstiodYaml.prefault({}),
+    mesh: MeshYaml.prefault({}),
+    events: z.array(EventYaml, { error: 'a list of events' }).prefault([]),
+    costs: CostsYaml.prefault({}),
+    run: RunYaml.prefault({}),
+    thresholds: z
+      .array(z.string({ error: 'a condition such as "staleness.p99 < 2s"' }), { error: 'a list of conditions' })
+      .prefault([])
+      .meta({ description: 'Conditions on metrics, such as "staleness.p99 < 2s"' }),
+  })
+  .meta({ title: 'pushsim scenario' });

@@ -1,0 +1,53 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type FigureSummary, summarise } from '../../../src/experiment/verify/summary.js';
+import { verifyRecordings } from '../../../src/experiment/verify/verify.js';
+
+/**
+ * How close predictions of the shipped recordings are at least: a share of the rows within their bars and the median
+ * error, a little wider than reached, so that a change of the model that makes it worse is seen and one that trades a
+ * row for another is not.
+ */
+const REACHED: readonly (readonly [metric: string, within: number, medianError: number])[] = [
+  ['rounds', 0.93, 0],
+  ['merged_counts_differing', 0.93, 0],
+  ['messages_cds', 0.95, 0],
+  ['messages_eds', 0.97, 0],
+  ['messages_lds', 0.95, 0],
+  ['messages_rds', 0.95, 0],
+  ['bytes_per_message_cds', 1, 0.001],
+  ['bytes_per_message_eds', 0.92, 0.002],
+  ['bytes_per_message_lds', 1, 0.001],
+  ['bytes_per_message_rds', 1, 0.002],
+  ['queue_p50_s', 0.95, 0.17],
+  ['queue_p90_s', 0.82, 0.26],
+  ['queue_p99_s', 0.86, 0.29],
+  ['convergence_p50_s', 0.97, 0.13],
+  ['convergence_p90_s', 0.97, 0.16],
+  ['convergence_p99_s', 0.91, 0.18],
+  ['context_s', 0.94, 0.32],
+  ['cpu_s', 0.9, 0.11],
+  ['heap_bytes', 0.93, 0.25],
+  ['pushes_over_10ms_share', 0.9, 0.65],
+];
+
+describe('what is predicted of recorded runs, with coefficients fitted on the others', () => {
+  let figures: ReadonlyMap<string, FigureSummary>;
+
+  beforeAll(() => {
+    const { rows } = verifyRecordings(new URL('.', import.meta.url).pathname);
+    figures = new Map(summarise(rows).map((figure) => [figure.metric, figure]));
+  }, 300_000);
+
+  test.each(REACHED)(
+    '%s: a share of %d within the bars, and off by %d in the median',
+    (metric, within, medianError) => {
+      const figure = figures.get(metric)!;
+      expect(figure.within / figure.rows).toBeGreaterThanOrEqual(within);
+      expect(figure.medianError).toBeLessThanOrEqual(medianError);
+    },
+  );
+
+  test('no figure is left out', () => {
+    expect([...figures.keys()].sort()).toEqual(REACHED.map(([metric]) => metric).sort());
+  });
+});

@@ -1,0 +1,146 @@
+import { describe, expect, test } from 'vitest';
+import { COLOUR, terminalReport, verdictLine } from '../../../src/report/text/terminal.js';
+import { NOTHING, result, scenario, spread } from '../fixture.js';
+
+const THRESHOLDS = 'thresholds: ["staleness.p99 < 2s", "pilot_xds_pushes.total <= 510"]';
+
+test('the report', () => {
+  expect(terminalReport(scenario(THRESHOLDS), result())).toMatchInlineSnapshot(`
+    "fixture
+    What happens?
+    istiod 1.17 · 2 cores · sotw · 13 proxies · 60 s simulated · seed 1
+
+    push count 1,510, p99 convergence 48.0 ms in 60 s
+
+    Latency: what istiod measures
+                                          p50      p90      p99      max  samples
+      pilot_debounce_time              100 ms   200 ms   300 ms   400 ms       15
+      pilot_pushcontext_init_seconds  2.00 ms  4.00 ms  6.00 ms  8.00 ms       15
+      pilot_proxy_queue_time           500 µs  1.00 ms  1.50 ms  2.00 ms      100
+      pilot_proxy_convergence_time    16.0 ms  32.0 ms  48.0 ms  64.0 ms      100
+      pilot_xds_push_time              400 µs   800 µs  1.20 ms  1.60 ms    1,510
+
+    Latency: what the change itself saw
+                                       p50      p90      p99      max  samples
+      change → one proxy uses it    125 ms   250 ms   375 ms   500 ms      100
+      change → last proxy uses it   250 ms   500 ms   750 ms   1.00 s       40
+      the dashboard shows          16.0 ms  32.0 ms  48.0 ms  64.0 ms      100
+
+      At p99 a change took 375 ms to reach a proxy where the dashboard shows 48.0 ms: istiod's clock
+      starts only when the proxy is queued, after the watch, the debounce and the push context, and
+      stops at the send, before the wire and Envoy.
+
+      Where the time went: debounce 80 %, queue 6.4 %, generation 6.4 %, envoy 4.0 %, context 1.6 %,
+      watch 0.8 %, wire 0.8 %.
+
+    Traffic
+      updates in  40: config 20, eds 10, svc 10
+      triggers    52: config 26, endpoint 26
+      pushes out  1,510: eds 410, cds 400, lds 400, rds 300
+      bytes out   45.0 MiB; one message 50.0 KiB at p50, 200 KiB at most
+
+    Errors
+      rejected        none
+      expired nonces  none
+      without effect  3 changes that no proxy needed
+
+    Saturation
+      CPU         ██░░░░░░░░░░░░░░░░░░░░░░ 10 % of 2 cores: 12.5 CPU-seconds
+      push queue  13 proxies at the deepest
+      push slots  7 of 100 in use at the most
+
+    Debounce rounds
+      15 pushes for 36 updates: 12 full, 3 incremental
+      updates merged into each  ▃▅▆█▃▅▆█▃▅▆█▃▅▆  at most 4
+
+       #        at  after the last  updates  push
+       1   1.125 s                        1  full
+       2   3.625 s          2.50 s        2  full
+       3   6.125 s          2.50 s        3  full
+       4   8.625 s          2.50 s        4  full
+       5  11.125 s          2.50 s        1  incremental
+       6  13.625 s          2.50 s        2  full
+       7  16.125 s          2.50 s        3  full
+       8  18.625 s          2.50 s        4  full
+       9  21.125 s          2.50 s        1  full
+      10  23.625 s          2.50 s        2  incremental
+      11  26.125 s          2.50 s        3  full
+      12  28.625 s          2.50 s        4  full
+      … and 3 more
+
+    Thresholds
+      ✓ staleness.p99 < 2s             375 ms
+      ✗ pilot_xds_pushes.total <= 510  1,510
+    "
+  `);
+});
+
+describe('every report', () => {
+  const wide = result({
+    metrics: {
+      ...result().metrics,
+      pilot_push_triggers: {
+        total: 9e9,
+        by: Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`a_rather_long_reason_${i}`, 12_345_678])),
+      },
+    },
+    rounds: Array.from({ length: 5000 }, (_, i) => ({ at_s: i * 10_000.123, merged: 1_000_000, kind: 'incremental' })),
+  });
+  const long = scenario(`${THRESHOLDS}\nname: ${'long-'.repeat(10)}`);
+
+  test('fits into 100 columns', () => {
+    for (const line of terminalReport(long, wide).split('\n')) expect(line.length, line).toBeLessThanOrEqual(100);
+  });
+
+  test('has no colour and no blanks at the end of a line', () => {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
+    expect(terminalReport(long, wide)).not.toMatch(/\u001b/);
+    expect(terminalReport(long, wide)).not.toMatch(/ +$/m);
+  });
+
+  test('has colour when asked', () => {
+    expect(terminalReport(long, wide, COLOUR)).toContain('\u001b[31m✗\u001b[0m');
+  });
+});
+
+describe('the verdict', () => {
+  test('is the two numbers by which istiod is tuned', () => {
+    expect(verdictLine(result())).toBe('push count 1,510, p99 convergence 48.0 ms in 60 s');
+  });
+
+  test('does not invent a percentile of nothing', () => {
+    const { metrics } = result();
+    const idle = result({ metrics: { ...metrics, pilot_proxy_convergence_time: NOTHING } });
+    expect(verdictLine(idle)).toContain('nothing to converge');
+  });
+});
+
+test('a run in which nothing happened says so everywhere', () => {
+  const none = { total: 0, by: {} };
+  const metrics = Object.fromEntries(
+    Object.entries(result().metrics).map(([name, value]) => [name, 'total' in value ? none : NOTHING]),
+  ) as unknown as ReturnType<typeof result>['metrics'];
+  const staleness = { ...result().staleness, per_proxy: NOTHING, to_last_proxy: NOTHING, unseen: 0 };
+  const text = terminalReport(scenario(), result({ metrics, staleness, rounds: [] }));
+  expect(text).toContain('none: nothing was pushed');
+  expect(text.match(/nothing measured/g)).toHaveLength(2);
+  expect(text).not.toMatch(/NaN|Infinity|undefined/);
+});
+
+test('one round is not "1 pushes"', () => {
+  const text = terminalReport(scenario(), result({ rounds: [{ at_s: 1, merged: 1, kind: 'full' }] }));
+  expect(text).toContain('1 push for 1 update: 1 full');
+  expect(text).not.toContain('more');
+});
+
+test('the staleness sentence names both numbers', () => {
+  const staleness = { ...result().staleness, per_proxy: spread(1), to_last_proxy: spread(1), unseen: 0 };
+  const text = terminalReport(scenario(), result({ staleness })).replaceAll(/\s+/g, ' ');
+  expect(text).toContain('At p99 a change took 3.00 s to reach a proxy where the dashboard shows 48.0 ms');
+});
+
+test('a cold start says how many proxies got their configuration', () => {
+  const resources = { ...result().resources, proxies_made_ready: 12 };
+  const text = terminalReport(scenario('run: { start: cold }'), result({ resources }));
+  expect(text).toContain('connections  12 of 13 proxies got all of their first configuration');
+});
