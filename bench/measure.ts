@@ -1,6 +1,6 @@
 /**
  * What measuring costs, of the built files: `npm run build && npx tsx bench/measure.ts [sets]`. The same run with a
- * silent probe, with the recorder, which knows of no trace, and with recorder and trace, each in a process of its own, so
+ * silent observer, with the recorder, which knows of no trace, and with recorder and trace, each in a process of its own, so
  * that no other has shaped the machine code of the pipeline. They run in turns of two seconds, so that a busy machine
  * slows all of them, and in several sets of processes, because V8 is luckier in some. Prints the fastest of each, and the
  * median over the sets of what one took more than the silent one beside it.
@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import type { Simulation } from '../src/engine/simulation.js';
 import type { Recorder } from '../src/measure/recorder/recorder.js';
 import type { Trace as TraceOfRun } from '../src/measure/timeline/trace.js';
-import type { Probe } from '../src/pipeline/observer.js';
+import type { Observer } from '../src/pipeline/observer.js';
 import type { Scenario } from '../src/scenario/scenario.js';
 import { median } from '../src/stats/median.js';
 
@@ -19,7 +19,8 @@ import { median } from '../src/stats/median.js';
 const DIST = new URL('../dist/', import.meta.url);
 const load = <M>(file: string): Promise<M> => import(new URL(file, DIST).href) as Promise<M>;
 const { assemble } = await load<typeof import('../src/fleet/assemble.js')>('fleet/assemble.js');
-const { createRecorder } = await load<typeof import('../src/measure/recorder/recorder.js')>('measure/recorder/recorder.js');
+const { createRecorder } =
+  await load<typeof import('../src/measure/recorder/recorder.js')>('measure/recorder/recorder.js');
 const { Trace } = await load<typeof import('../src/measure/timeline/trace.js')>('measure/timeline/trace.js');
 const { traced } = await load<typeof import('../src/measure/recorder/traced.js')>('measure/recorder/traced.js');
 const { SILENT } = await load<typeof import('../src/pipeline/observer.js')>('pipeline/observer.js');
@@ -39,16 +40,16 @@ run: { duration: 60s, seed: bench }
 interface Variant {
   readonly name: string;
   readonly isTraced: boolean;
-  readonly probeFor: (sim: Simulation, busyNanos: () => number, trace: TraceOfRun | undefined) => Probe;
+  readonly observerFor: (sim: Simulation, busyNanos: () => number, trace: TraceOfRun | undefined) => Observer;
 }
 
 /** CPU milliseconds. */
-function once(scenario: Scenario, { isTraced, probeFor }: Variant): number {
+function once(scenario: Scenario, { isTraced, observerFor }: Variant): number {
   const trace = isTraced ? new Trace() : undefined;
   const { sim } = assemble(scenario, {
     replication: 0,
     trace,
-    probeFor: (sim, { processor }) => probeFor(sim, () => processor.busyNanos, trace),
+    observerFor: (sim, { processor }) => observerFor(sim, () => processor.busyNanos, trace),
   });
   const start = process.cpuUsage();
   sim.run();
@@ -65,12 +66,12 @@ const recorderOf = (sim: Simulation, busyNanos: () => number): Recorder =>
 const asked = process.argv[2];
 
 const VARIANTS: readonly Variant[] = [
-  { name: 'silent', isTraced: false, probeFor: () => SILENT },
-  { name: 'metrics', isTraced: false, probeFor: recorderOf },
+  { name: 'silent', isTraced: false, observerFor: () => SILENT },
+  { name: 'metrics', isTraced: false, observerFor: recorderOf },
   {
     name: 'metrics and trace',
     isTraced: true,
-    probeFor: (sim, busyNanos, trace) => traced(recorderOf(sim, busyNanos), trace!, sim),
+    observerFor: (sim, busyNanos, trace) => traced(recorderOf(sim, busyNanos), trace!, sim),
   },
 ];
 /** The first runs are those in which the machine code is made. */

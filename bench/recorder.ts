@@ -54,7 +54,7 @@ for (let id = 0; id < CHANGES; id++) {
   });
   each('used', (connection) => recorder.used(change, connection, clock.now + 2e6));
   each('converged', (connection) => recorder.converged(connection, request, clock.now - start, 0));
-  recorder.settled(change);
+  recorder.completed(change);
   clock.now += 1e8;
 }
 for (const [moment, nanos] of fastest) console.log(`${moment.padEnd(10)} ${nanos.toFixed(1)} ns`);

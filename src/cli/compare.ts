@@ -1,5 +1,5 @@
 /** `pushsim compare`: scenarios, or variants of one, against the first. */
-import type { Comparison, Contender } from '../experiment/compare.js';
+import type { Alternative, Comparison } from '../experiment/compare.js';
 import {
   InputError,
   issuesText,
@@ -39,18 +39,18 @@ export async function compare(options: CompareCommand): Promise<number> {
   const confidence = percentage('confidence', options.confidence) ?? 0.95;
   const relative = percentage('until-precision', options.untilPrecision);
   const measures = await measuresToCompare(options.measure);
-  const contenders = await contendersOf(options);
-  if (contenders.length < 2)
+  const alternatives = await alternativesOf(options);
+  if (alternatives.length < 2)
     throw new UsageError('one scenario is nothing to compare: name another, or add --variant path=value');
   const { MOST_REPLICATIONS } = await import('../experiment/replicate.js');
   const { compareScenarios } = await import('../experiment/compare.js');
   const report = await import('../report/text/comparison.js');
-  const runner = await startRunner(options.workers, contenders.length * replications);
+  const runner = await startRunner(options.workers, alternatives.length * replications);
   const progress = workProgress('compare', options.quiet);
   const interrupt = onInterrupt(() => 'stopped; nothing was written');
   const until = relative === undefined ? undefined : { relative, measures, confidence, most: MOST_REPLICATIONS };
   try {
-    const compared = await compareScenarios(runner, contenders, {
+    const compared = await compareScenarios(runner, alternatives, {
       replications,
       until,
       measures,
@@ -94,13 +94,13 @@ function withoutIdleMistakes(comparison: Comparison): Comparison {
 }
 
 /** All scenarios, checked. With common random numbers all of them get the seed of the first. */
-async function contendersOf(options: CompareCommand): Promise<readonly Contender[]> {
+async function alternativesOf(options: CompareCommand): Promise<readonly Alternative[]> {
   const asked = [
     ...options.scenario.map((file) => ({ file, variant: undefined })),
     ...(options.variant ?? []).map((variant) => ({ file: options.scenario[0]!, variant })),
   ];
   const texts = new Map<string, string>();
-  const contenders: Contender[] = [];
+  const alternatives: Alternative[] = [];
   const problems: string[] = [];
   let seed = options.seed;
   for (const { file, variant } of asked) {
@@ -112,14 +112,14 @@ async function contendersOf(options: CompareCommand): Promise<readonly Contender
       problems.push(await issuesText(parsed.issues));
       continue;
     }
-    if (!options.quiet && contenders.length === 0) process.stderr.write(await warningsText(parsed.warnings));
+    if (!options.quiet && alternatives.length === 0) process.stderr.write(await warningsText(parsed.warnings));
     seed ??= parsed.scenario.run.seed;
-    const own = options.independent ? `${seed}/${contenders.length}` : seed;
+    const own = options.independent ? `${seed}/${alternatives.length}` : seed;
     const source = { text, file: file === STDIN ? 'stdin' : file, sets: [...sets, `run.seed=${JSON.stringify(own)}`] };
-    contenders.push({ name: variant === undefined ? parsed.scenario.name : shortName(variant), source });
+    alternatives.push({ name: variant === undefined ? parsed.scenario.name : shortName(variant), source });
   }
   if (problems.length > 0) throw new InputError(problems.join('\n\n'));
-  return contenders.map((contender, i) => ({ ...contender, name: unique(contenders, i) }));
+  return alternatives.map((alternative, i) => ({ ...alternative, name: unique(alternatives, i) }));
 }
 
 /** `PILOT_DEBOUNCE_AFTER=1s` of `istiod.env.PILOT_DEBOUNCE_AFTER=1s`. */
@@ -127,7 +127,7 @@ function shortName(variant: string): string {
   return /[A-Za-z_][\w-]*=.*$/s.exec(variant)?.[0] ?? variant;
 }
 
-function unique(contenders: readonly Contender[], i: number): string {
-  const { name } = contenders[i]!;
-  return contenders.some((other, j) => j !== i && other.name === name) ? `${name} (${i + 1})` : name;
+function unique(alternatives: readonly Alternative[], i: number): string {
+  const { name } = alternatives[i]!;
+  return alternatives.some((other, j) => j !== i && other.name === name) ? `${name} (${i + 1})` : name;
 }

@@ -31,7 +31,7 @@ export async function verify({ recordings, only, acrossVersions, json }: VerifyA
   const { verifyRecordings } = await import('../experiment/verify/verify.js');
   const { theoryRows } = await import('../experiment/verify/theory.js');
   const { summarise } = await import('../experiment/verify/summary.js');
-  const { yardsticks } = await import('../experiment/verify/reproducibility.js');
+  const { reproducibilityBaselines } = await import('../experiment/verify/reproducibility.js');
   const { verificationReport } = await import('../report/text/verification.js');
   const { rows, speeds, setUps } = verifyRecordings(folder, {
     ...(only === undefined ? {} : { only }),
@@ -43,7 +43,7 @@ export async function verify({ recordings, only, acrossVersions, json }: VerifyA
   const summary = summarise(all);
   const text = json
     ? `${JSON.stringify(all, null, 2)}\n`
-    : verificationReport(all, summary, speeds, yardsticks(setUps));
+    : verificationReport(all, summary, speeds, reproducibilityBaselines(setUps));
   process.stdout.write(text);
   return summary.every((figure) => figure.ok) ? OK : THRESHOLD_FAILED;
 }

@@ -17,7 +17,7 @@ export interface Named {
   readonly name: string;
 }
 
-export class World {
+export class ClusterState {
   readonly #services = new Map<string, LiveService>();
   #names: readonly Named[] | undefined;
   /** Services that ServiceEntry objects make, by NAMESPACE/HOST: found by name and never drawn. */

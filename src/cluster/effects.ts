@@ -8,16 +8,16 @@ import type { WatchEvent } from '../pipeline/1-events/events.js';
 import type {
   ApplyObjects,
   CreateObjects,
-  Happening,
+  EventEffect,
   ReadyChange,
   RejectMessages,
   WritableKind,
 } from '../scenario/scenario.js';
-import { choose, editOf, type LiveService, type Named, proxiesOf, type World } from './cluster-state.js';
+import { type ClusterState, choose, editOf, type LiveService, type Named, proxiesOf } from './cluster-state.js';
 import { newConfig, newService } from './templates.js';
 
 /** What events act upon besides the objects of the cluster. */
-export interface Surroundings {
+export interface EffectEnvironment {
   readonly proxies: readonly Named[];
   /** Proxies, by position in `proxies`, reject these types until then. */
   readonly reject: (proxies: readonly number[], types: RejectMessages['types'], until: Nanos) => void;
@@ -26,9 +26,9 @@ export interface Surroundings {
 /** An object was written now. */
 export type Emit = (event: WatchEvent) => void;
 
-/** Answers, for a happening, what to call each time it occurs, with the number of the occurrence from 0. */
-export function createHappenings(sim: Simulation, world: World, { proxies, reject }: Surroundings) {
-  function happening(what: Happening, random: Stream, emit: Emit): (occurrence: number) => void {
+/** Answers, for an effect, what to call each time it occurs, with the number of the occurrence from 0. */
+export function createEffects(sim: Simulation, cluster: ClusterState, { proxies, reject }: EffectEnvironment) {
+  function effect(what: EventEffect, random: Stream, emit: Emit): (occurrence: number) => void {
     switch (what.do) {
       case 'create':
         return (occurrence) => createObjects(what, occurrence, emit);
@@ -42,7 +42,8 @@ export function createHappenings(sim: Simulation, world: World, { proxies, rejec
         const flapped = new Set<LiveService>();
         return (occurrence) => {
           const { target } = what;
-          const live = target.pick === 'named' ? world.endpointsOf(target) : chooseService(target, occurrence, random);
+          const live =
+            target.pick === 'named' ? cluster.endpointsOf(target) : chooseService(target, occurrence, random);
           if (live !== undefined) setReady(live, nextReady(live, what.ready, flapped, random), emit);
         };
       }
@@ -70,7 +71,7 @@ export function createHappenings(sim: Simulation, world: World, { proxies, rejec
         }
         const spec = newService(name, what);
         emit({ of: 'service', action: 'write', service: spec });
-        setReady(world.putService(spec, -1), what.endpoints, emit);
+        setReady(cluster.putService(spec, -1), what.endpoints, emit);
       });
     }
   }
@@ -78,14 +79,14 @@ export function createHappenings(sim: Simulation, world: World, { proxies, rejec
   function applyObjects(what: ApplyObjects, emit: Emit): void {
     for (const [position, object] of what.objects.entries()) {
       sim.after(position * what.spacing, () => {
-        const edit = editOf(world.config(object.kind, object), object);
+        const edit = editOf(cluster.config(object.kind, object), object);
         if (edit !== undefined) putConfig(object, edit, emit);
       });
     }
   }
 
   function updateObject(
-    what: Extract<Happening, { do: 'update' }>,
+    what: Extract<EventEffect, { do: 'update' }>,
     occurrence: number,
     random: Stream,
     emit: Emit,
@@ -98,12 +99,12 @@ export function createHappenings(sim: Simulation, world: World, { proxies, rejec
       emit({ of: 'service', action: 'write', service: live.spec });
       return;
     }
-    const object = choose(world.configs(what.kind), what.target, occurrence, random);
+    const object = choose(cluster.configs(what.kind), what.target, occurrence, random);
     if (object !== undefined) putConfig(object, what.change, emit);
   }
 
   function deleteObject(
-    what: Extract<Happening, { do: 'delete' }>,
+    what: Extract<EventEffect, { do: 'delete' }>,
     occurrence: number,
     random: Stream,
     emit: Emit,
@@ -111,25 +112,25 @@ export function createHappenings(sim: Simulation, world: World, { proxies, rejec
     if (what.kind === 'Service') {
       const live = chooseService(what.target, occurrence, random);
       if (live === undefined) return;
-      world.removeService(live.spec);
+      cluster.removeService(live.spec);
       emit({ of: 'service', action: 'delete', namespace: live.spec.namespace, host: live.spec.host });
       return;
     }
     const kind: Exclude<WritableKind, 'Service'> = what.kind;
-    const object = choose(world.configs(kind), what.target, occurrence, random);
+    const object = choose(cluster.configs(kind), what.target, occurrence, random);
     if (object === undefined) return;
-    world.removeConfig(kind, object);
+    cluster.removeConfig(kind, object);
     emit({ of: 'config', action: 'delete', kind, namespace: object.namespace, name: object.name });
   }
 
   function putConfig(object: ConfigObject, edit: 'spec' | 'metadata' | 'status', emit: Emit): void {
-    world.putConfig(object);
+    cluster.putConfig(object);
     emit({ of: 'config', action: 'write', object, edit });
   }
 
   function chooseService(target: EventTarget, occurrence: number, random: Stream): LiveService | undefined {
-    const chosen = choose(world.serviceNames(), target, occurrence, random);
-    return chosen === undefined ? undefined : world.service(chosen);
+    const chosen = choose(cluster.serviceNames(), target, occurrence, random);
+    return chosen === undefined ? undefined : cluster.service(chosen);
   }
 
   function setReady(live: LiveService, ready: number, emit: Emit): void {
@@ -138,10 +139,10 @@ export function createHappenings(sim: Simulation, world: World, { proxies, rejec
     emit({ of: 'endpoints', namespace: live.spec.namespace, host: live.spec.host, ready, changed });
   }
 
-  return happening;
+  return effect;
 }
 
-type EventTarget = Extract<Happening, { do: 'endpoints' }>['target'];
+type EventTarget = Extract<EventEffect, { do: 'endpoints' }>['target'];
 
 /** `flap` alternates per service: one more, then as many as before. */
 function nextReady(live: LiveService, change: ReadyChange, flapped: Set<LiveService>, random: Stream): number {

@@ -10,11 +10,11 @@ import type { MeshSpec } from '../mesh/spec.js';
 import type { WatchEvent } from '../pipeline/1-events/events.js';
 import { type Change, newChange } from '../pipeline/model/change.js';
 import type { EventSpec } from '../scenario/scenario.js';
-import { World } from './cluster-state.js';
-import { createHappenings, type Surroundings } from './effects.js';
-import { Subjects } from './object-references.js';
+import { ClusterState } from './cluster-state.js';
+import { createEffects, type EffectEnvironment } from './effects.js';
+import { ObjectReferences } from './object-references.js';
 
-export interface SourceSetup extends Surroundings {
+export interface SourceSetup extends EffectEnvironment {
   readonly mesh: MeshSpec;
   readonly events: readonly EventSpec[];
   /** Nothing is written at or after this time. */
@@ -28,14 +28,14 @@ export interface SourceSetup extends Surroundings {
 export type Observe = (event: WatchEvent, change: Change) => void;
 
 export function startSources(sim: Simulation, setup: SourceSetup, next: Observe): void {
-  const happening = createHappenings(sim, new World(setup.mesh), setup);
-  const subjects = new Subjects(setup.mesh);
+  const effect = createEffects(sim, new ClusterState(setup.mesh), setup);
+  const references = new ObjectReferences(setup.mesh);
   let changes = 0;
   let lastArrival: Nanos = 0;
 
   /** Events of one API server arrive in the order of the writes. */
   function write(source: string, event: WatchEvent): void {
-    const change = newChange(changes, source, sim.now, subjects.of(event));
+    const change = newChange(changes, source, sim.now, references.of(event));
     changes += 1;
     lastArrival = Math.max(lastArrival, sim.now + setup.watch());
     if (lastArrival === sim.now) next(event, change);
@@ -44,7 +44,7 @@ export function startSources(sim: Simulation, setup: SourceSetup, next: Observe)
 
   for (const spec of setup.events) {
     const targets = setup.streams.stream('target', spec.name);
-    const happen = happening(spec.what, targets, (event) => write(spec.name, event));
+    const happen = effect(spec.what, targets, (event) => write(spec.name, event));
     const times = occurrences(spec, setup);
     const schedule = (): void => {
       const occurrence = times.next();

@@ -5,9 +5,9 @@
 import { resolveHost } from '../mesh/hosts.js';
 import type { ConfigObject, MeshSpec } from '../mesh/spec.js';
 import type { WatchEvent } from '../pipeline/1-events/events.js';
-import type { DanglingRoute, Subject } from '../pipeline/model/change.js';
+import type { DanglingRoute, ObjectReference } from '../pipeline/model/change.js';
 
-export class Subjects {
+export class ObjectReferences {
   /** Ready endpoints by namespace and host, as last written. */
   readonly #ready = new Map<string, number>();
   readonly #names = new Map<string, string>();
@@ -28,7 +28,7 @@ export class Subjects {
   }
 
   /** To be asked once for each write, in order. */
-  of(event: WatchEvent): Subject {
+  of(event: WatchEvent): ObjectReference {
     switch (event.of) {
       case 'service': {
         if (event.action === 'write') {
@@ -87,7 +87,7 @@ export class Subjects {
     return kind === 'DestinationRule' ? this.#defined : undefined;
   }
 
-  #subsets(kind: string): Pick<Subject, 'opens' | 'closes'> {
+  #subsets(kind: string): Pick<ObjectReference, 'opens' | 'closes'> {
     if (this.#table(kind) === undefined) return {};
     const before = this.#dangling;
     this.#dangling = this.#findDangling();

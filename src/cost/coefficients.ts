@@ -11,7 +11,7 @@ export interface Coefficients {
     /** Rebuilding the service registry: per service, and per (service, slice of its namespace) pair. */
     readonly perService: number;
     readonly perServicePair: number;
-    /** Rebuilding the VirtualService index, more so after an idle stretch, and per object; the DestinationRule index, per object. */
+    /** Rebuilding the VirtualService index, more so after an idle period, and per object; the DestinationRule index, per object. */
     readonly virtualServices: number;
     readonly virtualServicesCold: number;
     readonly perVirtualService: number;
@@ -80,7 +80,7 @@ export interface StepCosts {
   /** Queueing everybody at all, and each connection. */
   readonly enqueueAll: number;
   readonly enqueue: number;
-  /** What the widest fan-out so far takes longer: code that is read for the first time. */
+  /** What the widest dispatch so far takes longer: code that is read for the first time. */
   readonly firstEnqueue: number;
   /** Taking a connection from the queue and starting its sender; and longer where no dead goroutine can be used again. */
   readonly dispatch: number;

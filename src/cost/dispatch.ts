@@ -1,20 +1,20 @@
 /**
- * CPU of a fan-out: all connections are put in the queue in one go and taken from it one by one. Where nobody waits
+ * CPU of a dispatch: all connections are put in the queue in one go and taken from it one by one. Where nobody waits
  * for a slot, this is the whole of `pilot_proxy_queue_time`.
  *
- * Recorded fan-outs of one set-up keep their pace within a sixth of it, but now and then something else has the core
+ * Recorded dispatches of one set-up keep their pace within a sixth of it, but now and then something else has the core
  * for some 65 µs: before the first connection is taken or between two others, whatever their number. After two idle
- * seconds that is nearly three times as frequent as in a busy stretch (0.25 of 118 fan-outs against 0.11 of 238). The
- * widest fan-out so far also pays for code and goroutines that did not exist yet; later ones use them again.
+ * seconds that is nearly three times as frequent as in a busy period (0.25 of 118 dispatches against 0.11 of 238). The
+ * widest dispatch so far also pays for code and goroutines that did not exist yet; later ones use them again.
  */
 import { sampler } from '../engine/random/distributions.js';
 import type { Stream } from '../engine/random/streams.js';
 import { type Nanos, SECOND } from '../engine/time.js';
 import type { StepCosts } from './coefficients.js';
 
-/** The pace of a fan-out relative to the usual: of 380 recorded ones. */
+/** The pace of a dispatch relative to the usual: of 380 recorded ones. */
 const drawPace = sampler({ kind: 'lognormal', median: 1, sigma: 0.16 });
-/** How often a fan-out is interrupted in a busy stretch, and how much more often after an idle one of `IDLE`. */
+/** How often a dispatch is interrupted in a busy period, and how much more often after an idle one of `IDLE`. */
 const STALLED = 0.1;
 const STALLED_AFTER_IDLE = 0.18;
 const IDLE = 2 * SECOND;
@@ -23,8 +23,8 @@ const STALLED_FIRST = 0.4;
 /** Length of an interruption, microseconds. */
 const drawStall = sampler({ kind: 'lognormal', median: 65, sigma: 0.5 });
 
-export class FanOuts {
-  /** Taking one connection of the fan-out under way. */
+export class Dispatches {
+  /** Taking one connection of the dispatch under way. */
   perConnection: Nanos;
   #stall: Nanos = 0;
   /** How many are taken before the interruption; below zero: it is over, or there is none. */
@@ -42,7 +42,7 @@ export class FanOuts {
     this.perConnection = nanos(steps.dispatch);
   }
 
-  /** Begins a fan-out: putting this many connections in the queue. */
+  /** Begins a dispatch: putting this many connections in the queue. */
   enqueue(connections: number): Nanos {
     const { steps, nanos, stream, clock } = this;
     const idle = Math.min(1, (clock.now - this.#lastAt) / IDLE);

@@ -107,7 +107,7 @@ export class Heap {
     for (const goroutine of released) this.options.processor.wake(goroutine);
   }
 
-  /** An idle stretch: every core marks. */
+  /** An idle period: every core marks. */
   #markWhileIdle(now: Nanos, cores: number): void {
     const idle = Math.min(this.#toMark, Math.max(0, now - this.#busyUntil) * cores);
     this.#toMark -= idle;

@@ -11,12 +11,12 @@ import type { Mesh } from '../mesh/mesh.js';
 import type { SidecarScope } from '../mesh/scopes/sidecar-scope.js';
 import type { Coefficients } from './coefficients.js';
 import { contextMicros } from './context-costs.js';
-import { FanOuts } from './dispatch.js';
+import { Dispatches } from './dispatch.js';
 import type { Heap } from './heap.js';
 import type { CostModel, Generation, StateWork, Work } from './model.js';
 import { countsOf, readyIn, resourcesOf, scopeCountsOf } from './scope-shape.js';
 import { shareOf, sizeOf } from './sizes.js';
-import { Path, type Warmth } from './warm-up.js';
+import { type CacheWarmUp, CodePath } from './warm-up.js';
 import type { XdsCache } from './xds-cache.js';
 import { type CacheRules, XdsCaches } from './xds-caches.js';
 
@@ -27,7 +27,7 @@ export interface MeshCostOptions {
   /** How much faster than the core the coefficients hold for. */
   readonly speed: () => number;
   readonly heap: Heap;
-  readonly warmth: Warmth;
+  readonly cacheWarmUp: CacheWarmUp;
   /** Chance of the machine. */
   readonly stream: Stream;
   readonly clock: { readonly now: Nanos };
@@ -45,7 +45,7 @@ export function meshCostModel({
   cache,
   speed,
   heap,
-  warmth,
+  cacheWarmUp,
   stream,
   clock,
 }: MeshCostOptions): CostModel {
@@ -53,18 +53,18 @@ export function meshCostModel({
   const caches = new XdsCaches(mesh, cache);
   const evaluated = new WeakSet<SidecarScope>();
   const paths = {
-    state: new Path(),
-    cds: new Path(),
-    eds: new Path(),
-    lds: new Path(),
-    rds: new Path(),
-    sds: new Path(),
-    nds: new Path(),
-    ecds: new Path(),
-    send: new Path(),
-    finish: new Path(),
+    state: new CodePath(),
+    cds: new CodePath(),
+    eds: new CodePath(),
+    lds: new CodePath(),
+    rds: new CodePath(),
+    sds: new CodePath(),
+    nds: new CodePath(),
+    ecds: new CodePath(),
+    send: new CodePath(),
+    finish: new CodePath(),
   };
-  const fanOuts = new FanOuts(c.steps, plain, stream, clock);
+  const dispatches = new Dispatches(c.steps, plain, stream, clock);
 
   function plain(micros: number): Nanos {
     return Math.round((micros * MICROSECOND) / speed());
@@ -72,7 +72,7 @@ export function meshCostModel({
 
   function charge(work: Nanos): Nanos {
     const charged = heap.charge(work);
-    warmth.worked(charged);
+    cacheWarmUp.worked(charged);
     return charged;
   }
 
@@ -81,14 +81,15 @@ export function meshCostModel({
   }
 
   /** A pass over a path that every proxy's push takes. */
-  function pass(path: Path, micros: number): Nanos {
-    return nanos(micros * warmth.factor(path));
+  function pass(path: CodePath, micros: number): Nanos {
+    return nanos(micros * cacheWarmUp.factor(path));
   }
 
   function stateMicros({ proxy, tables, targets, scope }: StateWork): number {
     const { state } = c;
     let micros =
-      (targets ? state.targets + state.targetsPerService * mesh.serviceCount : state.base) * warmth.factor(paths.state);
+      (targets ? state.targets + state.targetsPerService * mesh.serviceCount : state.base) *
+      cacheWarmUp.factor(paths.state);
     if (scope) {
       const found = tables.scopes.of(proxy.shape);
       if (!evaluated.has(found) && !isEager(found)) {
@@ -143,7 +144,7 @@ export function meshCostModel({
     const { selection } = scope;
     const total = countsOf(selection).clusters + scopeCountsOf(scope).subsetClusters;
     const { base, hit, walk, missBase, miss } = c.cds;
-    const first = (base + total * (names === undefined ? hit : walk)) * warmth.factor(paths.cds);
+    const first = (base + total * (names === undefined ? hit : walk)) * cacheWarmUp.factor(paths.cds);
     const keys = names ?? selection.services.map((service) => service.key);
     return entries(entriesOf, keys, names ?? selection, first, missBase, () => miss, start);
   }
@@ -154,7 +155,7 @@ export function meshCostModel({
     const each = names === undefined ? hit : walk;
     const walked = added === undefined ? resourcesOf(watched, mesh) * each : 0;
     const looked = names === undefined ? 0 : names.length * hit;
-    const first = (base + walked + looked) * warmth.factor(paths.eds);
+    const first = (base + walked + looked) * cacheWarmUp.factor(paths.eds);
     const missMicros = (name: ConfigKey) => miss + missPerEndpoint * readyIn(name, watched, mesh);
     const held = caches.endpoints[proxy.shape.type];
     return entries(held, names ?? watched.list, names ?? watched, first, missBase, missMicros, start);
@@ -208,7 +209,7 @@ export function meshCostModel({
 
   return {
     // Recordings show no slower builds during a collection: the work is mostly pointer copying and allocates little.
-    contextInit: (parts, tables) => plain(contextMicros(parts, tables, mesh, c.context, warmth.isCold)),
+    contextInit: (parts, tables) => plain(contextMicros(parts, tables, mesh, c.context, cacheWarmUp.isCold)),
     proxyState: (work) => nanos(stateMicros(work)),
     admits: (goroutine) => heap.admits(goroutine),
     generate,
@@ -232,12 +233,12 @@ export function meshCostModel({
     },
     merge: () => nanos(c.steps.merge),
     enqueue(connections) {
-      const charged = charge(fanOuts.enqueue(connections));
-      warmth.worked(fanOuts.perConnection * connections);
+      const charged = charge(dispatches.enqueue(connections));
+      cacheWarmUp.worked(dispatches.perConnection * connections);
       return charged;
     },
     // Allocates next to nothing.
-    dispatch: () => fanOuts.dispatch(),
+    dispatch: () => dispatches.dispatch(),
     acknowledge: (names) => nanos(c.steps.acknowledge + c.steps.acknowledgePerName * names),
     connect: () => nanos(c.steps.connect),
   };

@@ -1,11 +1,11 @@
 /**
  * Code and data that have not run for a moment have left the processor's caches, and the first pass over them is slow.
  * Recordings of both versions show the same course in every piece of a push, whatever its size: the first after an idle
- * stretch, however short, takes nearly twice its later time, the second 1.3 times, the sixth 1.08 times.
+ * period, however short, takes nearly twice its later time, the second 1.3 times, the sixth 1.08 times.
  */
 import { MILLISECOND, type Nanos } from '../engine/time.js';
 
-/** An idle stretch in which others use the caches. */
+/** An idle period in which others use the caches. */
 const COLD_AFTER = 1 * MILLISECOND;
 const FIRST = 0.86;
 const FADES = 1.9;
@@ -16,15 +16,15 @@ export function coldFactor(passes: number): number {
 }
 
 /** Code with its data. Objects and not names, because every piece of every message asks. */
-export class Path {
-  /** Since the idle stretch of this number. */
+export class CodePath {
+  /** Since the idle period of this number. */
   passes = 0;
-  stretch = 0;
+  busyPeriod = 0;
 }
 
-export class Warmth {
-  /** Idle stretches so far, and whether anything has passed since the last. */
-  #stretches = 0;
+export class CacheWarmUp {
+  /** idle periods so far, and whether anything has passed since the last. */
+  #busyPeriods = 0;
   #isCold = true;
   #busyUntil: Nanos = 0;
 
@@ -33,18 +33,18 @@ export class Warmth {
     private readonly cores: number,
   ) {}
 
-  /** Whether nothing has passed since the last idle stretch. */
+  /** Whether nothing has passed since the last idle period. */
   get isCold(): boolean {
     this.#forget();
     return this.#isCold;
   }
 
   /** How much longer than warm the next pass over `path` takes. */
-  factor(path: Path): number {
+  factor(path: CodePath): number {
     this.#forget();
     this.#isCold = false;
-    if (path.stretch !== this.#stretches) {
-      path.stretch = this.#stretches;
+    if (path.busyPeriod !== this.#busyPeriods) {
+      path.busyPeriod = this.#busyPeriods;
       path.passes = 0;
     }
     return coldFactor(path.passes++);
@@ -57,7 +57,7 @@ export class Warmth {
 
   #forget(): void {
     if (this.#isCold || this.clock.now <= this.#busyUntil + COLD_AFTER) return;
-    this.#stretches += 1;
+    this.#busyPeriods += 1;
     this.#isCold = true;
   }
 }

@@ -1,7 +1,7 @@
 /**
  * istiod's xDS cache (`model/xds_cache.go`, `model/typed_xds_cache.go`) without its contents: which entries exist and
  * who may write. Each cache holds a token, the later of its last clear and the start of its last accepted write; a
- * write is accepted only from a push that started no earlier. So an endpoint event in the middle of a fan-out keeps the
+ * write is accepted only from a push that started no earlier. So an endpoint event in the middle of a dispatch keeps the
  * rest of that push from filling the cache, and every proxy generates for itself.
  */
 import type { Nanos } from '../engine/time.js';

@@ -5,16 +5,16 @@ import { type ReplicateOptions, replicate } from './replicate.js';
 import type { Runner } from './work/runner.js';
 import type { Outcome, ScenarioSource } from './work/task.js';
 
-export interface Contender {
+export interface Alternative {
   readonly name: string;
   readonly source: ScenarioSource;
 }
 
 export interface MeasureComparison {
   readonly measure: string;
-  /** Of each contender by itself; undefined where nothing was measured. */
+  /** Of each alternative by itself; undefined where nothing was measured. */
   readonly intervals: readonly (Interval | undefined)[];
-  /** Of the second contender, the third, …, each minus the first; undefined where they share no samples. */
+  /** Of the second alternative, the third, …, each minus the first; undefined where they share no samples. */
   readonly differences: readonly (PairedDifference | undefined)[];
 }
 
@@ -39,14 +39,14 @@ export interface CompareOptions extends ReplicateOptions {
 
 export async function compareScenarios(
   runner: Runner,
-  contenders: readonly Contender[],
+  alternatives: readonly Alternative[],
   options: CompareOptions,
 ): Promise<Comparison> {
   const { measures, confidence, common } = options;
-  const sources = contenders.map(({ source }) => source);
+  const sources = alternatives.map(({ source }) => source);
   const { outcomes, precise } = await replicate(runner, sources, options);
   return {
-    names: contenders.map(({ name }) => name),
+    names: alternatives.map(({ name }) => name),
     replications: outcomes[0]?.length ?? 0,
     precise,
     confidence,

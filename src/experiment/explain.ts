@@ -33,10 +33,10 @@ export function explain(scenario: Scenario, options: ExplainOptions = {}): Expla
   return { result, recording };
 }
 
-function isAsked({ id, subject }: Change, asked: string): boolean {
+function isAsked({ id, object }: Change, asked: string): boolean {
   if (/^\d+$/.test(asked)) return id === Number(asked);
-  const name = `${subject?.namespace}/${subject?.name}`;
-  return asked === name || asked === `${subject?.kind} ${name}` || asked === `${subject?.kind}/${name}`;
+  const name = `${object?.namespace}/${object?.name}`;
+  return asked === name || asked === `${object?.kind} ${name}` || asked === `${object?.kind}/${name}`;
 }
 
 /** The scenario without one of its event sources. */

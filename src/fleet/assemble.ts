@@ -9,26 +9,26 @@ import { PROFILES } from '../istio/profiles.js';
 import type { Trace } from '../measure/timeline/trace.js';
 import { Mesh } from '../mesh/mesh.js';
 import { createIstiod } from '../pipeline/istiod.js';
-import type { Probe } from '../pipeline/observer.js';
+import type { Observer } from '../pipeline/observer.js';
 import { meshRules } from '../pipeline/options.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { istiodOptions } from './istiod-options.js';
 import { type Machine, machineOf } from './machine.js';
 
-export interface Assembled<P extends Probe> {
+export interface Assembled<P extends Observer> {
   readonly sim: Simulation;
   readonly mesh: Mesh;
   readonly machine: Machine;
-  readonly probe: P;
+  readonly observer: P;
 }
 
-export interface AssembleOptions<P extends Probe> {
+export interface AssembleOptions<P extends Observer> {
   /** Which of the scenario's replications, from 0. */
   readonly replication: number;
   /** Also told what runs when. */
   readonly trace: Trace | undefined;
   /** Made once the clock and the machine are there; its `processor` is the one that runs, traced or not. */
-  readonly probeFor: (sim: Simulation, machine: Machine) => P;
+  readonly observerFor: (sim: Simulation, machine: Machine) => P;
 }
 
 /** GOMAXPROCS as Go sets it from a CPU limit. */
@@ -36,7 +36,7 @@ export function wholeCores(scenario: Scenario): number {
   return Math.max(1, Math.ceil(scenario.istiod.cpuCores));
 }
 
-export function assemble<P extends Probe>(scenario: Scenario, options: AssembleOptions<P>): Assembled<P> {
+export function assemble<P extends Observer>(scenario: Scenario, options: AssembleOptions<P>): Assembled<P> {
   const { run, costs } = scenario;
   const sim = new Simulation();
   const streams = createStreams(run.seed, options.replication);
@@ -47,7 +47,7 @@ export function assemble<P extends Probe>(scenario: Scenario, options: AssembleO
   const { trace } = options;
   const watching = trace && ((processor: Processor) => trace.watching(processor, sim));
   const machine = machineOf(sim, costs, gomaxprocs, profile, mesh, streams, watching);
-  const probe = options.probeFor(sim, machine);
+  const observer = options.observerFor(sim, machine);
   const istiod = createIstiod(
     sim,
     machine.processor,
@@ -62,7 +62,7 @@ export function assemble<P extends Probe>(scenario: Scenario, options: AssembleO
       network: drawFrom(costs.network, streams, 'network'),
       envoyApply: drawFrom(costs.envoyApply, streams, 'envoy-apply'),
     },
-    probe,
+    observer,
   );
   for (const proxy of mesh.proxies) istiod.connect(proxy, run.start === 'connected' ? 'synced' : 'cold');
   startSources(
@@ -78,5 +78,5 @@ export function assemble<P extends Probe>(scenario: Scenario, options: AssembleO
     },
     istiod.observe,
   );
-  return { sim, mesh, machine, probe };
+  return { sim, mesh, machine, observer };
 }

@@ -9,7 +9,7 @@ import { drawFrom, flatCostModel } from '../cost/flat.js';
 import { Heap, liveBytes } from '../cost/heap.js';
 import { meshCostModel } from '../cost/mesh-costs.js';
 import type { CostModel } from '../cost/model.js';
-import { Warmth } from '../cost/warm-up.js';
+import { CacheWarmUp } from '../cost/warm-up.js';
 import { FifoProcessor } from '../engine/cpu/fifo-processor.js';
 import { GoProcessor } from '../engine/cpu/go-processor.js';
 import type { Processor } from '../engine/cpu/processor.js';
@@ -76,7 +76,16 @@ export function meshMachine(sim: Simulation, options: MeshMachineOptions): Machi
   };
   return {
     processor,
-    cost: meshCostModel({ coefficients, mesh, cache, speed, heap, warmth: new Warmth(sim, cores), stream, clock: sim }),
+    cost: meshCostModel({
+      coefficients,
+      mesh,
+      cache,
+      speed,
+      heap,
+      cacheWarmUp: new CacheWarmUp(sim, cores),
+      stream,
+      clock: sim,
+    }),
     heap,
   };
 }

@@ -34,11 +34,11 @@ export function simulate(scenario: Scenario, options: SimulateOptions = {}): Run
     sim,
     mesh,
     machine,
-    probe: recorder,
+    observer: recorder,
   } = assemble(scenario, {
     replication: options.replication ?? 0,
     trace,
-    probeFor: (sim, { processor, heap }) => {
+    observerFor: (sim, { processor, heap }) => {
       const recorder = createRecorder(sim, PROFILES[scenario.istio].countedOnce, run.warmUp, {
         version: scenario.istio,
         cores,

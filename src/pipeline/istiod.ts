@@ -20,15 +20,15 @@ import { createThrottle } from './5-throttle/throttle.js';
 import { createAdmission } from './6-push/admission.js';
 import { Rejections } from './6-push/nacked-changes.js';
 import { createPlanner } from './6-push/plan/planner.js';
-import { createXdsStream, passing, type XdsStream } from './6-push/xds-stream.js';
+import { createXdsStream, skippable, type XdsStream } from './6-push/xds-stream.js';
 import { Envoy } from './7-proxy/envoy.js';
-import { type Change, settle } from './model/change.js';
+import { type Change, complete } from './model/change.js';
 import { Connection } from './model/connection.js';
-import { Roster } from './model/connection-table.js';
+import { ConnectionTable } from './model/connection-table.js';
 import type { PushRequest } from './model/push-request.js';
 import { isBypassable } from './model/request-rules.js';
 import { ShardLock } from './model/shard-lock.js';
-import type { Probe } from './observer.js';
+import type { Observer } from './observer.js';
 import type { IstiodOptions } from './options.js';
 
 export interface IstiodSetup {
@@ -48,7 +48,7 @@ export interface IstiodSetup {
 }
 
 export interface Istiod {
-  observe(event: WatchEvent, change: Change, echoes?: number): void;
+  observe(event: WatchEvent, change: Change, duplicateUpdates?: number): void;
   /** Connects a proxy that already has its configuration, or one that asks for all of it. */
   connect(proxy: Proxy, state: 'synced' | 'cold'): void;
   /** From now until then these proxies reject messages of these types. */
@@ -58,12 +58,12 @@ export interface Istiod {
   readonly queueDepth: number;
 }
 
-export function createIstiod(sim: Simulation, processor: Processor, setup: IstiodSetup, probe: Probe): Istiod {
+export function createIstiod(sim: Simulation, processor: Processor, setup: IstiodSetup, observer: Observer): Istiod {
   const { profile, options, mesh, cost, streams } = setup;
   const { xds } = options;
   const emptyMeansEverything = !profile.hasForced;
-  const roster = new Roster();
-  const planner = createPlanner(profile, options, mesh.rootNamespace, roster);
+  const connectionTable = new ConnectionTable();
+  const planner = createPlanner(profile, options, mesh.rootNamespace, connectionTable);
   const choice = streams.stream('select');
   const reconnect = streams.stream('reconnect');
   const admission = createAdmission(options.maxRequestsPerSecond);
@@ -76,7 +76,7 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
   const streamSetup = {
     sim,
     processor,
-    probe,
+    observer,
     transmit,
     profile,
     xds,
@@ -90,7 +90,7 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
   const rejections = new Rejections();
   const proxyOptions = {
     sim,
-    probe,
+    observer,
     xds,
     network,
     envoyApply,
@@ -102,12 +102,12 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
     sim,
     processor,
     { pushThrottle: options.pushThrottle, emptyMeansEverything, dispatchCost: cost.dispatch },
-    roster,
+    connectionTable,
     {
       push: (id, request, done) => streamOf[id]?.push(request, done),
-      passing: (ids, count, request) => passing(ids, count, request, roster, streamSetup),
+      skippable: (ids, count, request) => skippable(ids, count, request, connectionTable, streamSetup),
     },
-    probe,
+    observer,
   );
   const context = createPushContextStage(
     sim,
@@ -117,10 +117,10 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
       mesh,
       cost,
       order: streams.stream('enqueue'),
-      connections: () => roster.connections.length,
+      connections: () => connectionTable.connections.length,
     },
     (ids, request) => throttle.enqueue(ids, request),
-    probe,
+    observer,
   );
   const debounce = createDebounce(
     sim,
@@ -134,24 +134,24 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
       ...(setup.onTimerDue === undefined ? {} : { onTimerDue: setup.onTimerDue }),
     },
     context.start,
-    probe,
+    observer,
   );
   const events = createEvents(
     sim,
     processor,
     { profile, istiod: options, mesh, cost, wokenBy: setup.eventsWokenBy, shardLock },
     { config: debounce.offer, proxy: proxyUpdate },
-    probe,
+    observer,
   );
 
   /** Only an initialised connection is found by its proxy (`xds/ads.go`: ProxyUpdate). */
   function proxyUpdate(proxy: number, request: PushRequest): void {
     const connection = byProxy[proxy];
     if (connection === undefined || !streamOf[connection.id]?.isInitialised) {
-      settle(request.changes, probe);
+      complete(request.changes, observer);
       return;
     }
-    probe.proxyUpdated(request);
+    observer.proxyUpdated(request);
     throttle.enqueue(Int32Array.of(connection.id), { ...request, start: sim.now, context: context.current });
   }
 
@@ -182,14 +182,14 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
     const { current } = context;
     const { shape } = proxy;
     const gateway = shape.type === 'gateway' ? current.tables.gateways.mergedFor(shape) : undefined;
-    const connection = new Connection(roster, proxy, current, current.tables.scopes.of(shape), gateway);
+    const connection = new Connection(connectionTable, proxy, current, current.tables.scopes.of(shape), gateway);
     if (synced) watchEverything(connection);
     const stream = createXdsStream(connection, streamSetup);
     const envoy = new Envoy(connection, proxyOptions, stream);
     byProxy[proxy.id] = connection;
     streamOf.push(stream);
     envoys.push(envoy);
-    probe.connected(connection, !synced);
+    observer.connected(connection, !synced);
     return envoy;
   }
 

@@ -1,14 +1,14 @@
 /**
  * What the pipeline tells whoever measures it. Every method is a moment; nothing comes back, so measuring can never
- * change a run. The silent probe is the default and costs a call.
+ * change a run. The silent observer is the default and costs a call.
  */
 import type { Nanos } from '../engine/time.js';
 import type { XdsType } from '../istio/xds-types.js';
-import type { PlannedType } from './6-push/plan/plan-type.js';
+import type { ResponsePlan } from './6-push/plan/plan-type.js';
 import type { Change } from './model/change.js';
 import type { Connection } from './model/connection.js';
 import type { PushRequest } from './model/push-request.js';
-import type { Passes } from './model/skipped-pushes.js';
+import type { SkippedPushes } from './model/skipped-pushes.js';
 import type { WatchEvent } from './model/watch-event.js';
 
 export type InboundType = 'config' | 'eds' | 'svc' | 'svcdelete';
@@ -24,10 +24,10 @@ export interface SentMessage {
   /** An answer to a request, not part of a push. */
   readonly answer: boolean;
   /** What was asked of the generator; shared by all proxies that are alike. */
-  readonly planned: PlannedType;
+  readonly planned: ResponsePlan;
 }
 
-export interface Probe {
+export interface Observer {
   /** `pilot_inbound_updates{type}`. */
   inbound(type: InboundType): void;
   /** A watch event reached istiod's informers; `isNew`: of an object it did not know. */
@@ -48,7 +48,12 @@ export interface Probe {
   enqueued(ids: Int32Array, connections: readonly Connection[], depth: number): void;
   dequeued(connection: Connection, request: PushRequest, waited: Nanos, slotsInUse: number): void;
   /** These were taken from the queue while so many slots were in use, and their proxies needed nothing, which took no time. */
-  passed(passes: Readonly<Passes>, connections: readonly Connection[], request: PushRequest, slotsInUse: number): void;
+  skippedMany(
+    skippedPushes: Readonly<SkippedPushes>,
+    connections: readonly Connection[],
+    request: PushRequest,
+    slotsInUse: number,
+  ): void;
   /** The stream has received its push and begins with it. */
   taken(connection: Connection): void;
   /** The proxy needed nothing from the push; finding that out took `cpu`. */
@@ -63,11 +68,11 @@ export interface Probe {
   /** istiod reads that the proxy rejects a message (NACK). */
   rejected(connection: Connection, type: XdsType): void;
   /** A proxy rejected a message with the change, and lacks it until it is `used` after all. */
-  held(change: Change, connection: Connection): void;
+  nacked(change: Change, connection: Connection): void;
   /** A proxy uses the change from `at` on. */
   used(change: Change, connection: Connection, at: Nanos): void;
   /** No push with this change is queued or running any more. */
-  settled(change: Change): void;
+  completed(change: Change): void;
   /** `admitted`: its stream was opened now; otherwise it had been there before the start. */
   connected(connection: Connection, admitted: boolean): void;
   ready(connection: Connection): void;
@@ -75,7 +80,7 @@ export interface Probe {
 
 const nothing = (): void => {};
 
-export const SILENT: Probe = {
+export const SILENT: Observer = {
   inbound: nothing,
   observed: nothing,
   received: nothing,
@@ -86,7 +91,7 @@ export const SILENT: Probe = {
   pushFinished: nothing,
   enqueued: nothing,
   dequeued: nothing,
-  passed: nothing,
+  skippedMany: nothing,
   taken: nothing,
   skipped: nothing,
   transmitted: nothing,
@@ -94,9 +99,9 @@ export const SILENT: Probe = {
   converged: nothing,
   expiredNonce: nothing,
   rejected: nothing,
-  held: nothing,
+  nacked: nothing,
   used: nothing,
-  settled: nothing,
+  completed: nothing,
   connected: nothing,
   ready: nothing,
 };

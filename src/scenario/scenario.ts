@@ -38,10 +38,10 @@ export interface EventSpec {
   /** Names the source in reports and keys its random stream; unique in the file. */
   readonly name: string;
   readonly when: Timing;
-  readonly what: Happening;
+  readonly what: EventEffect;
 }
 
-export type Happening =
+export type EventEffect =
   | CreateObjects
   | ApplyObjects
   | {

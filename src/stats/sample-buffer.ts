@@ -8,23 +8,23 @@ export const NEXT = ROWS + 8;
  * Numbers on their way to whoever counts them. Noting one is a store and nothing else, wherever it comes up; what is done
  * with it is done for many in a row, when memory and processor are at it anyway. Flush before looking at a sink.
  */
-export class Notebook {
-  readonly #pages: Page[] = [];
+export class SampleBuffer {
+  readonly #pages: SampleBatch[] = [];
 
-  /** A page with so many numbers a row; those of a column go to its sinks. */
-  page(...columns: readonly (readonly Sink[])[]): Page {
-    const page = new Page(columns);
-    this.#pages.push(page);
-    return page;
+  /** A batch with so many numbers a row; those of a column go to its sinks. */
+  batch(...columns: readonly (readonly Sink[])[]): SampleBatch {
+    const batch = new SampleBatch(columns);
+    this.#pages.push(batch);
+    return batch;
   }
 
   flush(): void {
-    for (const page of this.#pages) page.flush();
+    for (const batch of this.#pages) batch.flush();
   }
 }
 
 /** What is noted together is a row: `values[row]` is its first number, `values[row + NEXT]` its second, and so on. */
-export class Page {
+export class SampleBatch {
   readonly values: Float64Array;
   readonly #columns: readonly Batch[];
   #length = 0;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { coefficientsOf } from '../../src/cost/calibrated/index.js';
-import { FanOuts } from '../../src/cost/dispatch.js';
+import { Dispatches } from '../../src/cost/dispatch.js';
 import { streams } from '../../src/engine/random/streams.js';
 import { MICROSECOND, MILLISECOND, type Nanos, SECOND } from '../../src/engine/time.js';
 import { median } from '../../src/stats/median.js';
@@ -8,12 +8,12 @@ import { median } from '../../src/stats/median.js';
 const { steps } = coefficientsOf('1.30');
 const PROXIES = 20;
 
-function fanOuts(
+function dispatches(
   count: number,
   { seed = 'fan-outs', every = 100 * MILLISECOND }: { seed?: string; every?: Nanos } = {},
 ): { readonly queueing: number; readonly taking: readonly number[] }[] {
   const clock = { now: 0 };
-  const costs = new FanOuts(steps, (micros) => micros * MICROSECOND, streams(seed, 0).stream('machine'), clock);
+  const costs = new Dispatches(steps, (micros) => micros * MICROSECOND, streams(seed, 0).stream('machine'), clock);
   return Array.from({ length: count }, () => {
     clock.now += every;
     const queueing = costs.enqueue(PROXIES) / MICROSECOND;
@@ -22,7 +22,7 @@ function fanOuts(
 }
 
 describe('a fan-out to 20 proxies', () => {
-  const later = fanOuts(4_001).slice(1);
+  const later = dispatches(4_001).slice(1);
   const quiet = steps.enqueueAll + steps.enqueue * PROXIES;
   const share = (predicate: (one: (typeof later)[number]) => boolean, of = later) =>
     of.filter(predicate).length / of.length;
@@ -36,7 +36,7 @@ describe('a fan-out to 20 proxies', () => {
 
   test('is interrupted in more than one of four after two idle seconds, and no more often after ten', () => {
     for (const every of [2 * SECOND, 10 * SECOND]) {
-      const rare = fanOuts(4_001, { every }).slice(1);
+      const rare = dispatches(4_001, { every }).slice(1);
       expect(Math.abs(share(interruptedFirst, rare) - 0.112)).toBeLessThan(0.02);
       expect(Math.abs(share(interruptedLater, rare) - 0.168)).toBeLessThan(0.02);
     }
@@ -54,7 +54,7 @@ describe('a fan-out to 20 proxies', () => {
   });
 
   test('takes longer if none was as wide before', () => {
-    const firsts = Array.from({ length: 400 }, (_, seed) => fanOuts(1, { seed: String(seed) })[0]!);
+    const firsts = Array.from({ length: 400 }, (_, seed) => dispatches(1, { seed: String(seed) })[0]!);
     expect(median(firsts.map(({ taking }) => Math.min(...taking)))).toBeCloseTo(steps.dispatch + steps.newSender, 0);
     expect(median(firsts.map(({ queueing }) => queueing))).toBeGreaterThan(quiet + 0.8 * steps.firstEnqueue);
   });

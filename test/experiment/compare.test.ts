@@ -13,14 +13,14 @@ const OPTIONS = {
 };
 
 const slow = 'istiod.env.PILOT_DEBOUNCE_AFTER=800ms';
-const contenders = (...sets: string[]) => [
+const alternatives = (...sets: string[]) => [
   { name: 'base', source: source() },
   ...sets.map((set) => ({ name: set.replace(/^.*\./, ''), source: source(CHURN, set) })),
 ];
 
 describe('comparing', () => {
   test('a scenario with itself finds no difference at all', async () => {
-    const comparison = await compareScenarios(inlineRunner(), contenders('istio="1.17"'), OPTIONS);
+    const comparison = await compareScenarios(inlineRunner(), alternatives('istio="1.17"'), OPTIONS);
     for (const { differences } of comparison.measures) {
       expect(differences.map((found) => found && directionOf(found.difference))).toEqual(['same']);
     }
@@ -28,7 +28,7 @@ describe('comparing', () => {
   });
 
   test('a longer debounce is a trade: fewer pushes, older configuration', async () => {
-    const comparison = await compareScenarios(inlineRunner(), contenders(slow), OPTIONS);
+    const comparison = await compareScenarios(inlineRunner(), alternatives(slow), OPTIONS);
     const [pushes, staleness] = comparison.measures.map(({ differences }) => directionOf(differences[0]!.difference));
     expect([pushes, staleness]).toEqual(['lower', 'higher']);
     expect(verdict(comparison, 0)).toMatch(
@@ -39,11 +39,11 @@ describe('comparing', () => {
   test('with common random numbers needs fewer replications than with others', async () => {
     const near = 'costs.network=700us';
     const own = (set: string, seed: string) => ({ name: set, source: source(CHURN, set, `run.seed=${seed}`) });
-    const paired = await compareScenarios(inlineRunner(), contenders(near), {
+    const paired = await compareScenarios(inlineRunner(), alternatives(near), {
       ...OPTIONS,
       measures: ['pilot_inbound_updates.total', 'staleness.p50'],
     });
-    const apart = await compareScenarios(inlineRunner(), [contenders()[0]!, own(near, 'other')], {
+    const apart = await compareScenarios(inlineRunner(), [alternatives()[0]!, own(near, 'other')], {
       ...OPTIONS,
       measures: ['pilot_inbound_updates.total', 'staleness.p50'],
     });
@@ -54,22 +54,26 @@ describe('comparing', () => {
   });
 
   test('of more than two widens the intervals, so that all hold together', async () => {
-    const two = await compareScenarios(inlineRunner(), contenders(slow), OPTIONS);
-    const three = await compareScenarios(inlineRunner(), contenders(slow, 'istiod.env.PILOT_DEBOUNCE_MAX=1s'), OPTIONS);
+    const two = await compareScenarios(inlineRunner(), alternatives(slow), OPTIONS);
+    const three = await compareScenarios(
+      inlineRunner(),
+      alternatives(slow, 'istiod.env.PILOT_DEBOUNCE_MAX=1s'),
+      OPTIONS,
+    );
     const half = (comparison: typeof two) => comparison.measures[1]!.differences[0]!.difference.half;
     expect(half(three)).toBeGreaterThan(half(two));
     expect(comparisonText(three)).toContain('Bonferroni');
   });
 
   test('one replication says nothing about chance', async () => {
-    const comparison = await compareScenarios(inlineRunner(), contenders(slow), { ...OPTIONS, replications: 1 });
+    const comparison = await compareScenarios(inlineRunner(), alternatives(slow), { ...OPTIONS, replications: 1 });
     expect(verdict(comparison, 0)).toContain('says nothing about chance');
   });
 });
 
 describe('the answer', () => {
   test('as Markdown is a table that a pull request shows', async () => {
-    const text = comparisonMarkdown(await compareScenarios(inlineRunner(), contenders(slow), OPTIONS));
+    const text = comparisonMarkdown(await compareScenarios(inlineRunner(), alternatives(slow), OPTIONS));
     expect(text).toMatch(/^\*\*PILOT_DEBOUNCE_AFTER=800ms is a trade/);
     expect(text).toContain('| `pilot_xds_pushes.total` | ');
     const widths = text
@@ -80,7 +84,7 @@ describe('the answer', () => {
   });
 
   test('for benchstat is a line for each replication, with units and no number taken for cores', async () => {
-    const text = comparisonBenchstat(await compareScenarios(inlineRunner(), contenders(slow), OPTIONS), '1.2.3');
+    const text = comparisonBenchstat(await compareScenarios(inlineRunner(), alternatives(slow), OPTIONS), '1.2.3');
     const lines = text.split('\n').filter((line) => line.startsWith('Benchmark'));
     expect(lines).toHaveLength(12);
     for (const line of lines) {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { IstioVersion } from '../../src/istio/profile.js';
 import type { ConfigKey, KeyInterner } from '../../src/mesh/keys.js';
 import type { ConfigKind } from '../../src/mesh/spec.js';
-import type { PlannedType } from '../../src/pipeline/6-push/plan/plan-type.js';
+import type { ResponsePlan } from '../../src/pipeline/6-push/plan/plan-type.js';
 import { type PushRequest, pushRequest, type Reason } from '../../src/pipeline/model/push-request.js';
 import { VERSIONS } from '../support/bench.js';
 import { type Plans, plansOf } from '../support/connections.js';
@@ -346,12 +346,12 @@ describe('the shortcut of the development head for batches of headless endpoints
   });
 });
 
-function planned(plans: Plans, proxy: string, type: string, request: PushRequest): PlannedType | undefined {
+function planned(plans: Plans, proxy: string, type: string, request: PushRequest): ResponsePlan | undefined {
   return plans.plan(proxy, request).types.find((candidate) => candidate.type === type);
 }
 
 /** `all`, `none`, or the first words of the hosts. */
-function namesIn(type: PlannedType | undefined): 'all' | 'none' | readonly string[] {
+function namesIn(type: ResponsePlan | undefined): 'all' | 'none' | readonly string[] {
   if (type === undefined) return 'none';
   return type.names?.map(({ name }) => name.split('.')[0]!).sort() ?? 'all';
 }

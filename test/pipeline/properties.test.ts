@@ -8,7 +8,7 @@ import type { WatchEvent } from '../../src/pipeline/1-events/events.js';
 import type { Change } from '../../src/pipeline/model/change.js';
 import type { Connection } from '../../src/pipeline/model/connection.js';
 import type { PushRequest } from '../../src/pipeline/model/push-request.js';
-import { type Probe, SILENT } from '../../src/pipeline/observer.js';
+import { type Observer, SILENT } from '../../src/pipeline/observer.js';
 import { type Bench, type BenchSetup, istiodBench, VERSIONS } from '../support/bench.js';
 import { fate } from '../support/interest.js';
 import {
@@ -125,7 +125,7 @@ function perform(bench: Bench, when: number, action: Write, proxies: number): vo
 }
 
 /** The mesh as it is written, from the events that reached istiod. */
-class World {
+class ClusterState {
   state: MeshState;
 
   constructor(mesh: Pick<Bench['mesh'], never> & MeshState) {
@@ -180,12 +180,12 @@ class Follower {
 
   constructor(
     private readonly version: IstioVersion,
-    readonly world: World,
+    readonly world: ClusterState,
   ) {
     this.contexts.set(1, world.state);
   }
 
-  readonly probe = {
+  readonly observer = {
     ...SILENT,
     observed: (event: WatchEvent) => this.world.observe(event),
     received: (request: PushRequest) => {
@@ -309,15 +309,15 @@ function follow(setup: Run): Followed {
     }),
   });
   const simulation = new WatchedSimulation();
-  const follower = new Follower(setup.version, new World(mesh));
+  const follower = new Follower(setup.version, new ClusterState(mesh));
   let [area, waits, depth, since] = [0, 0, 0, 0];
   const entered = new Map<Connection, number>();
   const meanwhile = new Set<Connection>();
   const done = (connection: Connection): void => {
     if (meanwhile.delete(connection)) entered.set(connection, simulation.now);
   };
-  const probe: Probe = {
-    ...follower.probe,
+  const observer: Observer = {
+    ...follower.observer,
     enqueued(ids, connections) {
       for (const id of ids) {
         const connection = connections[id]!;
@@ -328,17 +328,17 @@ function follow(setup: Run): Followed {
     dequeued(connection, ...rest) {
       waits += simulation.now - entered.get(connection)!;
       entered.delete(connection);
-      follower.probe.dequeued(connection, ...rest);
+      follower.observer.dequeued(connection, ...rest);
     },
     converged(connection, request) {
-      follower.probe.converged(connection, request);
+      follower.observer.converged(connection, request);
       done(connection);
     },
     skipped(connection, request) {
-      follower.probe.skipped(connection, request);
+      follower.observer.skipped(connection, request);
       done(connection);
     },
-    passed: eachPass(() => probe),
+    skippedMany: eachPass(() => observer),
   };
   const bench = istiodBench({
     version: setup.version,
@@ -358,7 +358,7 @@ function follow(setup: Run): Followed {
     network: setup.network,
     envoyApply: setup.envoyApply,
     simulation,
-    probe,
+    observer,
   });
   follower.bench = bench;
   simulation.look = () => {
@@ -386,10 +386,10 @@ describe('in any mesh, with any events and settings', () => {
       expect(bench.simulation.pending).toBe(0);
       expect([istiod.idle, istiod.queueDepth]).toEqual([true, 0]);
 
-      // Every change that became a request is settled, once.
-      const settled = [...notes.settled].sort((one, other) => one.id - other.id);
-      expect(settled.map(({ id }) => id)).toEqual([...follower.requested].map(({ id }) => id).sort((a, b) => a - b));
-      expect(settled.map(({ outstanding }) => outstanding)).toEqual(settled.map(() => 0));
+      // Every change that became a request is completed, once.
+      const completed = [...notes.completed].sort((one, other) => one.id - other.id);
+      expect(completed.map(({ id }) => id)).toEqual([...follower.requested].map(({ id }) => id).sort((a, b) => a - b));
+      expect(completed.map(({ pendingCount }) => pendingCount)).toEqual(completed.map(() => 0));
 
       // Interest, decided without the planner.
       const used = new Set(notes.used.map(({ change, by }) => `${change.id}/${by.id}`));

@@ -288,7 +288,7 @@ describe('a new service is in use', () => {
       [105, 'eds'],
     ]);
     expect(synced.notes.used.map(({ at }) => at)).toEqual([107]);
-    expect(synced.notes.settled).toEqual(synced.changes);
+    expect(synced.notes.completed).toEqual(synced.changes);
   });
 
   test('while a changed route is, as soon as the last message of its push has been applied', () => {
@@ -340,7 +340,7 @@ describe('a new service is in use', () => {
     synced.run();
     expect(synced.notes.expired).toContain('eds');
     expect(synced.notes.used.map(({ change }) => change.id)).not.toContain(1);
-    expect([...synced.notes.settled].sort((a, b) => a.id - b.id)).toEqual(synced.changes);
+    expect([...synced.notes.completed].sort((a, b) => a.id - b.id)).toEqual(synced.changes);
   });
 
   test('also by a proxy that had no cluster with endpoints before', () => {

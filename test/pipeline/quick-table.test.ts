@@ -16,7 +16,7 @@ const MESH = meshOf({
   proxies: [sidecar('sidecar'), gatewayPod('istio-system/gateway')],
 });
 
-/** What one push brings a proxy: `cds eds(1) lds`, with the number of services in a partial push of endpoints. */
+/** What one push delivers a proxy: `cds eds(1) lds`, with the number of services in a partial push of endpoints. */
 function pushed(version: IstioVersion, xds: 'sotw' | 'delta', write: (at: Writes) => void): Record<string, string> {
   const bench = istiodBench({ version, mesh: MESH, options: { xds } });
   write(bench.at(0));

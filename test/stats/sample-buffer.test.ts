@@ -1,7 +1,7 @@
 import { fc, test as property } from '@fast-check/vitest';
 import { expect, test } from 'vitest';
 import type { Batch, Sink } from '../../src/stats/batch.js';
-import { NEXT, Notebook, type Page } from '../../src/stats/sample-buffer.js';
+import { NEXT, type SampleBatch, SampleBuffer } from '../../src/stats/sample-buffer.js';
 
 /** Keeps all it is told, and how often it was told something. */
 class Heard implements Sink {
@@ -14,9 +14,9 @@ class Heard implements Sink {
   }
 }
 
-function note(page: Page, ...numbers: readonly number[]): void {
-  const row = page.row();
-  for (const [column, number] of numbers.entries()) page.values[row + column * NEXT] = number;
+function note(batch: SampleBatch, ...numbers: readonly number[]): void {
+  const row = batch.row();
+  for (const [column, number] of numbers.entries()) batch.values[row + column * NEXT] = number;
 }
 
 const PAGES = 3;
@@ -32,39 +32,39 @@ const step = fc.oneof(
 property.prop([fc.array(step, { maxLength: 400 })], { seed: 20_261_121 })(
   'every sink of a column gets each number once, in order, whenever it is flushed',
   (steps) => {
-    const notebook = new Notebook();
+    const sampleBuffer = new SampleBuffer();
     // Pages of one, two and three columns, with two sinks each.
-    const sinks = Array.from({ length: PAGES }, (_, page) =>
-      Array.from({ length: page + 1 }, () => [new Heard(), new Heard()]),
+    const sinks = Array.from({ length: PAGES }, (_, batch) =>
+      Array.from({ length: batch + 1 }, () => [new Heard(), new Heard()]),
     );
-    const pages = sinks.map((columns) => notebook.page(...columns));
+    const pages = sinks.map((columns) => sampleBuffer.batch(...columns));
     const noted = sinks.map((columns) => columns.map((): number[] => []));
     for (const one of steps) {
       if (one === 'flush') {
-        notebook.flush();
+        sampleBuffer.flush();
         continue;
       }
-      const [page, value, times] = one;
+      const [batch, value, times] = one;
       for (let i = 0; i < times; i++) {
-        const row = Array.from({ length: page + 1 }, (_, column) => value + 10 * i + column);
-        note(pages[page]!, ...row);
-        for (const [column, number] of row.entries()) noted[page]![column]!.push(number);
+        const row = Array.from({ length: batch + 1 }, (_, column) => value + 10 * i + column);
+        note(pages[batch]!, ...row);
+        for (const [column, number] of row.entries()) noted[batch]![column]!.push(number);
       }
     }
-    notebook.flush();
-    for (const [page, columns] of sinks.entries())
+    sampleBuffer.flush();
+    for (const [batch, columns] of sinks.entries())
       for (const [column, pair] of columns.entries())
-        for (const { values } of pair) expect(values).toEqual(noted[page]![column]);
+        for (const { values } of pair) expect(values).toEqual(noted[batch]![column]);
   },
 );
 
 test('a thousand rows are told in four batches with their sums and maxima, and a second flush tells nothing again', () => {
-  const notebook = new Notebook();
+  const sampleBuffer = new SampleBuffer();
   const [heard, backwards] = [new Heard(), new Heard()];
-  const page = notebook.page([heard], [backwards]);
-  for (let i = 0; i < 1_000; i++) note(page, i, 1_000 - i);
-  notebook.flush();
-  notebook.flush();
+  const batch = sampleBuffer.batch([heard], [backwards]);
+  for (let i = 0; i < 1_000; i++) note(batch, i, 1_000 - i);
+  sampleBuffer.flush();
+  sampleBuffer.flush();
   expect(heard.totals).toEqual([
     [256, (255 * 256) / 2, 255],
     [256, 256 * 256 + (255 * 256) / 2, 511],
@@ -75,12 +75,12 @@ test('a thousand rows are told in four batches with their sums and maxima, and a
 });
 
 test('a page that is made when numbers are on their way disturbs none of them', () => {
-  const notebook = new Notebook();
+  const sampleBuffer = new SampleBuffer();
   const [first, later] = [new Heard(), new Heard()];
-  const page = notebook.page([first]);
-  for (const value of [1, 2, 2]) note(page, value);
-  note(notebook.page([later]), 9);
-  note(page, 2);
-  notebook.flush();
+  const batch = sampleBuffer.batch([first]);
+  for (const value of [1, 2, 2]) note(batch, value);
+  note(sampleBuffer.batch([later]), 9);
+  note(batch, 2);
+  sampleBuffer.flush();
   expect([first.values, later.values]).toEqual([[1, 2, 2, 2], [9]]);
 });

@@ -1,5 +1,5 @@
 /**
- * A whole istiod on a bench: a mesh, a list as its probe, costs that are plain constants, and writes at given times.
+ * A whole istiod on a bench: a mesh, a list as its observer, costs that are plain constants, and writes at given times.
  *
  *     const bench = istiodBench({ version: '1.17', mesh: meshOf({ … }) });
  *     bench.at(0).change('vs/cart');
@@ -23,7 +23,7 @@ import type { ConfigKind, ConfigObject, MeshSpec, ServiceSpec } from '../../src/
 import type { Edit, WatchEvent } from '../../src/pipeline/1-events/events.js';
 import { createIstiod, type Istiod } from '../../src/pipeline/istiod.js';
 import { type Change, newChange } from '../../src/pipeline/model/change.js';
-import { type Probe, SILENT } from '../../src/pipeline/observer.js';
+import { type Observer, SILENT } from '../../src/pipeline/observer.js';
 import { defaultOptions, type IstiodOptions, meshRules } from '../../src/pipeline/options.js';
 import { destinationRule, gateway, HOME, hostOf, meshOf, object, placed, service, virtualService } from './mesh.js';
 import { both, type Notes, takeNotes } from './notes.js';
@@ -38,7 +38,7 @@ export interface BenchSetup {
   readonly cores?: number;
   readonly seed?: string;
   /** Told everything, beside the notes. */
-  readonly probe?: Probe;
+  readonly observer?: Observer;
   readonly simulation?: Simulation;
   /** Another processor than the first-in first-out one. */
   readonly processor?: (simulation: Simulation, streams: Streams) => Processor;
@@ -171,7 +171,7 @@ export function istiodBench(setup: BenchSetup): Bench {
       eventsWokenBy: 'network',
       lockContention: setup.lockContention ?? false,
     },
-    both(both(notes.probe, recorder), setup.probe ?? SILENT),
+    both(both(notes.observer, recorder), setup.observer ?? SILENT),
   );
   if (setup.start !== 'none') for (const proxy of mesh.proxies) istiod.connect(proxy, setup.start ?? 'synced');
   const changes: Change[] = [];

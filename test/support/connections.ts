@@ -8,7 +8,7 @@ import type { PushContext } from '../../src/pipeline/3-push-context/push-context
 import { createPlanner, type Planner } from '../../src/pipeline/6-push/plan/planner.js';
 import type { PushPlan } from '../../src/pipeline/6-push/plan/push-plan.js';
 import { Connection } from '../../src/pipeline/model/connection.js';
-import { Roster } from '../../src/pipeline/model/connection-table.js';
+import { ConnectionTable } from '../../src/pipeline/model/connection-table.js';
 import type { PushRequest } from '../../src/pipeline/model/push-request.js';
 import { defaultOptions, type IstiodOptions, meshRules } from '../../src/pipeline/options.js';
 import { meshOf, sidecar } from './mesh.js';
@@ -31,8 +31,8 @@ export function plansOf(version: IstioVersion, spec: MeshSpec, options: Partial<
   const settings = { ...defaultOptions(profile, 2), ...options };
   const mesh = new Mesh(spec, meshRules(profile, settings));
   const context: PushContext = { number: 1, tables: mesh.tables(1) };
-  const roster = new Roster();
-  const planner = createPlanner(profile, settings, mesh.rootNamespace, roster);
+  const connectionTable = new ConnectionTable();
+  const planner = createPlanner(profile, settings, mesh.rootNamespace, connectionTable);
   const connections = new Map<string, Connection>();
 
   function connection(name: string): Connection {
@@ -42,7 +42,7 @@ export function plansOf(version: IstioVersion, spec: MeshSpec, options: Partial<
       if (proxy === undefined) throw new Error(`no proxy is called ${name}`);
       const { scopes, gateways } = context.tables;
       const gateway = proxy.shape.type === 'gateway' ? gateways.mergedFor(proxy.shape) : undefined;
-      known = new Connection(roster, proxy, context, scopes.of(proxy.shape), gateway);
+      known = new Connection(connectionTable, proxy, context, scopes.of(proxy.shape), gateway);
       known.watch({ cds: true, lds: true, sds: known.referencedSecrets(), nds: gateway === undefined, ecds: true });
       known.watch({ eds: known.referencedEndpoints(), rds: known.referencedRoutes() });
       connections.set(name, known);

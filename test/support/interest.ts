@@ -1,5 +1,5 @@
 /**
- * Which changes a push brings to a proxy, decided key by key from the rules and the tables: who depends on the object,
+ * Which changes a push delivers to a proxy, decided key by key from the rules and the tables: who depends on the object,
  * in the mesh before or after the change, and which of the watched types its kind regenerates. Nothing here asks the
  * planner.
  */
@@ -79,7 +79,7 @@ const PARTIAL: Readonly<Record<IstioVersion, readonly ConfigKind[]>> = {
   '1.32-dev': ['ServiceEntry', 'Endpoints', 'DestinationRule', 'PeerAuthentication'],
 };
 
-/** What this push does with this change at this proxy: `uses` it, `awaits` the endpoints of a new cluster, or `none`. */
+/** What this push does with this change at this proxy: `uses` it, `awaitsEndpoints` the endpoints of a new cluster, or `none`. */
 export function fate(
   version: IstioVersion,
   changed: readonly ConfigKey[],

@@ -6,7 +6,7 @@
 
 import type { Nanos } from '../../src/engine/time.js';
 import { assemble } from '../../src/fleet/assemble.js';
-import { type Probe, SILENT } from '../../src/pipeline/observer.js';
+import { type Observer, SILENT } from '../../src/pipeline/observer.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
 
 export interface Station {
@@ -61,7 +61,7 @@ export function littlesLaw(scenario: Scenario, replication = 0) {
   const { sim } = assemble(scenario, {
     replication,
     trace: undefined,
-    probeFor: (clock): Probe => {
+    observerFor: (clock): Observer => {
       const end = (connection: number, time: Nanos): void => {
         served.add(-1, clock.now);
         served.measured += time;
@@ -76,7 +76,7 @@ export function littlesLaw(scenario: Scenario, replication = 0) {
             waiting.add(1, clock.now);
           }
         },
-        passed({ since, count, ids, times }) {
+        skippedMany({ since, count, ids, times }) {
           for (let i = 0; i < count; i++) {
             isWaiting.delete(ids[i]!);
             waiting.add(-1, times[i]!);

@@ -1,9 +1,9 @@
-/** A probe that notes every moment as plain data: what most tests look at. Times are milliseconds. */
+/** An observer that notes every moment as plain data: what most tests look at. Times are milliseconds. */
 import type { XdsType } from '../../src/istio/xds-types.js';
 import type { Change } from '../../src/pipeline/model/change.js';
 import type { Connection } from '../../src/pipeline/model/connection.js';
 import type { PushRequest } from '../../src/pipeline/model/push-request.js';
-import { type Probe, type RoundKind, SILENT } from '../../src/pipeline/observer.js';
+import { type Observer, type RoundKind, SILENT } from '../../src/pipeline/observer.js';
 import { inMs } from './time.js';
 
 export interface NotedRound {
@@ -30,7 +30,7 @@ export interface NotedPush {
 }
 
 export interface Notes {
-  readonly probe: Probe;
+  readonly observer: Observer;
   /** `pilot_inbound_updates` by type. */
   readonly inbound: Partial<Record<string, number>>;
   readonly received: PushRequest[];
@@ -45,7 +45,7 @@ export interface Notes {
   readonly expired: XdsType[];
   readonly rejected: { readonly at: number; readonly by: string; readonly type: XdsType }[];
   readonly used: { readonly change: Change; readonly by: Connection; readonly at: number }[];
-  readonly settled: Change[];
+  readonly completed: Change[];
   readonly connected: { readonly at: number; readonly proxy: string }[];
   readonly ready: { readonly at: number; readonly proxy: string }[];
   /** Largest depth of the queue after an enqueue. */
@@ -55,7 +55,7 @@ export interface Notes {
 export function takeNotes(clock: { readonly now: number }): Notes {
   const now = (): number => inMs(clock.now);
   const notes: Notes = {
-    probe: {
+    observer: {
       ...SILENT,
       inbound(type) {
         notes.inbound[type] = (notes.inbound[type] ?? 0) + 1;
@@ -85,7 +85,7 @@ export function takeNotes(clock: { readonly now: number }): Notes {
           depth: notes.depthMax,
         });
       },
-      passed({ since, count, ids, times }, connections, request, slots) {
+      skippedMany({ since, count, ids, times }, connections, request, slots) {
         for (let i = 0; i < count; i++) {
           const to = connections[ids[i]!]!.proxy.name;
           const took = inMs(times[i]! - since);
@@ -112,8 +112,8 @@ export function takeNotes(clock: { readonly now: number }): Notes {
       used(change, connection, at) {
         notes.used.push({ change, by: connection, at: inMs(at) });
       },
-      settled(change) {
-        notes.settled.push(change);
+      completed(change) {
+        notes.completed.push(change);
       },
       connected(connection) {
         notes.connected.push({ at: now(), proxy: connection.proxy.name });
@@ -134,7 +134,7 @@ export function takeNotes(clock: { readonly now: number }): Notes {
     expired: [],
     rejected: [],
     used: [],
-    settled: [],
+    completed: [],
     connected: [],
     ready: [],
     depthMax: 0,
@@ -142,26 +142,26 @@ export function takeNotes(clock: { readonly now: number }): Notes {
   return notes;
 }
 
-/** Tells a probe of each pass as of any other push. */
-export function eachPass(probe: () => Probe): Probe['passed'] {
+/** Tells an observer of each pass as of any other push. */
+export function eachPass(observer: () => Observer): Observer['skippedMany'] {
   return ({ since, count, ids, times }, connections, request, slots) => {
     for (let i = 0; i < count; i++) {
       const connection = connections[ids[i]!]!;
-      probe().dequeued(connection, request, times[i]! - since, slots);
-      probe().taken(connection);
-      probe().skipped(connection, request, 0);
+      observer().dequeued(connection, request, times[i]! - since, slots);
+      observer().taken(connection);
+      observer().skipped(connection, request, 0);
     }
   };
 }
 
-/** A probe that tells both. */
-export function both(one: Probe, other: Probe): Probe {
-  const tell = (moment: keyof Probe): ((...what: unknown[]) => void) => {
+/** An observer that tells both. */
+export function both(one: Observer, other: Observer): Observer {
+  const tell = (moment: keyof Observer): ((...what: unknown[]) => void) => {
     return (...what) => {
-      for (const probe of [one, other]) (probe[moment] as ((...all: unknown[]) => void) | undefined)?.(...what);
+      for (const observer of [one, other]) (observer[moment] as ((...all: unknown[]) => void) | undefined)?.(...what);
     };
   };
-  return Object.fromEntries(Object.keys(SILENT).map((moment) => [moment, tell(moment as keyof Probe)])) as never;
+  return Object.fromEntries(Object.keys(SILENT).map((moment) => [moment, tell(moment as keyof Observer)])) as never;
 }
 
 /** How many there are of each, with the labels in alphabetical order: `{ cds: 2, lds: 1 }`. */

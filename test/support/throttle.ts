@@ -48,9 +48,9 @@ export function throttleBench(
           done(id);
         });
       },
-      passing: () => 0,
+      skippable: () => 0,
     },
-    notes.probe,
+    notes.observer,
   );
   return {
     simulation,

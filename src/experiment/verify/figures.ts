@@ -9,7 +9,7 @@ import { type Outcome, percentile } from './outcome.js';
 export interface Figure {
   readonly metric: string;
   readonly of: (outcome: Outcome) => number;
-  /** 90th percentile and median of real-against-real error; undefined where real runs are not that repeatable a yardstick. */
+  /** 90th percentile and median of real-against-real error; undefined where real runs are not that repeatable a reproducibilityBaseline. */
   readonly bar: number;
   readonly realMedian?: number;
   /** Fewer proxies say nothing about the figure. */

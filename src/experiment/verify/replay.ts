@@ -15,7 +15,7 @@ import { Mesh } from '../../mesh/mesh.js';
 import type { WatchEvent } from '../../pipeline/1-events/events.js';
 import { createIstiod } from '../../pipeline/istiod.js';
 import { newChange } from '../../pipeline/model/change.js';
-import { type Probe, SILENT } from '../../pipeline/observer.js';
+import { type Observer, SILENT } from '../../pipeline/observer.js';
 import { type Outcome, spanOf } from './outcome.js';
 import { destinationRuleAt, gatewayAt, meshOf, serviceAt, virtualServiceAt } from './set-up-mesh.js';
 import { blockingDriver, SleepyTimers, wanderingSpeed } from './test-bed.js';
@@ -51,7 +51,7 @@ export function replay(setUp: SetUp, options: ReplayOptions): Outcome {
   const machine = meshMachine(sim, { cores: setUp.gomaxprocs, profile, mesh, coefficients, speed: pace, streams });
   const { processor, cost, heap } = machine;
   const timers = new SleepyTimers(sim, processor, streams.stream('timers'));
-  const { probe, outcome } = outcomeProbe(sim);
+  const { observer, outcome } = outcomeObserver(sim);
   const istiod = createIstiod(
     sim,
     processor,
@@ -67,7 +67,7 @@ export function replay(setUp: SetUp, options: ReplayOptions): Outcome {
       network: () => 100 * MICROSECOND,
       envoyApply: () => 200 * MICROSECOND,
     },
-    probe,
+    observer,
   );
   for (const proxy of mesh.proxies) istiod.connect(proxy, 'synced');
   const driver = blockingDriver(streams.stream('driver'));
@@ -80,8 +80,8 @@ export function replay(setUp: SetUp, options: ReplayOptions): Outcome {
   }
   function act(operation: Operation, index: number): void {
     const events = eventsOf(operation, setUp);
-    const echoes = (setUp.inboundPerOp[operation.op] ?? 1) - 1;
-    for (const event of events) istiod.observe(event, newChange(index, operation.op, sim.now), echoes);
+    const duplicateUpdates = (setUp.inboundPerOp[operation.op] ?? 1) - 1;
+    for (const event of events) istiod.observe(event, newChange(index, operation.op, sim.now), duplicateUpdates);
     const isLast = index === setUp.ops.length - 1;
     if (isLast && operation.op !== 'full') processor.wakeByTimer(driver);
     operate(index + 1);
@@ -116,8 +116,8 @@ function eventsOf({ op, svc, n }: Operation, { mesh }: SetUp): readonly WatchEve
   }
 }
 
-function outcomeProbe(clock: { readonly now: Nanos }): {
-  probe: Probe;
+function outcomeObserver(clock: { readonly now: Nanos }): {
+  observer: Observer;
   outcome: Omit<Outcome, 'cpu' | 'heap' | 'served' | 'proxies' | 'span'>;
 } {
   const merged: number[] = [];
@@ -130,14 +130,14 @@ function outcomeProbe(clock: { readonly now: Nanos }): {
   const bytes: Record<string, number> = {};
   const generation: Record<string, number[]> = {};
   const seconds = (nanos: Nanos) => nanos / SECOND;
-  const probe: Probe = {
+  const observer: Observer = {
     ...SILENT,
     pushStarted: (kind, count) => {
       if (kind !== 'bypass') merged.push(count);
     },
     contextBuilt: (took) => context.push(seconds(took)),
     dequeued: (_, __, waited) => queue.push(seconds(waited)),
-    passed: ({ since, count, times }) => {
+    skippedMany: ({ since, count, times }) => {
       for (const at of times.subarray(0, count)) queue.push(seconds(at - since));
     },
     taken: (connection) => begun.set(connection.id, clock.now),
@@ -152,5 +152,5 @@ function outcomeProbe(clock: { readonly now: Nanos }): {
       generation[type].push(seconds(generated));
     },
   };
-  return { probe, outcome: { merged, messages, bytes, queue, convergence, inPush, context, generation } };
+  return { observer, outcome: { merged, messages, bytes, queue, convergence, inPush, context, generation } };
 }

@@ -21,7 +21,7 @@ export interface Runs {
 }
 
 /** Median errors; undefined without anything to compare. */
-export interface Yardstick {
+export interface ReproducibilityBaseline {
   readonly metric: string;
   /** Set-ups recorded more than once: every run against every other, and the prediction against each. */
   readonly repeated: Compared;
@@ -51,7 +51,7 @@ export function runsOf(istio: IstioVersion, measured: readonly Outcome[], predic
   };
 }
 
-export function yardsticks(setUps: readonly Runs[]): readonly Yardstick[] {
+export function reproducibilityBaselines(setUps: readonly Runs[]): readonly ReproducibilityBaseline[] {
   return TIMES.map(({ metric }) => {
     const told = setUps.filter((runs) => runs.measured.has(metric));
     const quiet = told.filter((runs) => runs.quiet);

@@ -10,9 +10,9 @@
  * over the causes when there are many lists, or in the end.
  */
 import { type Nanos, SECOND } from '../../engine/time.js';
-import type { PlannedType } from '../../pipeline/6-push/plan/plan-type.js';
+import type { ResponsePlan } from '../../pipeline/6-push/plan/plan-type.js';
 import type { Change } from '../../pipeline/model/change.js';
-import type { Attribution, Blame } from '../recorder/result.js';
+import type { Attribution, AttributionRow } from '../recorder/result.js';
 
 export const DIMENSIONS = ['trigger', 'kind', 'namespace', 'object', 'source'] as const;
 export type Dimension = (typeof DIMENSIONS)[number];
@@ -67,7 +67,7 @@ export class AttributionBook {
   }
 
   /** `asked`: what the message was for when it answers a request of the proxy. */
-  message(planned: PlannedType, asked: readonly Change[], bytes: number, cpu: Nanos): void {
+  message(planned: ResponsePlan, asked: readonly Change[], bytes: number, cpu: Nanos): void {
     const { causes } = planned;
     const account = causes === undefined ? this.#answer(asked) : this.#account(causes, causes);
     account.messages += 1;
@@ -81,8 +81,8 @@ export class AttributionBook {
   }
 
   result(cpuTotal: Nanos): Attribution {
-    this.#settle();
-    const named = (i: number): Blame[] => {
+    this.#complete();
+    const named = (i: number): AttributionRow[] => {
       const blames = [...this.#totals[i]!].map(([label, total]) => toBlame(label, total));
       return blames.sort(
         (a, b) => b.messages - a.messages || b.cpu_seconds - a.cpu_seconds || (a.label < b.label ? -1 : 1),
@@ -103,7 +103,7 @@ export class AttributionBook {
     if (key === this.#lastKey) return this.#last!;
     let account = this.#accounts.get(key);
     if (account === undefined) {
-      if (this.#accounts.size >= ACCOUNTS_MAX) this.#settle();
+      if (this.#accounts.size >= ACCOUNTS_MAX) this.#complete();
       const causes = changes.length === 0 ? [ASKED] : [...new Set(changes.map((change) => this.#causeOf(change)))];
       account = { causes, messages: 0, bytes: 0, cpu: 0 };
       this.#accounts.set(key, account);
@@ -114,9 +114,9 @@ export class AttributionBook {
   }
 
   #causeOf(change: Change): Cause {
-    const { subject, source } = change;
+    const { source } = change;
     const trigger = this.triggerOf(change);
-    const { kind = 'unknown', namespace = '', name = '' } = subject ?? {};
+    const { kind = 'unknown', namespace = '', name = '' } = change.object ?? {};
     const object = namespace === '' ? `${kind} ${name}`.trim() : `${kind} ${namespace}/${name}`;
     const id = `${trigger} ${object} ${source}`;
     let cause = this.#causes.get(id);
@@ -141,7 +141,7 @@ export class AttributionBook {
   }
 
   /** Spreads the accounts over the labels of their causes and closes them. */
-  #settle(): void {
+  #complete(): void {
     for (const { causes, messages, bytes, cpu } of this.#accounts.values()) {
       for (const [i, dimension] of DIMENSIONS.entries()) {
         const share = 1 / causes.length;
@@ -164,6 +164,6 @@ export class AttributionBook {
   }
 }
 
-function toBlame(label: string, { changes, alone, together, messages, bytes, cpu }: Total): Blame {
+function toBlame(label: string, { changes, alone, together, messages, bytes, cpu }: Total): AttributionRow {
   return { label, changes, alone, together, messages, bytes, cpu_seconds: cpu / SECOND };
 }

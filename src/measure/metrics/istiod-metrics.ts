@@ -7,7 +7,7 @@ import type { ConfigKind } from '../../mesh/spec.js';
 import type { WatchEvent } from '../../pipeline/1-events/events.js';
 import type { Sink } from '../../stats/batch.js';
 import { Histogram } from '../../stats/histogram.js';
-import { NEXT, type Notebook, type Page } from '../../stats/sample-buffer.js';
+import { NEXT, type SampleBatch, type SampleBuffer } from '../../stats/sample-buffer.js';
 import { HistogramSeries, LabelledCounter, Registry } from './registry.js';
 
 /** What a scrape of istiod adds to all that it reads there: who it was. */
@@ -30,26 +30,26 @@ const BUILT_IN: ReadonlySet<ConfigKind> = new Set(['Secret', 'ConfigMap', 'Ingre
 class Timing {
   readonly fine = new Histogram();
   #sinks: readonly Sink[] | undefined;
-  #page: Page | undefined;
+  #batch: SampleBatch | undefined;
 
   constructor(
     private readonly registry: Registry,
-    private readonly notebook: Notebook,
+    private readonly sampleBuffer: SampleBuffer,
     private readonly family: Families['debounceTime'],
     /** Also told. */
     private readonly others: readonly Sink[] = [],
   ) {}
 
   add(value: Nanos): void {
-    const page = this.#ownPage();
-    page.values[page.row()] = value;
+    const batch = this.#ownBatch();
+    batch.values[batch.row()] = value;
   }
 
   /** What it was from an instant until each of those from one place of the list to before another. */
   addSince(start: Nanos, times: Float64Array, from: number, to: number): void {
-    const page = this.#ownPage();
-    const { values } = page;
-    for (let i = from; i < to; i++) values[page.row()] = times[i]! - start;
+    const batch = this.#ownBatch();
+    const { values } = batch;
+    for (let i = from; i < to; i++) values[batch.row()] = times[i]! - start;
   }
 
   /** Made for the first value: what never had one is not exposed. */
@@ -58,9 +58,9 @@ class Timing {
     return this.#sinks;
   }
 
-  #ownPage(): Page {
-    this.#page ??= this.notebook.page(this.sinks);
-    return this.#page;
+  #ownBatch(): SampleBatch {
+    this.#batch ??= this.sampleBuffer.batch(this.sinks);
+    return this.#batch;
   }
 }
 
@@ -80,14 +80,14 @@ export class IstiodMetrics {
   readonly sendTime: Timing;
   readonly configSize = new Histogram(FEW);
   /** By place of the type, a row for each message: time, size, time of sending. */
-  readonly #messages: (Page | undefined)[] = XDS_TYPES.map(() => undefined);
+  readonly #messages: (SampleBatch | undefined)[] = XDS_TYPES.map(() => undefined);
   readonly #events = new Map<string, LabelledCounter>();
   readonly #gauges = new Map<Families[keyof Families], number>();
 
   /** `convergence` also goes to a chart. */
   constructor(
     version: IstioVersion,
-    private readonly notebook: Notebook,
+    private readonly sampleBuffer: SampleBuffer,
     convergence: readonly Sink[] = [],
   ) {
     const { registry } = this;
@@ -97,11 +97,11 @@ export class IstiodMetrics {
     this.triggers = new LabelledCounter(registry, families.triggers);
     this.expiredNonce = new LabelledCounter(registry, families.expiredNonce);
     this.rejects = new LabelledCounter(registry, families.rejects);
-    this.debounceTime = new Timing(registry, notebook, families.debounceTime);
-    this.contextInit = new Timing(registry, notebook, families.contextInit);
-    this.queueTime = new Timing(registry, notebook, families.queueTime);
-    this.convergence = new Timing(registry, notebook, families.convergence, convergence);
-    this.sendTime = new Timing(registry, notebook, families.sendTime);
+    this.debounceTime = new Timing(registry, sampleBuffer, families.debounceTime);
+    this.contextInit = new Timing(registry, sampleBuffer, families.contextInit);
+    this.queueTime = new Timing(registry, sampleBuffer, families.queueTime);
+    this.convergence = new Timing(registry, sampleBuffer, families.convergence, convergence);
+    this.sendTime = new Timing(registry, sampleBuffer, families.sendTime);
     const release = RELEASES[version];
     this.set('build', 1, { component: 'pilot', tag: release });
     this.set('info', 1, { version: release });
@@ -113,15 +113,15 @@ export class IstiodMetrics {
   }
 
   message(type: XdsType, took: Nanos, generated: Nanos, bytes: number): void {
-    const page = this.#messages[placeOf(type)] ?? this.#pageOf(type);
-    const { values } = page;
-    const row = page.row();
+    const batch = this.#messages[placeOf(type)] ?? this.#pageOf(type);
+    const { values } = batch;
+    const row = batch.row();
     values[row] = took;
     values[row + NEXT] = bytes;
     values[row + 2 * NEXT] = took - generated;
   }
 
-  #pageOf(type: XdsType): Page {
+  #pageOf(type: XdsType): SampleBatch {
     const { registry, families } = this;
     const pushes = registry.place(families.pushes, { type });
     const count: Sink = {
@@ -129,13 +129,13 @@ export class IstiodMetrics {
         registry.values[pushes]! += length;
       },
     };
-    const page = this.notebook.page(
+    const batch = this.sampleBuffer.batch(
       [count, new HistogramSeries(registry, families.pushTime, { type }), this.pushTime],
       [new HistogramSeries(registry, families.configSize, { type: TYPE_URLS[type] }), this.configSize],
       this.sendTime.sinks,
     );
-    this.#messages[placeOf(type)] = page;
-    return page;
+    this.#messages[placeOf(type)] = batch;
+    return batch;
   }
 
   /** Counted as informers see them, before anything is suppressed; Secrets and MeshConfig are in neither metric. */

@@ -1,6 +1,6 @@
 import type { Samples } from './samples.js';
 
-/** How long the push queue is and how many slots are in use, as far as a probe is told, and the most there ever were. */
+/** How long the push queue is and how many slots are in use, as far as an observer is told, and the most there ever were. */
 export class Occupancy {
   depth = 0;
   slots = 0;

@@ -1,19 +1,19 @@
 /**
- * The probe that turns moments into istiod's metrics and into what they hide. Memory follows the number of changes on
+ * The observer that turns moments into istiod's metrics and into what they hide. Memory follows the number of changes on
  * their way and of connections, not the length of the run; nothing is allocated for a message.
  */
 import { Fingerprint } from '../../engine/fingerprint.js';
 import type { Nanos } from '../../engine/time.js';
 import type { IstioVersion } from '../../istio/profile.js';
 import type { Change } from '../../pipeline/model/change.js';
-import type { Probe } from '../../pipeline/observer.js';
+import type { Observer } from '../../pipeline/observer.js';
 import type { Sink } from '../../stats/batch.js';
-import { Notebook } from '../../stats/sample-buffer.js';
+import { SampleBuffer } from '../../stats/sample-buffer.js';
 import { AttributionBook } from '../attribution/attribution.js';
 import { IstiodMetrics, POD } from '../metrics/istiod-metrics.js';
 import { TriggerCounts } from '../metrics/trigger-counts.js';
 import { END, Staleness } from '../staleness/staleness.js';
-import { Stories } from '../timeline/change-timelines.js';
+import { ChangeTimelines } from '../timeline/change-timelines.js';
 import { Rounds } from '../timeline/rounds.js';
 import { Occupancy } from './occupancy.js';
 import type { Recording } from './recording.js';
@@ -33,11 +33,11 @@ export interface MeasureOptions extends SampleOptions {
   readonly cores?: number;
   /** Heap in use now, where it is modelled. */
   readonly heapBytes?: () => number;
-  /** Changes whose whole story is kept. */
+  /** Changes whose whole timeline is kept. */
   readonly follows?: (change: Change) => boolean;
 }
 
-export interface Recorder extends Probe {
+export interface Recorder extends Observer {
   result(facts: RunFacts): RunResult;
   recording(): Recording;
 }
@@ -50,11 +50,11 @@ export function createRecorder(
   options: MeasureOptions = {},
 ): Recorder {
   const { version = '1.30' } = options;
-  const notebook = new Notebook();
-  const metrics = new IstiodMetrics(version, notebook, [ofRow((row) => row.convergence)]);
+  const sampleBuffer = new SampleBuffer();
+  const metrics = new IstiodMetrics(version, sampleBuffer, [ofRow((row) => row.convergence)]);
   if (options.cores !== undefined) metrics.set('procs', options.cores, POD);
-  const stories = new Stories(options.follows);
-  const staleness = new Staleness((change, journey) => stories.settled(change, journey), notebook, [
+  const timelines = new ChangeTimelines(options.follows);
+  const staleness = new Staleness((change, changeTrace) => timelines.completed(change, changeTrace), sampleBuffer, [
     ofRow((row) => row.staleness),
   ]);
   const attribution = new AttributionBook((change) => staleness.reasonOf(change));
@@ -77,7 +77,7 @@ export function createRecorder(
 
   /** Before anything is looked at: what was noted is added up. */
   function flush(): void {
-    notebook.flush();
+    sampleBuffer.flush();
     triggers.flush();
   }
 
@@ -119,12 +119,12 @@ export function createRecorder(
     received(request) {
       rounds.received(clock.now);
       const [reason = 'unknown'] = request.reasons.keys();
-      for (const change of request.changes) staleness.journey(change).reason = reason;
+      for (const change of request.changes) staleness.changeTrace(change).reason = reason;
       staleness.ended(request.changes, END.watch, clock.now);
       if (counts()) attribution.triggered(reason);
     },
     proxyUpdated(request) {
-      for (const change of request.changes) staleness.journey(change).reason = 'proxy';
+      for (const change of request.changes) staleness.changeTrace(change).reason = 'proxy';
       for (const phase of [END.watch, END.debounce, END.context]) staleness.ended(request.changes, phase, clock.now);
       if (counts()) attribution.triggered('proxy');
     },
@@ -167,8 +167,8 @@ export function createRecorder(
       metrics.queueTime.add(waited);
       triggers.count(request);
     },
-    passed(passes, _connections, request, slotsInUse) {
-      const { since, count, ids, times } = passes;
+    skippedMany(skippedPushes, _connections, request, slotsInUse) {
+      const { since, count, ids, times } = skippedPushes;
       fingerprint.rollPairs(times, ids, count);
       // Before and after each row that is due meanwhile.
       for (let i = 0, to = 0; i < count; i = to) {
@@ -211,14 +211,14 @@ export function createRecorder(
       if (counts()) metrics.rejects.add(type);
       metrics.rejecting(type, `${name}.${shape.namespace}`);
     },
-    held(change, connection) {
-      staleness.held(change, connection, counts());
+    nacked(change, connection) {
+      staleness.nacked(change, connection, counts());
     },
     used(change, connection, at) {
       staleness.used(change, connection, at, counts());
     },
-    settled(change) {
-      staleness.settled(change, counts());
+    completed(change) {
+      staleness.completed(change, counts());
     },
     connected(_, admitted) {
       // What had been connected before is part of the row at 0.
@@ -249,8 +249,8 @@ export function createRecorder(
         roundsCount: rounds.count,
         staleness: staleness.perProxy,
         convergence: metrics.convergence.fine,
-        slowest: stories.slowest,
-        followed: stories.followed,
+        slowest: timelines.slowest,
+        followed: timelines.followed,
         trace: undefined,
         end: clock.now,
       };

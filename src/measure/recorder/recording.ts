@@ -1,10 +1,10 @@
-/** Everything a run was measured in, for files too large for `--json`: charts, scrapes, logs, stories, traces. */
+/** Everything a run was measured in, for files too large for `--json`: charts, scrapes, logs, timelines, traces. */
 import type { Nanos } from '../../engine/time.js';
 import type { FamilySpec } from '../../istio/metric-families.js';
 import type { IstioVersion } from '../../istio/profile.js';
 import type { Histogram } from '../../stats/histogram.js';
 import type { SeriesPlace } from '../metrics/registry.js';
-import type { Story } from '../timeline/change-timelines.js';
+import type { ChangeTimeline } from '../timeline/change-timelines.js';
 import type { RoundDetail } from '../timeline/rounds.js';
 import type { Trace } from '../timeline/trace.js';
 import type { Row } from './samples.js';
@@ -20,8 +20,8 @@ export interface Recording {
   readonly roundsCount: number;
   readonly staleness: Histogram;
   readonly convergence: Histogram;
-  readonly slowest: readonly Story[];
-  readonly followed: readonly Story[];
+  readonly slowest: readonly ChangeTimeline[];
+  readonly followed: readonly ChangeTimeline[];
   readonly trace: Trace | undefined;
   readonly end: Nanos;
 }

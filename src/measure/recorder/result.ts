@@ -60,7 +60,7 @@ export interface RejectedChanges {
 }
 
 /** What one cause is answerable for. */
-export interface Blame {
+export interface AttributionRow {
   readonly label: string;
   /** Writes (for a trigger: updates). */
   readonly changes: number;
@@ -75,11 +75,11 @@ export interface Blame {
 
 /** Each list has the largest share first. */
 export interface Attribution {
-  readonly trigger: readonly Blame[];
-  readonly kind: readonly Blame[];
-  readonly namespace: readonly Blame[];
-  readonly object: readonly Blame[];
-  readonly source: readonly Blame[];
+  readonly trigger: readonly AttributionRow[];
+  readonly kind: readonly AttributionRow[];
+  readonly namespace: readonly AttributionRow[];
+  readonly object: readonly AttributionRow[];
+  readonly source: readonly AttributionRow[];
   /** Handlers, queues and whatever else is for nobody in particular. */
   readonly unattributed_cpu_seconds: number;
 }

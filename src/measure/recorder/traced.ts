@@ -33,9 +33,9 @@ export function traced(recorder: Recorder, trace: Trace, clock: Clock): Recorder
       trace.taken(connection.id, connection.proxy.name, clock.now);
       recorder.dequeued(connection, request, waited, slotsInUse);
     },
-    passed(passes, connections, request, slotsInUse) {
-      trace.passed(passes, connections);
-      recorder.passed(passes, connections, request, slotsInUse);
+    skippedMany(skippedPushes, connections, request, slotsInUse) {
+      trace.skippedMany(skippedPushes, connections);
+      recorder.skippedMany(skippedPushes, connections, request, slotsInUse);
     },
     skipped(connection, request, cpu) {
       trace.released(connection.id, clock.now, 'nothing needed');

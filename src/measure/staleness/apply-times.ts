@@ -7,7 +7,7 @@ import { select } from '../../stats/select.js';
 
 const KEPT_MAX = 1024;
 
-export class Uses {
+export class ApplyTimes {
   count = 0;
   first: Nanos = Number.POSITIVE_INFINITY;
   last: Nanos = 0;

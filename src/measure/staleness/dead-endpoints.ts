@@ -7,16 +7,16 @@
  */
 import { type Nanos, SECOND } from '../../engine/time.js';
 import { Histogram } from '../../stats/histogram.js';
-import type { Notebook, Page } from '../../stats/sample-buffer.js';
+import type { SampleBatch, SampleBuffer } from '../../stats/sample-buffer.js';
 import type { DeadEndpointWindows } from '../recorder/result.js';
 
 export class DeadEndpoints {
   /** One window for each endpoint and proxy. */
   readonly #windows = new Histogram();
-  readonly #ofOne: Page;
+  readonly #ofOne: SampleBatch;
 
-  constructor(notebook: Notebook) {
-    this.#ofOne = notebook.page([this.#windows]);
+  constructor(sampleBuffer: SampleBuffer) {
+    this.#ofOne = sampleBuffer.batch([this.#windows]);
   }
 
   add(window: Nanos, endpoints: number): void {

@@ -5,7 +5,7 @@
  * counts at all gateways that are pushed, whichever of them it names.
  */
 import { type Nanos, SECOND } from '../../engine/time.js';
-import type { Subject } from '../../pipeline/model/change.js';
+import type { ObjectReference } from '../../pipeline/model/change.js';
 import { Histogram } from '../../stats/histogram.js';
 import type { SubsetWindows } from '../recorder/result.js';
 
@@ -15,11 +15,9 @@ export class MissingSubsets {
   /** By reference: since when each connection lacks the subset. One entry for each open reference and proxy. */
   readonly #open = new Map<string, Map<number, Nanos>>();
 
-  used(subject: Subject, connection: number, isGateway: boolean, at: Nanos): void {
-    for (const { id, atGateways } of subject.opens ?? [])
-      if (atGateways === isGateway) this.#openAt(id, connection, at);
-    for (const { id, atGateways } of subject.closes ?? [])
-      if (atGateways === isGateway) this.#close(id, connection, at);
+  used(object: ObjectReference, connection: number, isGateway: boolean, at: Nanos): void {
+    for (const { id, atGateways } of object.opens ?? []) if (atGateways === isGateway) this.#openAt(id, connection, at);
+    for (const { id, atGateways } of object.closes ?? []) if (atGateways === isGateway) this.#close(id, connection, at);
   }
 
   #openAt(reference: string, connection: number, at: Nanos): void {

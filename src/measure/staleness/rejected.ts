@@ -17,34 +17,34 @@ export class Rejected {
   #pairs = 0;
   #longest: Nanos = 0;
   /** By change and connection. */
-  readonly #held = new Map<Change, Map<number, Held>>();
+  readonly #nacked = new Map<Change, Map<number, Held>>();
 
-  held(change: Change, connection: number, held: Held): void {
-    let proxies = this.#held.get(change);
+  nacked(change: Change, connection: number, nacked: Held): void {
+    let proxies = this.#nacked.get(change);
     if (proxies === undefined) {
       proxies = new Map();
-      this.#held.set(change, proxies);
+      this.#nacked.set(change, proxies);
     }
     if (proxies.has(connection)) return;
-    proxies.set(connection, held);
-    if (held.counts) this.#pairs += 1;
+    proxies.set(connection, nacked);
+    if (nacked.counts) this.#pairs += 1;
   }
 
   /** When the rejected message came, if there was one; asked for every use. */
   used(change: Change, connection: number, at: Nanos): Held | undefined {
-    if (this.#held.size === 0) return undefined;
-    const proxies = this.#held.get(change);
-    const held = proxies?.get(connection);
-    if (proxies === undefined || held === undefined) return undefined;
+    if (this.#nacked.size === 0) return undefined;
+    const proxies = this.#nacked.get(change);
+    const nacked = proxies?.get(connection);
+    if (proxies === undefined || nacked === undefined) return undefined;
     proxies.delete(connection);
-    if (proxies.size === 0) this.#held.delete(change);
-    if (held.counts) this.#longest = Math.max(this.#longest, at - held.arrives);
-    return held;
+    if (proxies.size === 0) this.#nacked.delete(change);
+    if (nacked.counts) this.#longest = Math.max(this.#longest, at - nacked.arrives);
+    return nacked;
   }
 
   result(): RejectedChanges {
     let open = 0;
-    for (const proxies of this.#held.values()) open += proxies.size;
+    for (const proxies of this.#nacked.values()) open += proxies.size;
     return { pairs: this.#pairs, longest: this.#longest / SECOND, still_open: open };
   }
 }

@@ -7,20 +7,20 @@ import type { Change } from '../../pipeline/model/change.js';
 import type { Connection } from '../../pipeline/model/connection.js';
 import type { Sink } from '../../stats/batch.js';
 import { Histogram } from '../../stats/histogram.js';
-import { NEXT, type Notebook, type Page } from '../../stats/sample-buffer.js';
-import { Uses } from './apply-times.js';
+import { NEXT, type SampleBatch, type SampleBuffer } from '../../stats/sample-buffer.js';
+import { ApplyTimes } from './apply-times.js';
 import { DeadEndpoints } from './dead-endpoints.js';
 import { MissingSubsets } from './missing-subsets.js';
 import { PHASES, PhaseTimes, SHARED_PHASES } from './phases.js';
 import { Rejected } from './rejected.js';
 
 /** One change on its way. */
-export interface Journey {
+export interface ChangeTrace {
   readonly change: Change;
   /** Ends of the phases; the first three are of the change, the others of the proxy that was last. */
   readonly ends: Float64Array;
-  readonly uses: Uses;
-  /** Uses that count, after the warm-up. */
+  readonly uses: ApplyTimes;
+  /** ApplyTimes that count, after the warm-up. */
   counted: number;
   /** Who was last. */
   lastUser: Connection | undefined;
@@ -51,77 +51,77 @@ export class Staleness {
   readonly missingSubsets = new MissingSubsets();
   readonly rejected = new Rejected();
   unseen = 0;
-  readonly #journeys = new Map<Change, Journey>();
+  readonly #changeTraces = new Map<Change, ChangeTrace>();
   /** Look-ups before, by the last bits of the number: the proxies of a push, all with the same changes, follow each other. */
-  readonly #recent: (Journey | undefined)[] = new Array<undefined>(RECENT).fill(undefined);
+  readonly #recent: (ChangeTrace | undefined)[] = new Array<undefined>(RECENT).fill(undefined);
   /** Four places a connection, side by side because they are used together: see `MOMENT`. */
   #moments = new Float64Array(256);
   /** When the message that leaves now arrives. */
   #arrival: Nanos = 0;
   /** A row for each use: how old the change was, then the phases that are the proxy's own. */
-  readonly #uses: Page;
+  readonly #uses: SampleBatch;
 
   /** `perProxy` is also told what the histogram of that name is. */
   constructor(
-    private readonly onSettled: (change: Change, journey: Journey) => void,
-    notebook: Notebook,
+    private readonly onSettled: (change: Change, changeTrace: ChangeTrace) => void,
+    sampleBuffer: SampleBuffer,
     perProxy: readonly Sink[] = [],
   ) {
-    this.deadEndpoints = new DeadEndpoints(notebook);
+    this.deadEndpoints = new DeadEndpoints(sampleBuffer);
     const own = this.phases.histograms.slice(SHARED_PHASES).map((histogram) => [histogram]);
-    this.#uses = notebook.page([this.perProxy, ...perProxy], ...own);
+    this.#uses = sampleBuffer.batch([this.perProxy, ...perProxy], ...own);
   }
 
   get onTheWay(): number {
-    return this.#journeys.size;
+    return this.#changeTraces.size;
   }
 
   /** Why the change is being pushed; unknown before and after. */
   reasonOf(change: Change): string {
-    return this.#journeys.get(change)?.reason ?? 'unknown';
+    return this.#changeTraces.get(change)?.reason ?? 'unknown';
   }
 
-  journey(change: Change): Journey {
+  changeTrace(change: Change): ChangeTrace {
     const recent = this.#recent[change.id & (RECENT - 1)];
     if (recent?.change === change) return recent;
-    let journey = this.#journeys.get(change);
-    if (journey === undefined) {
-      journey = {
+    let changeTrace = this.#changeTraces.get(change);
+    if (changeTrace === undefined) {
+      changeTrace = {
         change,
         ends: new Float64Array(PHASES.length),
-        uses: new Uses(),
+        uses: new ApplyTimes(),
         counted: 0,
         lastUser: undefined,
         merged: 0,
         round: 0,
         reason: 'unknown',
       };
-      this.#journeys.set(change, journey);
+      this.#changeTraces.set(change, changeTrace);
     }
-    this.#recent[change.id & (RECENT - 1)] = journey;
-    return journey;
+    this.#recent[change.id & (RECENT - 1)] = changeTrace;
+    return changeTrace;
   }
 
   /** The phase of these changes ends now, unless it has ended before: the first push that carries a change counts. */
   ended(changes: readonly Change[], phase: number, now: Nanos): void {
     for (const change of changes) {
-      const { ends } = this.journey(change);
+      const { ends } = this.changeTrace(change);
       if (ends[phase] === 0) ends[phase] = now;
     }
   }
 
   /** The first push that carries the change. */
   joined(change: Change, merged: number, round: number): void {
-    const journey = this.journey(change);
-    if (journey.round !== 0) return;
-    journey.merged = merged;
-    journey.round = round;
+    const changeTrace = this.changeTrace(change);
+    if (changeTrace.round !== 0) return;
+    changeTrace.merged = merged;
+    changeTrace.round = round;
   }
 
   /** The phase of these changes ended later than was noted at `noted`: a context was built for the push meanwhile. */
   extended(changes: readonly Change[], phase: number, noted: Nanos, now: Nanos): void {
     for (const change of changes) {
-      const { ends } = this.journey(change);
+      const { ends } = this.changeTrace(change);
       if (ends[phase] === noted) ends[phase] = now;
     }
   }
@@ -145,37 +145,37 @@ export class Staleness {
   }
 
   /** The push that brought the change was rejected: that it came when it did is remembered until it is used. */
-  held(change: Change, { id }: Connection, counts: boolean): void {
+  nacked(change: Change, { id }: Connection, counts: boolean): void {
     const place = id * MOMENTS;
     const [, taken = 0, sent = 0, arrives = 0] = this.#moments.subarray(place, place + MOMENTS);
-    this.rejected.held(change, id, { taken, sent, arrives, counts });
+    this.rejected.nacked(change, id, { taken, sent, arrives, counts });
   }
 
   used(change: Change, connection: Connection, at: Nanos, counts: boolean): void {
-    const journey = this.journey(change);
-    const { ends, uses } = journey;
+    const changeTrace = this.changeTrace(change);
+    const { ends, uses } = changeTrace;
     const place = this.#placeOf(connection);
     const moments = this.#moments;
     let taken = moments[place + MOMENT.taken]!;
     let sent = moments[place + MOMENT.sent]!;
     let arrives = moments[place + MOMENT.arrives]!;
-    const held = this.rejected.used(change, connection.id, at);
-    if (held !== undefined) ({ taken, sent, arrives } = held);
+    const nacked = this.rejected.used(change, connection.id, at);
+    if (nacked !== undefined) ({ taken, sent, arrives } = nacked);
     if (at >= uses.last) {
       ends[END.queue] = taken;
       ends[END.generation] = sent;
       ends[END.wire] = arrives;
-      journey.lastUser = connection;
+      changeTrace.lastUser = connection;
     }
     uses.add(at);
-    const { subject } = change;
-    if (subject !== undefined) {
-      if (subject.removed !== undefined && counts) this.deadEndpoints.add(at - change.at, subject.removed);
-      if (subject.opens !== undefined || subject.closes !== undefined)
-        this.missingSubsets.used(subject, connection.id, connection.isRouter, at);
+    const { object } = change;
+    if (object !== undefined) {
+      if (object.removed !== undefined && counts) this.deadEndpoints.add(at - change.at, object.removed);
+      if (object.opens !== undefined || object.closes !== undefined)
+        this.missingSubsets.used(object, connection.id, connection.isRouter, at);
     }
     if (!counts) return;
-    // A stage that was passed by took no time, and none ends after the use.
+    // A stage that was passed over took no time, and none ends after the use.
     const queued = ends[END.context]!;
     const a = Math.max(queued, Math.min(taken, at));
     const b = Math.max(a, Math.min(sent, at));
@@ -187,21 +187,21 @@ export class Staleness {
     values[row + 2 * NEXT] = b - a;
     values[row + 3 * NEXT] = c - b;
     values[row + 4 * NEXT] = at - c;
-    journey.counted += 1;
+    changeTrace.counted += 1;
   }
 
-  settled(change: Change, counts: boolean): void {
-    const journey = this.#journeys.get(change);
-    this.#journeys.delete(change);
+  completed(change: Change, counts: boolean): void {
+    const changeTrace = this.#changeTraces.get(change);
+    this.#changeTraces.delete(change);
     this.#recent[change.id & (RECENT - 1)] = undefined;
-    if (journey !== undefined) this.#share(change, journey);
-    if (journey !== undefined && journey.uses.count > 0) this.onSettled(change, journey);
+    if (changeTrace !== undefined) this.#share(change, changeTrace);
+    if (changeTrace !== undefined && changeTrace.uses.count > 0) this.onSettled(change, changeTrace);
     if (!counts) return;
-    if (journey === undefined || journey.uses.count === 0) {
+    if (changeTrace === undefined || changeTrace.uses.count === 0) {
       this.unseen += 1;
       return;
     }
-    const { uses } = journey;
+    const { uses } = changeTrace;
     this.toHalf.add(uses.by(0.5) - change.at);
     this.to99.add(uses.by(0.99) - change.at);
     this.toLast.add(uses.last - change.at);
@@ -209,12 +209,12 @@ export class Staleness {
 
   /** At the end of a run: what is still on its way has been used, too. */
   finish(): void {
-    for (const [change, journey] of this.#journeys) this.#share(change, journey);
+    for (const [change, changeTrace] of this.#changeTraces) this.#share(change, changeTrace);
   }
 
-  #share(change: Change, journey: Journey): void {
-    if (journey.counted > 0) this.phases.addShared(change.at, journey.ends, journey.counted);
-    journey.counted = 0;
+  #share(change: Change, changeTrace: ChangeTrace): void {
+    if (changeTrace.counted > 0) this.phases.addShared(change.at, changeTrace.ends, changeTrace.counted);
+    changeTrace.counted = 0;
   }
 
   /** The first of the connection's places, which are made when there are none yet. */

@@ -2,9 +2,9 @@
 import type { Nanos } from '../../engine/time.js';
 import type { Change } from '../../pipeline/model/change.js';
 import { PHASES, type Phase } from '../staleness/phases.js';
-import type { Journey } from '../staleness/staleness.js';
+import type { ChangeTrace } from '../staleness/staleness.js';
 
-export interface Story {
+export interface ChangeTimeline {
   readonly id: number;
   readonly source: string;
   readonly object: string;
@@ -25,32 +25,32 @@ export interface Story {
 
 const SLOWEST = 10;
 
-export class Stories {
-  readonly slowest: Story[] = [];
-  readonly followed: Story[] = [];
+export class ChangeTimelines {
+  readonly slowest: ChangeTimeline[] = [];
+  readonly followed: ChangeTimeline[] = [];
 
   constructor(private readonly follows: (change: Change) => boolean = () => false) {}
 
-  settled(change: Change, journey: Journey): void {
-    const took = journey.uses.last - change.at;
+  completed(change: Change, changeTrace: ChangeTrace): void {
+    const took = changeTrace.uses.last - change.at;
     const bar = this.slowest.length < SLOWEST ? -1 : tookOf(this.slowest.at(-1)!);
     const isFollowed = this.followed.length < SLOWEST && this.follows(change);
     if (took <= bar && !isFollowed) return;
-    const story = tell(change, journey);
-    if (isFollowed) this.followed.push(story);
+    const timeline = tell(change, changeTrace);
+    if (isFollowed) this.followed.push(timeline);
     if (took <= bar) return;
-    this.slowest.push(story);
+    this.slowest.push(timeline);
     this.slowest.sort((a, b) => tookOf(b) - tookOf(a) || a.id - b.id);
     this.slowest.length = Math.min(SLOWEST, this.slowest.length);
   }
 }
 
-function tookOf({ last, written }: Story): Nanos {
+function tookOf({ last, written }: ChangeTimeline): Nanos {
   return last - written;
 }
 
-function tell(change: Change, { uses, ends, lastUser, merged, round, reason }: Journey): Story {
-  const { kind = 'unknown', namespace = '', name = '' } = change.subject ?? {};
+function tell(change: Change, { uses, ends, lastUser, merged, round, reason }: ChangeTrace): ChangeTimeline {
+  const { kind = 'unknown', namespace = '', name = '' } = change.object ?? {};
   const phases: Record<string, Nanos> = {};
   let from = change.at;
   for (const [i, phase] of PHASES.entries()) {

@@ -5,7 +5,7 @@
 import { Goroutine, type Processor } from '../../engine/cpu/processor.js';
 import type { Nanos } from '../../engine/time.js';
 import type { Connection } from '../../pipeline/model/connection.js';
-import type { Passes } from '../../pipeline/model/skipped-pushes.js';
+import type { SkippedPushes } from '../../pipeline/model/skipped-pushes.js';
 
 export type Lane = 'debounce' | 'context' | 'slots' | 'cores';
 
@@ -50,7 +50,7 @@ export class Trace {
     this.add({ lane: 'slots', track: slot.track, name: slot.name, from: slot.from, to: now, detail: { what } });
   }
 
-  passed({ count, ids, times }: Readonly<Passes>, connections: readonly Connection[]): void {
+  skippedMany({ count, ids, times }: Readonly<SkippedPushes>, connections: readonly Connection[]): void {
     for (let i = 0; i < count; i++) {
       const id = ids[i]!;
       this.taken(id, connections[id]!.proxy.name, times[i]!);

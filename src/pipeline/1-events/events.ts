@@ -21,7 +21,7 @@ import type { ConfigKind } from '../../mesh/spec.js';
 import type { Change } from '../model/change.js';
 import type { ShardLock } from '../model/shard-lock.js';
 import { type Handler, isDelete, type WatchEvent } from '../model/watch-event.js';
-import type { Probe } from '../observer.js';
+import type { Observer } from '../observer.js';
 import type { IstiodOptions } from '../options.js';
 import { createConfigEvents } from './config-events.js';
 import { createServiceEntryEvents } from './service-entry-events.js';
@@ -44,15 +44,15 @@ export interface EventOptions {
 }
 
 export interface Events {
-  /** `echoes`: updates in the event's name that concern no proxy; a test bed may cause some, a real istiod does not. */
-  observe(event: WatchEvent, change: Change, echoes?: number): void;
+  /** `duplicateUpdates`: updates in the event's name that concern no proxy; a test bed may cause some, a real istiod does not. */
+  observe(event: WatchEvent, change: Change, duplicateUpdates?: number): void;
 }
 
 /** An event the informer has not passed on yet. */
 interface Arrival {
   readonly event: WatchEvent;
   readonly change: Change;
-  readonly echoes: number;
+  readonly duplicateUpdates: number;
 }
 
 /** What else a write sets off comes later: recorded pushes past the debounce were over before it. */
@@ -65,12 +65,12 @@ export function createEvents(
   processor: Processor,
   options: EventOptions,
   next: Updates,
-  probe: Probe,
+  observer: Observer,
 ): Events {
   const { profile, mesh, cost } = options;
-  const updater = createXdsUpdater(sim, options, next, probe);
-  const services = createServiceEvents(options, updater, probe);
-  const entries = createServiceEntryEvents(processor, options, updater, probe);
+  const updater = createXdsUpdater(sim, options, next, observer);
+  const services = createServiceEvents(options, updater, observer);
+  const entries = createServiceEntryEvents(processor, options, updater, observer);
   const configs = createConfigEvents(options, updater, entries.object);
   const workers = new Map<string, Worker>();
   const afterwards = createWorker('afterwards', processor);
@@ -88,28 +88,28 @@ export function createEvents(
     }
   });
 
-  function observe(event: WatchEvent, change: Change, echoes = 0): void {
-    inbox.push({ event, change, echoes });
+  function observe(event: WatchEvent, change: Change, duplicateUpdates = 0): void {
+    inbox.push({ event, change, duplicateUpdates });
     if (options.wokenBy === 'timer') processor.wakeByTimer(informer);
     else processor.wake(informer);
   }
 
   /** Each registered handler has a goroutine of its own. The one woken last goes first. */
-  function dispatch({ event, change, echoes }: Arrival, { handle: cpu, after }: HandlerWork): void {
+  function dispatch({ event, change, duplicateUpdates }: Arrival, { handle: cpu, after }: HandlerWork): void {
     const { kind, namespace } = watched(event, mesh);
     // `discoverySelectors` sit between the informer and its handlers.
     if (!mesh.handles(kind, namespace)) return;
     const isKnown = knows(event, kind);
     // No informer tells of the end of what it has never had.
     if (!isKnown && isDelete(event)) return;
-    probe.observed(objectWritten(event, mesh), change, !isKnown);
+    observer.observed(objectWritten(event, mesh), change, !isKnown);
     const { run, writesShards } = arrive(event, kind, change, cpu);
     const queue = queueOf(kind, profile);
     if (after > 0) sim.after(BACKGROUND_AFTER, () => afterwards.add(() => {}, after));
     if (queue === undefined) run();
     else worker(queue).add(run, cpu, writesShards ? options.shardLock : undefined);
-    for (let echo = 1; echo <= echoes; echo++) {
-      worker(`${kind}/${echo}`).add(() => updater.configUpdate(echoOf(kind, namespace), change), 0);
+    for (let duplicate = 1; duplicate <= duplicateUpdates; duplicate++) {
+      worker(`${kind}/${duplicate}`).add(() => updater.configUpdate(duplicateOf(kind, namespace), change), 0);
     }
   }
 
@@ -120,7 +120,7 @@ export function createEvents(
     return cost.handler(isSecret(kind) ? 'secret' : 'config');
   }
 
-  function echoOf(kind: WatchedKind, namespace: string): Update {
+  function duplicateOf(kind: WatchedKind, namespace: string): Update {
     const named = kind === 'Service' ? 'ServiceEntry' : (kind as ConfigKind);
     return { full: true, reason: 'config', keys: [mesh.keys.of(named, namespace, 'nobody')] };
   }

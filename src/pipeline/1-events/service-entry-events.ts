@@ -13,7 +13,7 @@ import type { Change } from '../model/change.js';
 import type { Reason } from '../model/push-request.js';
 import type { ShardLock } from '../model/shard-lock.js';
 import type { EndpointsEvent, Handler } from '../model/watch-event.js';
-import type { Probe } from '../observer.js';
+import type { Observer } from '../observer.js';
 import { compareHosts, type HostChange, isRedefined } from './compare-hosts.js';
 import type { ConfigWrite } from './config-events.js';
 import { createWorker } from './worker.js';
@@ -39,7 +39,7 @@ export function createServiceEntryEvents(
   processor: Processor,
   { profile, mesh, shardLock }: ServiceEntryOptions,
   updater: XdsUpdater,
-  probe: Probe,
+  observer: Observer,
 ): ServiceEntryEvents {
   const endpointsWorker = createWorker('entry-endpoints/0', processor);
 
@@ -106,7 +106,7 @@ export function createServiceEntryEvents(
 
   function countServices(changes: readonly HostChange[]): readonly HostChange[] {
     const services = changes.filter(({ what }) => what !== 'same');
-    for (const { what } of services) probe.inbound(what === 'removed' ? 'svcdelete' : 'svc');
+    for (const { what } of services) observer.inbound(what === 'removed' ? 'svcdelete' : 'svc');
     return services;
   }
 
@@ -115,7 +115,7 @@ export function createServiceEntryEvents(
     for (const one of changes) {
       const { service, what } = one;
       const isGone = what === 'removed';
-      if (isGone) probe.inbound('svcdelete');
+      if (isGone) observer.inbound('svcdelete');
       updater.edsUpdate(service, { ready: isGone ? 0 : service.spec.endpoints, changed: true }, change);
       if (isGone) updater.deleteShard(service);
       if (what === 'same' && isDns(one)) fullPush('endpoint', [one], change);

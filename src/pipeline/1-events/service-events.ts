@@ -11,7 +11,7 @@ import { allHttp, type Service } from '../../mesh/services/service.js';
 import type { ServiceSpec } from '../../mesh/spec.js';
 import type { Change } from '../model/change.js';
 import { type EndpointsEvent, type Handler, type ServiceEvent, serviceOf } from '../model/watch-event.js';
-import type { Probe } from '../observer.js';
+import type { Observer } from '../observer.js';
 import type { IstiodOptions } from '../options.js';
 import type { Slice, XdsUpdater } from './xds-updater.js';
 
@@ -32,7 +32,7 @@ export interface ServiceEvents {
 export function createServiceEvents(
   { profile, istiod, mesh }: ServiceEventOptions,
   updater: XdsUpdater,
-  probe: Probe,
+  observer: Observer,
 ): ServiceEvents {
   /** The newest of each host, as the informer has it. They go with their Service, without events of their own. */
   const slices = new Map<ConfigKey, Slice>();
@@ -58,7 +58,7 @@ export function createServiceEvents(
       if (profile.skipsGoneServices && mesh.service(service.key) === undefined) return;
       const known = endpointCache.get(service.key);
       if (known !== undefined && known.ready > 0) updater.edsCacheUpdate(service, known);
-      probe.inbound('svc');
+      observer.inbound('svc');
       // Proxies have to forget what is no longer exported to anybody; what never was is nothing to them.
       if (differs && !(isPrivate(service) && (before === undefined || isPrivate(before)))) pushService(service, change);
     };
@@ -72,7 +72,7 @@ export function createServiceEvents(
     const run = (): void => {
       if (service === undefined) return;
       endpointCache.delete(key);
-      probe.inbound('svcdelete');
+      observer.inbound('svcdelete');
       updater.deleteShard(service);
       if (!isPrivate(service)) pushService(service, change);
     };

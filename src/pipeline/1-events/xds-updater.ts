@@ -11,7 +11,7 @@ import type { Host } from '../../mesh/services/service.js';
 import type { Change } from '../model/change.js';
 import { type PushRequest, pushRequest, type Reason } from '../model/push-request.js';
 import type { EndpointsEvent } from '../model/watch-event.js';
-import type { Probe } from '../observer.js';
+import type { Observer } from '../observer.js';
 
 export interface UpdaterOptions {
   readonly profile: Profile;
@@ -58,12 +58,12 @@ export function createXdsUpdater(
   sim: Simulation,
   { profile, mesh, cost }: UpdaterOptions,
   next: Updates,
-  probe: Probe,
+  observer: Observer,
 ): XdsUpdater {
   function request({ full = false, forced = false, keys, reason }: Update, change: Change): PushRequest {
     for (const key of keys) if (!change.keys.includes(key)) change.keys.push(key);
     if (full) change.full = true;
-    change.outstanding += 1;
+    change.pendingCount += 1;
     return pushRequest({
       full: profile.hasFull && full,
       forced: profile.hasForced && forced,
@@ -74,12 +74,12 @@ export function createXdsUpdater(
   }
 
   function configUpdate(update: Update, change: Change): void {
-    probe.inbound('config');
+    observer.inbound('config');
     next.config(request(update, change));
   }
 
   function edsUpdate(host: Host, slice: Slice, change: Change): void {
-    probe.inbound('eds');
+    observer.inbound('eds');
     const { key } = host;
     const push = storeEndpoints(host, slice);
     if (push === 'full') configUpdate({ full: true, reason: 'endpoint', keys: [key] }, change);
@@ -109,7 +109,7 @@ export function createXdsUpdater(
     proxyUpdate: (proxy, change) => next.proxy(proxy, request({ ...EVERYTHING, reason: 'proxy' }, change)),
     edsUpdate,
     edsCacheUpdate(host, slice) {
-      probe.inbound('eds');
+      observer.inbound('eds');
       storeEndpoints(host, slice);
     },
     deleteShard({ id, key }) {

@@ -13,7 +13,7 @@ import { Goroutine, PARKED, type Processor } from '../../engine/cpu/processor.js
 import type { Simulation } from '../../engine/simulation.js';
 import type { Nanos } from '../../engine/time.js';
 import { mergeRequests, type PushRequest, type Reason } from '../model/push-request.js';
-import type { Probe } from '../observer.js';
+import type { Observer } from '../observer.js';
 
 export interface DebounceOptions {
   /** Required quiet. */
@@ -45,7 +45,7 @@ export function createDebounce(
   processor: Processor,
   options: DebounceOptions,
   next: StartPush,
-  probe: Probe,
+  observer: Observer,
 ): Debounce {
   const mailbox: PushRequest[] = [];
   let freed = false;
@@ -79,7 +79,7 @@ export function createDebounce(
 
   function receive(offered: PushRequest): void {
     const request = offered.reasons.size === 0 ? { ...offered, reasons: UNKNOWN } : offered;
-    probe.received(request);
+    observer.received(request);
     if (options.bypasses(request)) {
       next(request, 1, undefined, () => {});
       return;

@@ -12,10 +12,10 @@ import type { Nanos } from '../../engine/time.js';
 import type { Profile } from '../../istio/profile.js';
 import type { ContextPart, Mesh, MeshTables } from '../../mesh/mesh.js';
 import type { StartPush } from '../2-debounce/debounce.js';
-import { settle } from '../model/change.js';
+import { complete } from '../model/change.js';
 import type { PushRequest } from '../model/push-request.js';
 import { buildsContext, isBypassable, isUnrestricted } from '../model/request-rules.js';
-import type { Probe, RoundKind } from '../observer.js';
+import type { Observer, RoundKind } from '../observer.js';
 
 /** What proxies are generated from until the next one is published (`model.PushContext`). */
 export interface PushContext {
@@ -44,7 +44,7 @@ export function createPushContextStage(
   processor: Processor,
   options: PushContextOptions,
   next: (ids: Int32Array, request: PushRequest) => void,
-  probe: Probe,
+  observer: Observer,
 ): PushContextStage {
   const { profile, mesh, cost } = options;
   let built = 1;
@@ -60,7 +60,7 @@ export function createPushContextStage(
     function step(): Nanos {
       if (phase === 'begin') {
         began = sim.now;
-        probe.pushStarted(kind, merged, since ?? sim.now, request);
+        observer.pushStarted(kind, merged, since ?? sim.now, request);
         phase = 'built';
         if (buildsContext(request, profile)) {
           const parts = partsToRebuild(request, profile);
@@ -72,14 +72,14 @@ export function createPushContextStage(
       if (phase === 'built') {
         if (context !== undefined) {
           current = publish(context);
-          probe.contextBuilt(sim.now - began, request, cpu);
+          observer.contextBuilt(sim.now - began, request, cpu);
         }
         cost.invalidate(isUnrestricted(request, profile) ? undefined : request.keys, sim.now);
         phase = 'queued';
         const queued = enqueueAll({ ...request, start: sim.now, context: current });
         return cost.enqueue(queued);
       }
-      probe.pushFinished(kind, since === undefined ? undefined : sim.now - since);
+      observer.pushFinished(kind, since === undefined ? undefined : sim.now - since);
       finished();
       return FINISHED;
     }
@@ -95,7 +95,7 @@ export function createPushContextStage(
   function publish(context: PushContext): PushContext {
     const { services, virtualServices } = context.tables;
     const count = profile.countsExportedOnly ? services.seenCount : services.seenAtHomeCount;
-    probe.contextPublished(count, virtualServices.length);
+    observer.contextPublished(count, virtualServices.length);
     return context;
   }
 
@@ -104,10 +104,10 @@ export function createPushContextStage(
     const ids = new Int32Array(connections);
     for (let id = 0; id < connections; id++) ids[id] = id;
     options.order.shuffle(ids);
-    for (const change of request.changes) change.outstanding += connections;
+    for (const change of request.changes) change.pendingCount += connections;
     next(ids, request);
     // The request has become so many pushes.
-    settle(request.changes, probe);
+    complete(request.changes, observer);
     return connections;
   }
 

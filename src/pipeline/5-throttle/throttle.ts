@@ -7,11 +7,11 @@ import { Goroutine, PARKED, type Processor } from '../../engine/cpu/processor.js
 import type { Simulation } from '../../engine/simulation.js';
 import type { Nanos } from '../../engine/time.js';
 import { createPushQueue, type PushQueue } from '../4-push-queue/push-queue.js';
-import { settle } from '../model/change.js';
-import type { Roster } from '../model/connection-table.js';
+import { complete } from '../model/change.js';
+import type { ConnectionTable } from '../model/connection-table.js';
 import type { PushRequest } from '../model/push-request.js';
-import { Passes } from '../model/skipped-pushes.js';
-import type { Probe } from '../observer.js';
+import { SkippedPushes } from '../model/skipped-pushes.js';
+import type { Observer } from '../observer.js';
 
 export interface ThrottleOptions {
   /** `PILOT_PUSH_THROTTLE`. */
@@ -29,7 +29,7 @@ export interface Pushed {
    * How many of the first so many, up to the first one for whom that does not hold, would have nothing to do but find
    * that their proxies need nothing, which takes no time.
    */
-  passing(ids: Int32Array, count: number, request: PushRequest): number;
+  skippable(ids: Int32Array, count: number, request: PushRequest): number;
 }
 
 export interface Throttle {
@@ -43,11 +43,11 @@ export function createThrottle(
   sim: Simulation,
   processor: Processor,
   options: ThrottleOptions,
-  { connections }: Pick<Roster, 'connections'>,
+  { connections }: Pick<ConnectionTable, 'connections'>,
   next: Pushed,
-  probe: Probe,
+  observer: Observer,
 ): Throttle {
-  return new DispatchLoop(sim, processor, options, connections, next, probe);
+  return new DispatchLoop(sim, processor, options, connections, next, observer);
 }
 
 class DispatchLoop implements Throttle {
@@ -56,16 +56,16 @@ class DispatchLoop implements Throttle {
   private holdsSlot = false;
   /** CPU time of the dispatch at hand that is still to be consumed; undefined: not asked for yet. */
   private due: Nanos | undefined;
-  private readonly passes = new Passes();
+  private readonly skippedPushes = new SkippedPushes();
   private readonly dispatcher = new Goroutine('dispatch', () => this.step());
 
   constructor(
     private readonly sim: Simulation,
     private readonly processor: Processor,
     private readonly options: ThrottleOptions,
-    private readonly connections: Roster['connections'],
+    private readonly connections: ConnectionTable['connections'],
     private readonly next: Pushed,
-    private readonly probe: Probe,
+    private readonly observer: Observer,
   ) {
     this.queue = createPushQueue(options.emptyMeansEverything, () => {
       if (this.holdsSlot) processor.wake(this.dispatcher);
@@ -76,7 +76,7 @@ class DispatchLoop implements Throttle {
 
   enqueue(ids: Int32Array, request: PushRequest): void {
     this.queue.enqueue(ids, request);
-    this.probe.enqueued(ids, this.connections, this.queue.depth);
+    this.observer.enqueued(ids, this.connections, this.queue.depth);
   }
 
   private step(): Nanos {
@@ -98,12 +98,12 @@ class DispatchLoop implements Throttle {
   }
 
   private dispatch(): void {
-    const { sim, queue, slotsInUse, options, probe, next } = this;
+    const { sim, queue, slotsInUse, options, observer, next } = this;
     const { head: id, headRequest: request } = queue;
     queue.dequeue();
     this.due = undefined;
     if (slotsInUse > options.pushThrottle) fail('slots in use never exceed the throttle');
-    probe.dequeued(this.connections[id]!, request, sim.now - (request.start ?? sim.now), slotsInUse);
+    observer.dequeued(this.connections[id]!, request, sim.now - (request.start ?? sim.now), slotsInUse);
     this.holdsSlot = false;
     next.push(id, request, this.done);
   }
@@ -116,32 +116,32 @@ class DispatchLoop implements Throttle {
    * The dispatch of the head is paid for, before and after. False: that one is to be pushed.
    */
   private passOn(): boolean {
-    const { sim, processor, queue, passes } = this;
+    const { sim, processor, queue, skippedPushes } = this;
     if (this.slotsInUse !== this.options.pushThrottle || !processor.handsOn) return false;
     const request = queue.headRequest;
-    const passing = this.next.passing(passes.ids, queue.upcoming(passes.ids), request);
-    if (passing === 0) return false;
+    const skippable = this.next.skippable(skippedPushes.ids, queue.upcoming(skippedPushes.ids), request);
+    if (skippable === 0) return false;
     const before = sim.now;
-    const after = this.dispatchEach(passing, before);
-    const last = passes.times[passes.count - 1]!;
-    queue.pass(passes.ids, passes.count);
-    this.spend(last - before, passes.count - 1);
+    const after = this.dispatchEach(skippable, before);
+    const last = skippedPushes.times[skippedPushes.count - 1]!;
+    queue.pass(skippedPushes.ids, skippedPushes.count);
+    this.spend(last - before, skippedPushes.count - 1);
     this.tell(request);
     this.spend(after - last, 1);
     return true;
   }
 
   /** Takes time for so many, or as many as there is time for, and for the next one after them; answers when that is. */
-  private dispatchEach(passing: number, from: Nanos): Nanos {
-    const { passes, queue } = this;
+  private dispatchEach(skippable: number, from: Nanos): Nanos {
+    const { skippedPushes, queue } = this;
     const { dispatchCost } = this.options;
-    const { times } = passes;
+    const { times } = skippedPushes;
     const { freeUntil } = this.processor;
     const { depth } = queue;
     let now = from;
     let count = 0;
     let due: Nanos | undefined = 0;
-    while (due === 0 && count < passing) {
+    while (due === 0 && count < skippable) {
       times[count++] = now;
       due = count < depth ? dispatchCost() : undefined;
       if (due !== undefined && now + due < freeUntil) {
@@ -149,7 +149,7 @@ class DispatchLoop implements Throttle {
         due = 0;
       }
     }
-    passes.count = count;
+    skippedPushes.count = count;
     this.due = due;
     return now;
   }
@@ -159,10 +159,10 @@ class DispatchLoop implements Throttle {
   }
 
   private tell(request: PushRequest): void {
-    const { passes, probe } = this;
-    passes.since = request.start ?? passes.times[0]!;
-    probe.passed(passes, this.connections, request, this.slotsInUse);
-    settle(request.changes, probe, passes.count);
+    const { skippedPushes, observer } = this;
+    skippedPushes.since = request.start ?? skippedPushes.times[0]!;
+    observer.skippedMany(skippedPushes, this.connections, request, this.slotsInUse);
+    complete(request.changes, observer, skippedPushes.count);
   }
 
   private readonly done = (id: number): void => {

@@ -3,10 +3,10 @@
  * something to say. The first one also sets up the stream.
  */
 import type { Nanos } from '../../engine/time.js';
-import { type Change, settle } from '../model/change.js';
+import { type Change, complete } from '../model/change.js';
 import type { Connection, XdsRequest } from '../model/connection.js';
 import { COMPLETE, MessageTask, type StreamOwner, type StreamSetup } from './message-task.js';
-import { hold, isHeld } from './nacked-changes.js';
+import { isNacked, nack } from './nacked-changes.js';
 import { adoptContext, wholeState } from './proxy-state.js';
 import { type Answer, answerTo } from './request-answer.js';
 
@@ -85,20 +85,20 @@ export class AnswerTask extends MessageTask {
 
   /**
    * Endpoints were asked for, and answered for use from `usedAt` on: that is when changes are in use whose clusters are
-   * all subscribed now. Changes whose clusters have gone again meanwhile are settled without an answer.
+   * all subscribed now. Changes whose clusters have gone again meanwhile are completed without an answer.
    */
   private resolveAwaited(usedAt: Nanos | undefined): void {
     const { connection } = this;
-    const { probe } = this.setup;
+    const { observer } = this.setup;
     if (connection.awaiting.length === 0) return;
     const waits = (change: Change): boolean => change.keys.some((key) => connection.lacksEndpointsOf(key));
     const resolved = connection.awaiting.filter((change) => !waits(change));
     const waiting = connection.awaiting.filter(waits);
     connection.awaiting.splice(0, connection.awaiting.length, ...waiting);
     for (const change of resolved) {
-      if (this.rejected !== undefined) hold(connection, change, this.rejected, probe);
-      else if (usedAt !== undefined && !isHeld(connection, change)) probe.used(change, connection, usedAt);
+      if (this.rejected !== undefined) nack(connection, change, this.rejected, observer);
+      else if (usedAt !== undefined && !isNacked(connection, change)) observer.used(change, connection, usedAt);
     }
-    settle(resolved, probe);
+    complete(resolved, observer);
   }
 }

@@ -12,9 +12,9 @@ import { placeOf, type XdsType } from '../../istio/xds-types.js';
 import type { Connection } from '../model/connection.js';
 import type { PushRequest } from '../model/push-request.js';
 import type { ShardLock, Waiter } from '../model/shard-lock.js';
-import type { Probe } from '../observer.js';
+import type { Observer } from '../observer.js';
 import { accepted } from './nacked-changes.js';
-import type { PlannedType } from './plan/plan-type.js';
+import type { ResponsePlan } from './plan/plan-type.js';
 import type { Planner } from './plan/planner.js';
 
 /** Puts a message on the wire; answers when its proxy will use it, undefined if it rejects it. */
@@ -23,7 +23,7 @@ export type Transmit = (connection: Connection, type: XdsType, answer: boolean) 
 export interface StreamSetup {
   readonly sim: Simulation;
   readonly processor: Processor;
-  readonly probe: Probe;
+  readonly observer: Observer;
   readonly transmit: Transmit;
   readonly profile: Profile;
   readonly xds: 'sotw' | 'delta';
@@ -53,12 +53,12 @@ type Phase = 'own' | 'locked' | 'stalled' | 'piece' | 'generated' | 'sent';
 
 export abstract class MessageTask implements Waiter {
   private phase: Phase = 'own';
-  private planned: PlannedType | undefined;
+  private planned: ResponsePlan | undefined;
   private generation: Generation | undefined;
   /** Of the last message that was sent, in bytes; 0 before. */
   protected size = 0;
   /** Messages that the proxy rejects; nearly always none. */
-  protected rejected: PlannedType[] | undefined;
+  protected rejected: ResponsePlan[] | undefined;
   private pieces: Exclude<Work, Nanos> | undefined;
   private holdsLock = false;
   private began: Nanos = 0;
@@ -100,7 +100,7 @@ export abstract class MessageTask implements Waiter {
   /** Whether the message under way is of a push and not an answer to a request. */
   protected abstract readonly isPush: boolean;
 
-  protected generate(planned: PlannedType, tables: Generation['tables'], start: Nanos | undefined): Nanos {
+  protected generate(planned: ResponsePlan, tables: Generation['tables'], start: Nanos | undefined): Nanos {
     const { type, names, delta, added, sends } = planned;
     const { proxy, scope, gateway, watched } = this.connection;
     this.began = this.setup.sim.now;
@@ -171,11 +171,11 @@ export abstract class MessageTask implements Waiter {
     const usedAt = setup.transmit(connection, type, answer);
     const took = setup.sim.now - this.began;
     const bytes = Math.round(this.size);
-    setup.probe.sent(connection, type, { took, generated, cpu, bytes, answer, planned });
+    setup.observer.sent(connection, type, { took, generated, cpu, bytes, answer, planned });
     if (usedAt === undefined) {
       this.rejected ??= [];
       this.rejected.push(planned);
-    } else if (connection.held !== undefined) accepted(connection, planned, usedAt, setup.probe);
+    } else if (connection.nacked !== undefined) accepted(connection, planned, usedAt, setup.observer);
     return this.messageEnded(usedAt);
   }
 }

@@ -6,10 +6,10 @@
 import type { Nanos } from '../../engine/time.js';
 import type { XdsType } from '../../istio/xds-types.js';
 import { type ConfigKey, isOfService } from '../../mesh/keys.js';
-import { type Change, settle } from '../model/change.js';
+import { type Change, complete } from '../model/change.js';
 import type { Connection } from '../model/connection.js';
-import type { Probe } from '../observer.js';
-import type { PlannedType } from './plan/plan-type.js';
+import type { Observer } from '../observer.js';
+import type { ResponsePlan } from './plan/plan-type.js';
 
 /** Which proxies reject which types, until when. */
 export class Rejections {
@@ -30,54 +30,59 @@ export class Rejections {
 }
 
 /** A change that a proxy lacks: by type, the services whose resources must come once more; undefined: everything. */
-export interface HeldChange {
+export interface NackedChange {
   readonly change: Change;
   readonly needs: Map<XdsType, readonly ConfigKey[] | undefined>;
 }
 
 /** The change was in these messages, and the proxy rejected them. */
-export function hold(connection: Connection, change: Change, rejected: readonly PlannedType[], probe: Probe): void {
-  connection.held ??= [];
-  let held = connection.held.find((one) => one.change === change);
-  if (held === undefined) {
-    held = { change, needs: new Map() };
-    connection.held.push(held);
-    change.outstanding += 1;
-    probe.held(change, connection);
+export function nack(
+  connection: Connection,
+  change: Change,
+  rejected: readonly ResponsePlan[],
+  observer: Observer,
+): void {
+  connection.nacked ??= [];
+  let nacked = connection.nacked.find((one) => one.change === change);
+  if (nacked === undefined) {
+    nacked = { change, needs: new Map() };
+    connection.nacked.push(nacked);
+    change.pendingCount += 1;
+    observer.nacked(change, connection);
   }
-  for (const planned of rejected) held.needs.set(planned.type, needed(planned, change));
+  for (const planned of rejected) nacked.needs.set(planned.type, needed(planned, change));
 }
 
-export function isHeld({ held }: Connection, change: Change): boolean {
-  return held?.some((one) => one.change === change) ?? false;
+export function isNacked({ nacked }: Connection, change: Change): boolean {
+  return nacked?.some((one) => one.change === change) ?? false;
 }
 
 /** A message was accepted, for use from `at` on. */
-export function accepted(connection: Connection, { type, names }: PlannedType, at: Nanos, probe: Probe): void {
-  const { held = [] } = connection;
-  const done: HeldChange[] = [];
-  for (const one of held) {
+export function accepted(connection: Connection, { type, names }: ResponsePlan, at: Nanos, observer: Observer): void {
+  const { nacked = [] } = connection;
+  const done: NackedChange[] = [];
+  for (const one of nacked) {
     if (!one.needs.has(type) || !covers(names, one.needs.get(type))) continue;
     one.needs.delete(type);
     if (one.needs.size === 0) done.push(one);
   }
   if (done.length === 0) return;
-  connection.held = held.filter((one) => !done.includes(one));
+  connection.nacked = nacked.filter((one) => !done.includes(one));
   for (const { change } of done) {
     // What waits for the endpoints of its clusters is in use with their answer.
-    if (!connection.awaiting.includes(change)) probe.used(change, connection, at);
-    settle([change], probe);
+    if (!connection.awaiting.includes(change)) observer.used(change, connection, at);
+    complete([change], observer);
   }
 }
 
 /** The stream has closed: nothing more will come. */
-export function letGo(connection: Connection, probe: Probe): void {
-  for (const { change } of connection.held ?? []) settle([change], probe);
-  connection.held = undefined;
+export function letGo(connection: Connection, observer: Observer): void {
+  for (const { change } of connection.nacked ?? []) complete([change], observer);
+  connection.nacked = undefined;
 }
 
 /** A change of services needs their resources; what else it may be, all that was in the message. */
-function needed({ names }: PlannedType, change: Change): readonly ConfigKey[] | undefined {
+function needed({ names }: ResponsePlan, change: Change): readonly ConfigKey[] | undefined {
   const services = change.keys.filter(isOfService);
   if (services.length === 0 || services.length < change.keys.length) return names;
   return services.map((key) => key.dependency).filter((key) => names === undefined || names.includes(key));

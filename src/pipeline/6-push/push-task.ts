@@ -7,8 +7,8 @@ import type { Change } from '../model/change.js';
 import type { Connection } from '../model/connection.js';
 import type { PushRequest } from '../model/push-request.js';
 import { COMPLETE, MessageTask, type StreamOwner, type StreamSetup } from './message-task.js';
-import { hold } from './nacked-changes.js';
-import type { PlannedType } from './plan/plan-type.js';
+import { nack } from './nacked-changes.js';
+import type { ResponsePlan } from './plan/plan-type.js';
 import type { PushPlan } from './plan/push-plan.js';
 import { recomputeState, stateWork } from './proxy-state.js';
 
@@ -16,7 +16,7 @@ export class PushTask extends MessageTask {
   protected readonly isPush = true;
   /** Undefined until the CPU time of the proxy's state has been asked for. */
   private stateCpu: Nanos | undefined;
-  private messages: readonly PlannedType[] | undefined;
+  private messages: readonly ResponsePlan[] | undefined;
   private position = 0;
   private usedAt: Nanos = 0;
   private isFinished = false;
@@ -36,7 +36,7 @@ export class PushTask extends MessageTask {
     if (this.isFinished) return COMPLETE;
     if (this.plan !== undefined) return this.begin(this.plan);
     const { connection, request } = this;
-    const { profile, cost, planner, probe } = this.setup;
+    const { profile, cost, planner, observer } = this.setup;
     if (this.stateCpu === undefined) {
       this.stateCpu = cost.proxyState(stateWork(connection, request, profile));
       return this.stateCpu;
@@ -44,7 +44,7 @@ export class PushTask extends MessageTask {
     recomputeState(connection, request, profile);
     const plan = planner.planFor(connection, request);
     if (plan.needed) return this.begin(plan);
-    probe.skipped(connection, request, this.stateCpu);
+    observer.skipped(connection, request, this.stateCpu);
     return this.finish();
   }
 
@@ -72,18 +72,19 @@ export class PushTask extends MessageTask {
 
   private end(): Nanos {
     const { connection, request } = this;
-    const { probe, sim } = this.setup;
-    const { brings, awaits } = this.plan!;
-    for (const change of brings) {
+    const { observer, sim } = this.setup;
+    const { delivers, awaitsEndpoints } = this.plan!;
+    for (const change of delivers) {
       const isLost = this.holdIfRejected(change);
-      if (awaits.includes(change)) {
-        change.outstanding += 1;
+      if (awaitsEndpoints.includes(change)) {
+        change.pendingCount += 1;
         connection.awaiting.push(change);
       } else if (!isLost) {
-        probe.used(change, connection, this.usedAt);
+        observer.used(change, connection, this.usedAt);
       }
     }
-    if (connection.open) probe.converged(connection, request, sim.now - (request.start ?? sim.now), this.stateCpu ?? 0);
+    if (connection.open)
+      observer.converged(connection, request, sim.now - (request.start ?? sim.now), this.stateCpu ?? 0);
     this.finish();
     // The slot is free; the transport has yet to write the rest.
     const left = this.messages!.length === 0 ? 0 : this.setup.cost.finish(this.size);
@@ -100,15 +101,15 @@ export class PushTask extends MessageTask {
     if (this.rejected === undefined) return false;
     const { connection, setup } = this;
     const lost = this.rejected.filter((planned) => setup.planner.carries(planned, change, connection));
-    if (lost.length > 0) hold(connection, change, lost, setup.probe);
+    if (lost.length > 0) nack(connection, change, lost, setup.observer);
     return lost.length > 0;
   }
 
   /** Everything but NDS and ECDS has its place; those two follow in either order. */
-  private inOrder(types: readonly PlannedType[]): readonly PlannedType[] {
+  private inOrder(types: readonly ResponsePlan[]): readonly ResponsePlan[] {
     const last = types.length - 1;
     if (types[last]?.type !== 'ecds' || types[last - 1]?.type !== 'nds' || this.setup.choice.integer(2) === 0)
       return types;
-    return [...types.slice(0, last - 1), types[last], types[last - 1] as PlannedType];
+    return [...types.slice(0, last - 1), types[last], types[last - 1] as ResponsePlan];
   }
 }

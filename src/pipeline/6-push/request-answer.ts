@@ -22,12 +22,12 @@ const EVERYTHING: Answer = { names: undefined, added: undefined };
 export function answerTo(
   request: XdsRequest,
   connection: Connection,
-  setup: Pick<StreamSetup, 'xds' | 'answersAddedOnly' | 'profile' | 'probe'>,
+  setup: Pick<StreamSetup, 'xds' | 'answersAddedOnly' | 'profile' | 'observer'>,
 ): Answer | undefined {
   const { type, nonce } = request;
-  const { xds, probe } = setup;
+  const { xds, observer } = setup;
   if (request.rejects) {
-    probe.rejected(connection, type);
+    observer.rejected(connection, type);
     return undefined;
   }
   const watched = connection.watches(type);
@@ -42,7 +42,7 @@ export function answerTo(
     return EVERYTHING;
   }
   if (!spontaneous && nonce !== connection.nonces[placeOf(type)]) {
-    probe.expiredNonce(type);
+    observer.expiredNonce(type);
     return undefined;
   }
   if (!hasNames(type)) return undefined;

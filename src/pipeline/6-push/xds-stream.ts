@@ -11,9 +11,9 @@ import { assert } from '../../engine/assert.js';
 import { FINISHED, Goroutine, PARKED } from '../../engine/cpu/processor.js';
 import { Ring } from '../../engine/ring.js';
 import type { Nanos } from '../../engine/time.js';
-import { settle } from '../model/change.js';
+import { complete } from '../model/change.js';
 import type { Connection, XdsRequest } from '../model/connection.js';
-import type { Roster } from '../model/connection-table.js';
+import type { ConnectionTable } from '../model/connection-table.js';
 import type { PushRequest } from '../model/push-request.js';
 import { recomputesState } from '../model/request-rules.js';
 import { AnswerTask } from './answer-task.js';
@@ -34,17 +34,17 @@ export interface XdsStream {
  * How many of the first so many connections, up to the first one for which that does not hold, have a sender and a stream
  * that wait, and would find at once that the proxy needs nothing of the push: so it is with most pushes of most runs.
  */
-export function passing(
+export function skippable(
   ids: Int32Array,
   count: number,
   request: PushRequest,
-  { isAtRest }: Roster,
+  { isAtRest }: ConnectionTable,
   { planner, profile }: StreamSetup,
 ): number {
   if (recomputesState(request, profile)) return 0;
   let atRest = 0;
   while (atRest < count && isAtRest[ids[atRest]!] === 1) atRest++;
-  return planner.unneeding(ids, atRest, request);
+  return planner.skippable(ids, atRest, request);
 }
 
 /** `setup` is shared by all streams of one istiod. */
@@ -137,7 +137,7 @@ class StreamGoroutine extends Goroutine implements XdsStream {
       else this.senderWaits = true;
       return;
     }
-    settle(this.offered.changes, this.setup.probe);
+    complete(this.offered.changes, this.setup.observer);
     this.offered = undefined;
     this.release();
   }
@@ -192,14 +192,14 @@ class StreamGoroutine extends Goroutine implements XdsStream {
   /** Nearly all pushes end here: the proxy needs nothing, and finding that out is no work. */
   private receive(): void {
     const { connection, offered: request } = this;
-    const { probe, planner, profile } = this.setup;
+    const { observer, planner, profile } = this.setup;
     assert(request !== undefined, 'a push is received from its sender');
     this.offered = undefined;
     if (this.senderWaits) {
       this.senderWaits = false;
       this.wakeSender();
     }
-    probe.taken(connection);
+    observer.taken(connection);
     if (recomputesState(request, profile)) {
       this.task = new PushTask(connection, this.setup, this, request, undefined);
       return;
@@ -209,12 +209,12 @@ class StreamGoroutine extends Goroutine implements XdsStream {
       this.task = new PushTask(connection, this.setup, this, request, plan);
       return;
     }
-    probe.skipped(connection, request, 0);
+    observer.skipped(connection, request, 0);
     this.finish(request);
   }
 
   finish(request: PushRequest): void {
-    settle(request.changes, this.setup.probe);
+    complete(request.changes, this.setup.observer);
     this.release();
   }
 
@@ -231,15 +231,15 @@ class StreamGoroutine extends Goroutine implements XdsStream {
   }
 
   private noteRest(): void {
-    const { roster, id, open } = this.connection;
-    roster.isAtRest[id] = this.waits && !this.senderIsDue && open ? 1 : 0;
+    const { connectionTable, id, open } = this.connection;
+    connectionTable.isAtRest[id] = this.waits && !this.senderIsDue && open ? 1 : 0;
   }
 
   private closeDown(): Nanos {
     const { connection, setup } = this;
-    settle(connection.awaiting, setup.probe);
+    complete(connection.awaiting, setup.observer);
     connection.awaiting.length = 0;
-    letGo(connection, setup.probe);
+    letGo(connection, setup.observer);
     if (this.offered !== undefined) this.wakeSender();
     return FINISHED;
   }

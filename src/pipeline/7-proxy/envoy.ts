@@ -11,11 +11,11 @@ import { placeOf, type XdsType } from '../../istio/xds-types.js';
 import type { ConfigKey } from '../../mesh/keys.js';
 import { NameSet } from '../../mesh/services/service-table.js';
 import type { Connection, XdsRequest } from '../model/connection.js';
-import type { Probe } from '../observer.js';
+import type { Observer } from '../observer.js';
 
 export interface ProxyOptions {
   readonly sim: Simulation;
-  readonly probe: Probe;
+  readonly observer: Observer;
   readonly xds: 'sotw' | 'delta';
   /** Draws the one-way delay between istiod and a proxy. */
   readonly network: () => Nanos;
@@ -78,7 +78,7 @@ export class Envoy {
     // Messages of one stream are applied in order, however the delays fall.
     const arrives = sim.now + options.network();
     this.lastApplied = Math.max(this.lastApplied, arrives) + options.envoyApply();
-    this.options.probe.transmitted(arrives, this.lastApplied);
+    this.options.observer.transmitted(arrives, this.lastApplied);
     const rejected = options.rejects?.(connection.proxy.id, type, arrives) ?? false;
     this.inFlight ??= new Ring(4);
     this.inFlight.push({
@@ -162,6 +162,6 @@ export class Envoy {
   private becomeReady(): void {
     if (this.isReady) return;
     this.isReady = true;
-    this.options.probe.ready(this.connection);
+    this.options.observer.ready(this.connection);
   }
 }

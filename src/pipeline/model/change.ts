@@ -4,10 +4,10 @@
  */
 import type { Nanos } from '../../engine/time.js';
 import type { ConfigKey } from '../../mesh/keys.js';
-import type { Probe } from '../observer.js';
+import type { Observer } from '../observer.js';
 
 /** What was written, for people. */
-export interface Subject {
+export interface ObjectReference {
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;
@@ -31,23 +31,23 @@ export interface Change {
   readonly source: string;
   /** When the object was written. */
   readonly at: Nanos;
-  readonly subject: Subject | undefined;
+  readonly object: ObjectReference | undefined;
   /** The keys istiod derived from it; a proxy is interested if one of them concerns it. None: everybody is. */
   readonly keys: ConfigKey[];
   /** By itself, and not only because of what it was merged with, it asks for more than endpoints and secrets. */
   full: boolean;
   /** Requests with this change on their way to the queue, pushes queued or running, and answers its users wait for. */
-  outstanding: number;
+  pendingCount: number;
 }
 
-export function newChange(id: number, source: string, at: Nanos, subject?: Subject): Change {
-  return { id, source, at, subject, keys: [], full: false, outstanding: 0 };
+export function newChange(id: number, source: string, at: Nanos, object?: ObjectReference): Change {
+  return { id, source, at, object, keys: [], full: false, pendingCount: 0 };
 }
 
-/** So many pushes (or awaited answers) less are outstanding for each; duplicates count as often as they occur. */
-export function settle(changes: readonly Change[], probe: Probe, times = 1): void {
+/** So many pushes (or awaited answers) less are pending for each; duplicates count as often as they occur. */
+export function complete(changes: readonly Change[], observer: Observer, times = 1): void {
   for (const change of changes) {
-    change.outstanding -= times;
-    if (change.outstanding === 0) probe.settled(change);
+    change.pendingCount -= times;
+    if (change.pendingCount === 0) observer.completed(change);
   }
 }

@@ -6,40 +6,40 @@
 import type { ConfigKey } from '../../mesh/keys.js';
 import { newColumn, wideEnough } from './columns.js';
 import type { Connection } from './connection.js';
-import type { Audience } from './proxy-classes.js';
+import type { ProxyClass } from './proxy-classes.js';
 
-export class Roster {
+export class ConnectionTable {
   readonly connections: Connection[] = [];
   /** 1: its stream waits in its select, its sender has nothing to do, and it is open. */
   isAtRest = newColumn();
   /** Number of those to whom every push means the same; 0 since something that decides that has changed. */
-  audience = newColumn();
+  proxyClass = newColumn();
   /** Number of the service that the proxy is an endpoint of; 0: of none. */
   ownService = newColumn();
   /** By number of a service: the last request that was about it, by a number that the planner has for it. */
   about = newColumn();
-  private readonly audiences: (Audience | undefined)[] = [];
+  private readonly proxyClasses: (ProxyClass | undefined)[] = [];
   private readonly serviceNumbers = new Map<ConfigKey, number>();
 
   /** Answers the id. */
   add(connection: Connection): number {
     const id = this.connections.push(connection) - 1;
-    this.audiences.push(undefined);
+    this.proxyClasses.push(undefined);
     this.isAtRest = wideEnough(this.isAtRest, id);
-    this.audience = wideEnough(this.audience, id);
+    this.proxyClass = wideEnough(this.proxyClass, id);
     this.ownService = wideEnough(this.ownService, id);
     const { ownService } = connection.proxy.shape;
     if (ownService !== undefined) this.ownService[id] = this.numberOf(ownService);
     return id;
   }
 
-  audienceOf(id: number): Audience | undefined {
-    return this.audiences[id];
+  proxyClassOf(id: number): ProxyClass | undefined {
+    return this.proxyClasses[id];
   }
 
-  belongsTo(id: number, audience: Audience | undefined): void {
-    this.audiences[id] = audience;
-    this.audience[id] = audience?.number ?? 0;
+  belongsTo(id: number, proxyClass: ProxyClass | undefined): void {
+    this.proxyClasses[id] = proxyClass;
+    this.proxyClass[id] = proxyClass?.number ?? 0;
   }
 
   /** The same each time, from 1. */

@@ -10,9 +10,9 @@ import type { Proxy } from '../../mesh/proxies.js';
 import type { SidecarScope } from '../../mesh/scopes/sidecar-scope.js';
 import { NameSet } from '../../mesh/services/service-table.js';
 import type { PushContext } from '../3-push-context/push-context-stage.js';
-import type { HeldChange } from '../6-push/nacked-changes.js';
+import type { NackedChange } from '../6-push/nacked-changes.js';
 import type { Change } from './change.js';
-import type { Roster } from './connection-table.js';
+import type { ConnectionTable } from './connection-table.js';
 
 const NO_ENDPOINTS = new NameSet<ConfigKey>([]);
 const NO_SECRETS = new NameSet<string>([]);
@@ -30,7 +30,7 @@ export interface Watched {
 }
 
 export class Connection {
-  /** Position in the roster. */
+  /** Position in the connection table. */
   readonly id: number;
   open = true;
   private scopeBefore: SidecarScope | undefined;
@@ -51,18 +51,18 @@ export class Connection {
   /** Changes in use only when the endpoints of the clusters they brought have been answered. */
   readonly awaiting: Change[] = [];
   /** Changes in messages that the proxy rejected, and not in use yet; nearly always none. */
-  held: HeldChange[] | undefined;
+  nacked: NackedChange[] | undefined;
 
-  /** Joins the roster. */
+  /** Joins the connection table. */
   constructor(
-    readonly roster: Roster,
+    readonly connectionTable: ConnectionTable,
     readonly proxy: Proxy,
     /** `LastPushContext`. */
     public context: PushContext,
     private currentScope: SidecarScope,
     private currentGateway: MergedGateway | undefined,
   ) {
-    this.id = roster.add(this);
+    this.id = connectionTable.add(this);
   }
 
   get scope(): SidecarScope {
@@ -83,19 +83,19 @@ export class Connection {
     if (scope === this.currentScope && scope === this.scopeBefore) return;
     this.scopeBefore = this.currentScope;
     this.currentScope = scope;
-    this.roster.belongsTo(this.id, undefined);
+    this.connectionTable.belongsTo(this.id, undefined);
   }
 
   selectGateway(gateway: MergedGateway): void {
     if (gateway === this.currentGateway) return;
     this.currentGateway = gateway;
-    this.roster.belongsTo(this.id, undefined);
+    this.connectionTable.belongsTo(this.id, undefined);
   }
 
   /** Subscriptions change. */
   watch(changes: Partial<Watched>): void {
     Object.assign(this.watched, changes);
-    this.roster.belongsTo(this.id, undefined);
+    this.connectionTable.belongsTo(this.id, undefined);
   }
 
   watches(type: XdsType): boolean {

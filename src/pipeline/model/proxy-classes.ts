@@ -5,14 +5,14 @@ import type { NameSet } from '../../mesh/services/service-table.js';
 import type { ProxyType } from '../../mesh/spec.js';
 import { newColumn, wideEnough } from './columns.js';
 import type { Connection } from './connection.js';
-import type { Roster } from './connection-table.js';
+import type { ConnectionTable } from './connection-table.js';
 
 /**
  * Proxies for whom every push means the same, unless it is about their own service: those of any shape with the same
- * type, scopes (so the same namespace), gateway and subscriptions. A connection keeps its audience until one of these
+ * type, scopes (so the same namespace), gateway and subscriptions. A connection keeps its proxy class until one of these
  * changes, so that a push looks at none of them.
  */
-export interface Audience {
+export interface ProxyClass {
   readonly number: number;
   readonly type: ProxyType;
   readonly previousScope: SidecarScope | undefined;
@@ -24,29 +24,29 @@ export interface Audience {
   readonly mask: number;
 }
 
-/** Numbers of audiences that nobody belongs to any more are taken back when there are more than twice as many as proxies, and these. */
+/** Numbers of proxy classes that nobody belongs to any more are taken back when there are more than twice as many as proxies, and these. */
 const SPARE = 1_024;
 
-/** Audiences live as long as their scope. */
-export class Audiences {
-  #byScope = new WeakMap<SidecarScope, Audience[]>();
+/** ProxyClasses live as long as their scope. */
+export class ProxyClasses {
+  #byScope = new WeakMap<SidecarScope, ProxyClass[]>();
   /** By number: the last request, by a number of its own, that none of them needed, but for those whose own service it was about. */
   unneeded = newColumn();
   /** How many have a number. */
   #count = 0;
 
-  constructor(private readonly roster: Roster) {}
+  constructor(private readonly connectionTable: ConnectionTable) {}
 
-  of(connection: Connection): Audience {
-    const known = this.roster.audienceOf(connection.id);
+  of(connection: Connection): ProxyClass {
+    const known = this.connectionTable.proxyClassOf(connection.id);
     if (known !== undefined) return known;
-    const audience = this.#find(connection);
-    this.roster.belongsTo(connection.id, audience);
-    return audience;
+    const proxyClass = this.#find(connection);
+    this.connectionTable.belongsTo(connection.id, proxyClass);
+    return proxyClass;
   }
 
-  #find(connection: Connection): Audience {
-    const { connections } = this.roster;
+  #find(connection: Connection): ProxyClass {
+    const { connections } = this.connectionTable;
     if (this.#count > 2 * connections.length + SPARE) this.#forgetAll();
     const { scope, previousScope, gateway, watched } = connection;
     const { eds, rds, sds } = watched;
@@ -54,28 +54,28 @@ export class Audiences {
     const mask = watchMask(connection);
     const ofScope = this.#byScope.get(scope) ?? [];
     this.#byScope.set(scope, ofScope);
-    for (const audience of ofScope) {
+    for (const proxyClass of ofScope) {
       if (
-        audience.previousScope === previousScope &&
-        audience.eds === eds &&
-        audience.rds === rds &&
-        audience.sds === sds &&
-        audience.mask === mask &&
-        audience.type === type &&
-        audience.gateway === gateway
+        proxyClass.previousScope === previousScope &&
+        proxyClass.eds === eds &&
+        proxyClass.rds === rds &&
+        proxyClass.sds === sds &&
+        proxyClass.mask === mask &&
+        proxyClass.type === type &&
+        proxyClass.gateway === gateway
       ) {
-        return audience;
+        return proxyClass;
       }
     }
     this.#count += 1;
     this.unneeded = wideEnough(this.unneeded, this.#count);
-    const audience = { number: this.#count, type, previousScope, gateway, eds, rds, sds, mask };
-    ofScope.push(audience);
-    return audience;
+    const proxyClass = { number: this.#count, type, previousScope, gateway, eds, rds, sds, mask };
+    ofScope.push(proxyClass);
+    return proxyClass;
   }
 
   #forgetAll(): void {
-    for (const { id } of this.roster.connections) this.roster.belongsTo(id, undefined);
+    for (const { id } of this.connectionTable.connections) this.connectionTable.belongsTo(id, undefined);
     this.#byScope = new WeakMap();
     this.#count = 0;
     this.unneeded.fill(0);

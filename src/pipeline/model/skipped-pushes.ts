@@ -4,7 +4,7 @@ import type { Nanos } from '../../engine/time.js';
 const PASSES_MAX = 32;
 
 /** Pushes of one request that their proxies did not need, in the order in which they were taken from the queue. */
-export class Passes {
+export class SkippedPushes {
   /** Since when they waited there. */
   since: Nanos = 0;
   /** So many hold of what follows. */

@@ -1,5 +1,5 @@
 /** Results as a Markdown comment for a pull request: a row for each scenario, then what failed, then who caused it. */
-import type { Blame } from '../../measure/recorder/result.js';
+import type { AttributionRow } from '../../measure/recorder/result.js';
 import { bytes, number, percent, seconds } from '../view/format.js';
 import { judge, shownMeasured } from '../view/thresholds.js';
 import type { Judged } from './junit.js';
@@ -40,7 +40,7 @@ function thresholds({ scenario, result }: Judged): string[] {
 function causes({ scenario, result }: Judged): string {
   const rows = result.attribution.object.filter(({ messages }) => messages > 0).slice(0, SHOWN);
   if (rows.length === 0) return '';
-  const row = ({ label, changes, alone, together, cpu_seconds }: Blame) => [
+  const row = ({ label, changes, alone, together, cpu_seconds }: AttributionRow) => [
     escaped(label),
     number(changes),
     number(alone),

@@ -2,7 +2,7 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import type { Recording } from '../../measure/recorder/recording.js';
-import type { Blame, RunResult } from '../../measure/recorder/result.js';
+import type { AttributionRow, RunResult } from '../../measure/recorder/result.js';
 import { PHASES } from '../../measure/staleness/phases.js';
 import type { Histogram } from '../../stats/histogram.js';
 import { number, seconds } from '../view/format.js';
@@ -89,7 +89,7 @@ export function phaseChart({ staleness }: RunResult): string {
 }
 
 /** Messages by cause: solid what nobody else asked for, pale what others asked for as well. */
-export function blameChart(blames: readonly Blame[], label: string): string {
+export function attributionChart(blames: readonly AttributionRow[], label: string): string {
   const shown = blames.filter(({ alone, together }) => alone + together > 0).slice(0, 8);
   const parts = shown.flatMap(({ label: name, alone, together }) => [
     { name, from: 0, to: alone, how: 'alone' },
@@ -131,9 +131,9 @@ export function blameChart(blames: readonly Blame[], label: string): string {
           },
         ),
         Plot.text(shown, {
-          x: ({ alone, together }: Blame) => alone + together,
+          x: ({ alone, together }: AttributionRow) => alone + together,
           y: 'label',
-          text: ({ label: name }: Blame) => number(total(name).alone + total(name).together),
+          text: ({ label: name }: AttributionRow) => number(total(name).alone + total(name).together),
           textAnchor: 'start',
           dx: 6,
         }),

@@ -3,9 +3,9 @@
 import type { Recording } from '../../measure/recorder/recording.js';
 import type { RunResult } from '../../measure/recorder/result.js';
 import { PHASES } from '../../measure/staleness/phases.js';
-import { blameCells } from '../view/attribution-cells.js';
+import { attributionCells } from '../view/attribution-cells.js';
 import { count, number, percent, seconds } from '../view/format.js';
-import { blameChart, distributionChart, phaseChart } from './charts.js';
+import { attributionChart, distributionChart, phaseChart } from './charts.js';
 import { COLOURS } from './style.js';
 import { escaped, htmlTable } from './text.js';
 
@@ -64,15 +64,15 @@ export function attributionSection({ attribution }: RunResult): string {
     object
       .filter(({ messages }) => messages > 0)
       .slice(0, 15)
-      .map(blameCells),
+      .map(attributionCells),
   );
-  const chart = (title: string, blames: typeof object) =>
-    `<figure><h3>${title}</h3>${blameChart(blames, `Messages ${title}`)}</figure>`;
+  const chart = (title: string, rows: typeof object) =>
+    `<figure><h3>${title}</h3>${attributionChart(rows, `Messages ${title}`)}</figure>`;
   const keys = `<div class="legend"><span><svg width="14" height="10"><rect width="14" height="10" fill="${COLOURS[0]}"/></svg>nobody else asked for them: gone without this cause</span><span><svg width="14" height="10"><rect x=".5" y=".5" width="13" height="9" fill="#a9cbe3" stroke="${COLOURS[0]}"/></svg>others asked for them as well</span></div>`;
   const views = { 'by event source': source, 'by trigger': trigger, 'by kind': kind, 'by namespace': namespace };
   // A chart of one bar says nothing.
-  const others = Object.entries(views).map(([title, blames]) =>
-    blames.filter(({ messages }) => messages > 0).length > 1 ? chart(title, blames) : '',
+  const others = Object.entries(views).map(([title, rows]) =>
+    rows.filter(({ messages }) => messages > 0).length > 1 ? chart(title, rows) : '',
   );
   return `<section><h2>Who caused it</h2><p class="note">Messages to proxies by what asked for them.</p>${keys}${chart('by object', object)}${others.join('')}${detail}</section>`;
 }

@@ -1,9 +1,9 @@
 /** What `pushsim explain` prints: who causes the pushes, the life of the slowest change, what a run without would save. */
 import type { Explained, Saving } from '../../experiment/explain.js';
-import type { Blame } from '../../measure/recorder/result.js';
+import type { AttributionRow } from '../../measure/recorder/result.js';
 import { PHASES } from '../../measure/staleness/phases.js';
-import type { Story } from '../../measure/timeline/change-timelines.js';
-import { blameCells } from '../view/attribution-cells.js';
+import type { ChangeTimeline } from '../../measure/timeline/change-timelines.js';
+import { attributionCells } from '../view/attribution-cells.js';
 import { bar, bytes, count, number, percent, seconds } from '../view/format.js';
 import { table } from './table.js';
 import type { Style } from './terminal.js';
@@ -20,11 +20,11 @@ export function explanation({ result, recording }: Explained, style: Style): str
     ['By kind', blames(attribution.kind, 'kind')],
     ['By namespace', blames(attribution.namespace, 'namespace')],
   ];
-  const stories = recording.followed.length > 0 ? recording.followed : recording.slowest.slice(0, 1);
+  const timelines = recording.followed.length > 0 ? recording.followed : recording.slowest.slice(0, 1);
   const lines = [style.bold(headline(result.attribution.object, result.metrics.pilot_xds_pushes.total)), ''];
   lines.push(...wrapped(LEGEND, 100));
   for (const [title, body] of sections) lines.push('', style.bold(title), ...body.map((line) => `  ${line}`));
-  for (const story of stories) lines.push('', ...life(story, style));
+  for (const timeline of timelines) lines.push('', ...life(timeline, style));
   return `${lines.join('\n')}\n`;
 }
 
@@ -32,42 +32,44 @@ const LEGEND =
   'Alone: messages that nobody else asked for, which would not be sent without this cause. With others: messages that ' +
   'others asked for as well. Bytes and CPU of shared messages are divided evenly.';
 
-function headline(objects: readonly Blame[], total: number): string {
+function headline(objects: readonly AttributionRow[], total: number): string {
   const [first] = objects.filter(({ label }) => label !== 'none');
   if (first === undefined || total === 0) return 'nobody caused a message';
   return `noisiest object: ${first.label}, ${percent(first.messages / total)} of ${count(total, 'message')} by ${count(first.changes, 'write')}`;
 }
 
-function blames(all: readonly Blame[], title: string): readonly string[] {
+function blames(all: readonly AttributionRow[], title: string): readonly string[] {
   const shown = all.filter(({ messages, cpu_seconds }) => messages > 0 || cpu_seconds > 0);
   if (shown.length === 0) return ['nothing'];
-  const rows = shown.slice(0, SHOWN).map(blameCells);
+  const rows = shown.slice(0, SHOWN).map(attributionCells);
   const more = shown.length > SHOWN ? [`… and ${number(shown.length - SHOWN)} more`] : [];
   const writes = title === 'trigger' ? 'updates' : 'writes';
   return [...table([title, writes, 'alone', 'with others', 'bytes', 'CPU'], rows), ...more];
 }
 
-function life(story: Story, style: Style): readonly string[] {
-  const took = story.last - story.written;
-  const at = (time: number) => `${seconds((time - story.written) / 1e9)} after the write`;
+function life(timeline: ChangeTimeline, style: Style): readonly string[] {
+  const took = timeline.last - timeline.written;
+  const at = (time: number) => `${seconds((time - timeline.written) / 1e9)} after the write`;
   const rows = PHASES.map((phase) => {
-    const time = story.phases[phase];
+    const time = timeline.phases[phase];
     return [phase, seconds(time / 1e9), bar(took === 0 ? 0 : time / took, 30), MEANING[phase]];
   });
   return [
-    style.bold(`The life of change ${story.id}: ${story.object}, written at ${(story.written / 1e9).toFixed(3)} s`),
+    style.bold(
+      `The life of change ${timeline.id}: ${timeline.object}, written at ${(timeline.written / 1e9).toFixed(3)} s`,
+    ),
     ...wrapped(
-      `by ${story.source}, reason ${story.reason}; one of ${count(story.merged, 'update')} in push ${story.round}; ` +
-        `${count(story.proxies, 'proxy', 'proxies')} needed it`,
+      `by ${timeline.source}, reason ${timeline.reason}; one of ${count(timeline.merged, 'update')} in push ${timeline.round}; ` +
+        `${count(timeline.proxies, 'proxy', 'proxies')} needed it`,
       98,
     ).map((line) => `  ${line}`),
     '',
     ...table(['phase', 'took', '', ''], rows, ['left', 'right', 'left', 'left']).map((line) => `  ${line}`),
     '',
-    `  first proxy  ${at(story.first)}`,
-    `  half         ${at(story.half)}`,
-    `  99 %         ${at(story.by99)}`,
-    `  last         ${at(story.last)}: ${story.lastProxy}, whose phases these are`,
+    `  first proxy  ${at(timeline.first)}`,
+    `  half         ${at(timeline.half)}`,
+    `  99 %         ${at(timeline.by99)}`,
+    `  last         ${at(timeline.last)}: ${timeline.lastProxy}, whose phases these are`,
   ];
 }
 
@@ -85,7 +87,7 @@ const MEANING: Readonly<Record<(typeof PHASES)[number], string>> = {
 export function savingsText(
   source: string,
   all: readonly Saving[],
-  attributed: Blame | undefined,
+  attributed: AttributionRow | undefined,
   style: Style,
 ): string {
   const shown = (value: number, unit: Saving['unit']) =>

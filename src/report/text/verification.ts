@@ -1,6 +1,6 @@
 /** The verification table: predicted beside measured, and the summary beside what real runs do to one another. */
 
-import type { Compared, Yardstick } from '../../experiment/verify/reproducibility.js';
+import type { Compared, ReproducibilityBaseline } from '../../experiment/verify/reproducibility.js';
 import type { VerifyRow } from '../../experiment/verify/rows.js';
 import type { FigureSummary } from '../../experiment/verify/summary.js';
 import { table } from './table.js';
@@ -9,7 +9,7 @@ export function verificationReport(
   rows: readonly VerifyRow[],
   summary: readonly FigureSummary[],
   speeds: ReadonlyMap<string, number>,
-  yardsticks: readonly Yardstick[],
+  reproducibilityBaselines: readonly ReproducibilityBaseline[],
 ): string {
   const lines: string[] = [];
   for (const recording of new Set(rows.map((row) => row.recording))) {
@@ -35,16 +35,17 @@ export function verificationReport(
     one.realMedian === undefined ? '–' : share(one.realMedian),
     one.ok ? '✓' : '✗',
   ]);
-  return [...lines, ...table(heads, cells), '', ...amongThemselves(yardsticks)].join('\n');
+  return [...lines, ...table(heads, cells), '', ...amongThemselves(reproducibilityBaselines)].join('\n');
 }
 
 /** What real runs are to one another here, and what the predictions are to them; nothing where no two can be compared. */
-function amongThemselves(yardsticks: readonly Yardstick[]): readonly string[] {
-  if (yardsticks.every(({ repeated, quiet }) => repeated.real === undefined && quiet.real === undefined)) return [];
+function amongThemselves(reproducibilityBaselines: readonly ReproducibilityBaseline[]): readonly string[] {
+  if (reproducibilityBaselines.every(({ repeated, quiet }) => repeated.real === undefined && quiet.real === undefined))
+    return [];
   const heads = ['median error', 'repeated', 'real', 'ours', 'nobody waits', 'real', 'ours', 'proxies wait', 'ours'];
   const maybe = (value: number | undefined) => (value === undefined ? '–' : share(value));
   const both = ({ setUps, real, predicted }: Compared) => [String(setUps), maybe(real), maybe(predicted)];
-  const cells = yardsticks.map(({ metric, repeated, quiet, waiting }) => [
+  const cells = reproducibilityBaselines.map(({ metric, repeated, quiet, waiting }) => [
     metric,
     ...both(repeated),
     ...both(quiet),

@@ -1,7 +1,7 @@
 /** What an event of the file does: the part beside its timing. */
 
 import type { Path, Reporter } from '../document/reporter.js';
-import type { Happening, Target } from '../scenario.js';
+import type { EventEffect, Target } from '../scenario.js';
 import type { AimYamlOutput, EventYamlOutput } from '../schema/events.js';
 import { formatDuration } from '../units/units.js';
 import { appliedObjects } from './apply.js';
@@ -9,12 +9,12 @@ import { toPorts } from './ports.js';
 import type { ReadResources } from './resources.js';
 
 /** Undefined when something in it is wrong, which the reporter knows then. */
-export function happeningOf(
+export function effectOf(
   event: EventYamlOutput,
   path: Path,
   reporter: Reporter,
   readResources: ReadResources,
-): Happening | undefined {
+): EventEffect | undefined {
   if ('create' in event) {
     const { create: kinds, spacing, namespace, named: name, endpoints, gatewaySelector } = event;
     const ports = toPorts(event.ports, [...path, 'ports'], reporter);

@@ -1,12 +1,12 @@
-/** The `events` section → sources with a timing and a happening each. */
+/** The `events` section → sources with a timing and an effect each. */
 
 import type { Path, Reporter } from '../document/reporter.js';
 import { check } from '../document/zod-issues.js';
-import type { EventSpec, Happening, Timing } from '../scenario.js';
+import type { EventEffect, EventSpec, Timing } from '../scenario.js';
 import { type EventYamlOutput, eventSchema, HAPPENINGS } from '../schema/events.js';
 import { didYouMean } from '../units/nearest.js';
 import { formatDuration } from '../units/units.js';
-import { happeningOf } from './effect.js';
+import { effectOf } from './effect.js';
 import { isMapping, type ReadResources } from './resources.js';
 
 export interface PlacedEvent {
@@ -34,7 +34,7 @@ export function resolveEvents(
 interface ReadEvent {
   readonly name: string | undefined;
   readonly when: Timing;
-  readonly what: Happening;
+  readonly what: EventEffect;
   readonly path: Path;
   readonly aimedBy: PlacedEvent['aimedBy'];
 }
@@ -65,7 +65,7 @@ function readEvent(
   const event = check(schema, item, path, reporter) as EventYamlOutput | undefined;
   if (!event) return undefined;
   const when = timingOf(event, path, duration, reporter);
-  const what = happeningOf(event, path, reporter, readResources);
+  const what = effectOf(event, path, reporter, readResources);
   const aim = 'update' in event ? event.update : 'delete' in event ? event.delete : undefined;
   const aimedBy = aim?.name === undefined ? 'target' : 'name';
   return when && what && { name: event.name, when, what, path, aimedBy };

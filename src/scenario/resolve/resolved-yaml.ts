@@ -1,6 +1,6 @@
 /** A Scenario in the grammar it was written in, with every default visible: reading it gives an equal Scenario. */
 import { stringify } from 'yaml';
-import type { EventSpec, Happening, ProxySet, ReadyChange, Scenario, Target, Timing } from '../scenario.js';
+import type { EventEffect, EventSpec, ProxySet, ReadyChange, Scenario, Target, Timing } from '../scenario.js';
 import { fromDistribution } from '../units/distribution.js';
 import { formatBytesExactly, formatCores } from '../units/quantities.js';
 import { formatDuration, formatRate } from '../units/units.js';
@@ -50,7 +50,7 @@ function toWritten(scenario: Scenario): unknown {
 }
 
 function writtenEvent({ name, when, what }: EventSpec): unknown {
-  return { name, ...writtenTiming(when), ...writtenHappening(what) };
+  return { name, ...writtenTiming(when), ...writtenEffect(what) };
 }
 
 function writtenTiming(when: Timing): object {
@@ -60,7 +60,7 @@ function writtenTiming(when: Timing): object {
   return { at: formatDuration(when.at), repeat: when.count, every: formatDuration(when.every) };
 }
 
-function writtenHappening(what: Happening): object {
+function writtenEffect(what: EventEffect): object {
   switch (what.do) {
     case 'create': {
       const { do: _do, kinds, name, spacing, ...rest } = what;

@@ -1,7 +1,7 @@
 /** Whether what events act upon exists: an update of nothing is a typing mistake, not an experiment. */
 import type { MeshSpec } from '../../mesh/spec.js';
 import type { Reporter } from '../document/reporter.js';
-import type { CreateObjects, Happening, Target } from '../scenario.js';
+import type { CreateObjects, EventEffect, Target } from '../scenario.js';
 import { didYouMean } from '../units/nearest.js';
 import type { PlacedEvent } from './events.js';
 import { entryHosts } from './proxies.js';
@@ -63,7 +63,7 @@ interface Aim {
   readonly groups?: boolean;
 }
 
-function aimOf(what: Happening, aimedBy: string): Aim | undefined {
+function aimOf(what: EventEffect, aimedBy: string): Aim | undefined {
   switch (what.do) {
     case 'update':
     case 'delete':

@@ -1,4 +1,4 @@
-/** The grammar of `events`: each says when (a timing) and what (one happening). */
+/** The grammar of `events`: each says when (a timing) and what (one effect). */
 import { z } from 'zod';
 import type { CostedType } from '../scenario.js';
 import { WRITABLE_KINDS } from './kinds.js';
@@ -103,7 +103,7 @@ const AROUND_APPLY = EVENT_SCHEMAS.apply.extend({ apply: z.unknown() });
 
 /**
  * The schema that fits what the event says it does, so that its problems are about that and not about every
- * alternative; or the happenings it names when that is not exactly one.
+ * alternative; or the effects it names when that is not exactly one.
  */
 export function eventSchema(event: object): z.ZodType | readonly string[] {
   // `endpoints` beside `create` is a number: how many the new service has.

@@ -33,9 +33,9 @@ class LateTimers extends Simulation {
     super();
   }
 
-  override after(...[delay, action, subject, rank]: Parameters<Simulation['after']>): number {
+  override after(...[delay, action, object, rank]: Parameters<Simulation['after']>): number {
     const late = rank === 'last' ? Math.floor(this.lateness.uniform() * ms(LATEST_MS)) : 0;
-    return super.after(delay + late, action, subject, rank);
+    return super.after(delay + late, action, object, rank);
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Compared, type Runs, yardsticks } from '../../../src/experiment/verify/reproducibility.js';
+import { type Compared, type Runs, reproducibilityBaselines } from '../../../src/experiment/verify/reproducibility.js';
 
 const QUEUE = 'queue_p90_s';
 const CONVERGENCE = 'convergence_p90_s';
@@ -21,7 +21,7 @@ function setUp(metric: string, { measured, predicted, istio = '1.30', proxies = 
 }
 
 function told(metric: string, setUps: readonly Told[]) {
-  const found = yardsticks(setUps.map((one) => setUp(metric, one))).find((one) => one.metric === metric)!;
+  const found = reproducibilityBaselines(setUps.map((one) => setUp(metric, one))).find((one) => one.metric === metric)!;
   const percent = (error: number | undefined) => (error === undefined ? undefined : Math.round(100 * error));
   const rounded = ({ setUps, real, predicted }: Compared) => [setUps, percent(real), percent(predicted)];
   return { repeated: rounded(found.repeated), quiet: rounded(found.quiet), waiting: rounded(found.waiting) };

@@ -4,7 +4,7 @@ import { SECOND } from '../../../src/engine/time.js';
 import { familiesOf } from '../../../src/istio/metric-families.js';
 import { HistogramSeries, LabelledCounter, Registry } from '../../../src/measure/metrics/registry.js';
 import { Samples } from '../../../src/measure/recorder/samples.js';
-import { Uses } from '../../../src/measure/staleness/apply-times.js';
+import { ApplyTimes } from '../../../src/measure/staleness/apply-times.js';
 import { batchOf } from '../../support/batch.js';
 
 const families = familiesOf('1.30');
@@ -55,7 +55,7 @@ describe('samples over time', () => {
 property.prop([fc.array(fc.integer({ min: 0, max: 1e9 }), { minLength: 1, maxLength: 900 })])(
   'the time by which half of the proxies had it is exact for up to 1,024 of them',
   (times) => {
-    const uses = new Uses();
+    const uses = new ApplyTimes();
     for (const at of times) uses.add(at);
     const sorted = [...times].sort((a, b) => a - b);
     expect(uses.by(0.5)).toBe(sorted[Math.ceil(0.5 * sorted.length) - 1]);
@@ -65,7 +65,7 @@ property.prop([fc.array(fc.integer({ min: 0, max: 1e9 }), { minLength: 1, maxLen
 );
 
 test('of many thousands of proxies the rank is off by 0.2 % at most', () => {
-  const uses = new Uses();
+  const uses = new ApplyTimes();
   const count = 50_000;
   // Out of order, as proxies differ.
   for (let i = 0; i < count; i++) uses.add(((i * 7919) % count) + 1);

@@ -1,5 +1,5 @@
 /**
- * The safe preStop against a search: a second probe keeps what every proxy knows of the service, message by message, and
+ * The safe preStop against a search: a second observer keeps what every proxy knows of the service, message by message, and
  * one preStop after another is tried until no more than the given share of the pods is still sent to when it stops.
  */
 import { describe, expect, test } from 'vitest';
@@ -14,7 +14,7 @@ import { PROFILES } from '../../../src/istio/profiles.js';
 import { createRecorder } from '../../../src/measure/recorder/recorder.js';
 import { Mesh } from '../../../src/mesh/mesh.js';
 import { createIstiod } from '../../../src/pipeline/istiod.js';
-import { type Probe, SILENT } from '../../../src/pipeline/observer.js';
+import { type Observer, SILENT } from '../../../src/pipeline/observer.js';
 import { constant, perType } from '../../support/bench.js';
 import { scenarioOf } from '../../support/measured.js';
 import { both } from '../../support/notes.js';
@@ -51,7 +51,7 @@ function rollOut(debounceAfter: string) {
   /** By proxy: the versions it was sent, and from when on it used them. */
   const known = new Map<number, { version: number; from: Nanos }[]>();
   let [written, handled, applied] = [0, 0, 0];
-  const watching: Probe = {
+  const watching: Observer = {
     ...SILENT,
     inbound: (type) => {
       if (type === 'eds') handled += 1;
@@ -100,7 +100,7 @@ function rollOut(debounceAfter: string) {
     (event, change) => {
       if (event.of === 'endpoints') {
         written += 1;
-        if (change.subject?.removed === 1) removals.push({ at: change.at, version: written });
+        if (change.object?.removed === 1) removals.push({ at: change.at, version: written });
       }
       istiod.observe(event, change);
     },

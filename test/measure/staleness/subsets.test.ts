@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Subjects } from '../../../src/cluster/object-references.js';
+import { ObjectReferences } from '../../../src/cluster/object-references.js';
 import { MissingSubsets } from '../../../src/measure/staleness/missing-subsets.js';
 import type { ConfigObject, MeshSpec } from '../../../src/mesh/spec.js';
 import type { WatchEvent } from '../../../src/pipeline/1-events/events.js';
@@ -27,26 +27,26 @@ const rule = (...subsets: string[]) =>
 const DANGLING = { id: 'VirtualService shop/cart to cart.shop.svc.cluster.local canary', atGateways: false };
 
 test('a route to a subset that no rule defines dangles until a rule defines it', () => {
-  const subjects = new Subjects(EMPTY);
-  expect(subjects.of(rule('stable'))).not.toHaveProperty('opens');
-  expect(subjects.of(route('stable'))).not.toHaveProperty('opens');
-  expect(subjects.of(route('canary'))).toMatchObject({ opens: [DANGLING] });
-  expect(subjects.of(rule('stable', 'canary'))).toMatchObject({ closes: [DANGLING] });
+  const references = new ObjectReferences(EMPTY);
+  expect(references.of(rule('stable'))).not.toHaveProperty('opens');
+  expect(references.of(route('stable'))).not.toHaveProperty('opens');
+  expect(references.of(route('canary'))).toMatchObject({ opens: [DANGLING] });
+  expect(references.of(rule('stable', 'canary'))).toMatchObject({ closes: [DANGLING] });
 });
 
 test('a rule that goes before its route leaves the route dangling', () => {
-  const subjects = new Subjects(EMPTY);
-  subjects.of(rule('canary'));
-  subjects.of(route('canary'));
-  expect(subjects.of(rule())).toMatchObject({ opens: [DANGLING] });
-  expect(subjects.of(route())).toMatchObject({ closes: [DANGLING] });
+  const references = new ObjectReferences(EMPTY);
+  references.of(rule('canary'));
+  references.of(route('canary'));
+  expect(references.of(rule())).toMatchObject({ opens: [DANGLING] });
+  expect(references.of(route())).toMatchObject({ closes: [DANGLING] });
 });
 
 test('a proxy lacks the subset from its use of the route to its use of the rule', () => {
   const missing = new MissingSubsets();
   const [opens, closes] = [
-    { ...SUBJECT, opens: [DANGLING] },
-    { ...SUBJECT, closes: [DANGLING] },
+    { ...REFERENCE, opens: [DANGLING] },
+    { ...REFERENCE, closes: [DANGLING] },
   ];
   missing.used(opens, 1, false, 5e9);
   missing.used(opens, 2, false, 6e9);
@@ -60,7 +60,7 @@ test('a proxy lacks the subset from its use of the route to its use of the rule'
 test('a route counts only where it is: at sidecars, at gateways, or at both', () => {
   const boundTo = (...gateways: string[]) => {
     const http = [{ route: [{ destination: { host: 'cart', subset: 'canary' } }] }];
-    return new Subjects(EMPTY)
+    return new ObjectReferences(EMPTY)
       .of(object('VirtualService', { http, gateways }))
       .opens?.map(({ atGateways }) => atGateways);
   };
@@ -71,17 +71,17 @@ test('a route counts only where it is: at sidecars, at gateways, or at both', ()
     [false, true],
   ]);
   const missing = new MissingSubsets();
-  const subject = { ...SUBJECT, opens: [{ ...DANGLING, atGateways: true }] };
-  missing.used(subject, 1, false, 5e9);
-  missing.used(subject, 2, true, 5e9);
+  const reference = { ...REFERENCE, opens: [{ ...DANGLING, atGateways: true }] };
+  missing.used(reference, 1, false, 5e9);
+  missing.used(reference, 2, true, 5e9);
   expect(missing.result().still_open).toBe(1);
 });
 
-const SUBJECT = { kind: 'VirtualService', namespace: 'shop', name: 'cart' };
+const REFERENCE = { kind: 'VirtualService', namespace: 'shop', name: 'cart' };
 
 test('a service that is deleted takes all its endpoints with it', () => {
   const service = { name: 'cart', namespace: 'shop', host: 'h', ports: [], exportTo: [], endpoints: 3 };
-  const subjects = new Subjects({ ...EMPTY, services: [{ ...service, resolution: 'client' }] });
+  const references = new ObjectReferences({ ...EMPTY, services: [{ ...service, resolution: 'client' }] });
   const slice = (ready: number): WatchEvent => ({
     of: 'endpoints',
     namespace: 'shop',
@@ -89,9 +89,9 @@ test('a service that is deleted takes all its endpoints with it', () => {
     ready,
     changed: true,
   });
-  expect(subjects.of(slice(5))).toEqual({ kind: 'EndpointSlice', namespace: 'shop', name: 'cart' });
-  expect(subjects.of(slice(4))).toMatchObject({ removed: 1 });
-  const gone = subjects.of({ of: 'service', action: 'delete', namespace: 'shop', host: 'h' });
+  expect(references.of(slice(5))).toEqual({ kind: 'EndpointSlice', namespace: 'shop', name: 'cart' });
+  expect(references.of(slice(4))).toMatchObject({ removed: 1 });
+  const gone = references.of({ of: 'service', action: 'delete', namespace: 'shop', host: 'h' });
   expect(gone).toEqual({ kind: 'Service', namespace: 'shop', name: 'cart', removed: 4 });
 });
 
@@ -106,7 +106,7 @@ describe('a canary of which every cost is known', () => {
   test('whose route comes first: two seconds, and the two messages more that bring the rule', () => {
     // Watch 5 ms, debounce 100 ms, context 10 ms, wire 1 ms; then CDS, LDS and RDS at 3 ms each.
     const routeInUse = 5_000 + 5 + 100 + 10 + 1 + 3 * 3;
-    // The same for the rule, which also brings endpoints, and after which those of the subset are asked for.
+    // The same for the rule, which also delivers endpoints, and after which those of the subset are asked for.
     const ruleInUse = 7_000 + 5 + 100 + 10 + 1 + 5 * 3;
     const window = ruleInUse - routeInUse;
     expect(window).toBe(2_006);

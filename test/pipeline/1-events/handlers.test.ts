@@ -43,7 +43,7 @@ describe('the lock of the endpoint shards', () => {
     const inbound = (type: string) => {
       if (simulation.now > 0) log.push(`${type} at ${inMs(simulation.now)}`);
     };
-    const bench = istiodBench({ ...setup, lockContention: true, probe: { ...SILENT, inbound } });
+    const bench = istiodBench({ ...setup, lockContention: true, observer: { ...SILENT, inbound } });
     bench.at(0).endpoints('cart', 2);
     writes(bench.at(10));
     bench.run(60);

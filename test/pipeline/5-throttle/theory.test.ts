@@ -72,7 +72,7 @@ function run({ slots, load, service, cores }: Pool, replication: number): readon
     { connections: [] },
     {
       push: (id, { start }, done) => send(start!, simulation.now - start!, () => done(id)),
-      passing: () => 0,
+      skippable: () => 0,
     },
     SILENT,
   );

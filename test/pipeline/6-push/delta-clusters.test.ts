@@ -16,7 +16,7 @@ function sent(version: IstioVersion, configs: readonly ConfigObject[], write: (a
     version,
     mesh: meshOf({ services, configs, proxies: [sidecar('me')] }),
     options: { xds: 'delta' },
-    probe: {
+    observer: {
       ...SILENT,
       sent(_, type, { planned }) {
         if (type !== 'cds' && type !== 'eds') return;

@@ -42,6 +42,6 @@ describe.each(VERSIONS)('the connection of a new stream in %s', (version) => {
     bench.at(90).pod('client');
     bench.run();
     expect(bench.notes.dequeued.map(({ at }) => at)).toEqual([90]);
-    expect(bench.notes.settled.map(({ id }) => id)).toEqual([0, 1, 2, 3]);
+    expect(bench.notes.completed.map(({ id }) => id)).toEqual([0, 1, 2, 3]);
   });
 });

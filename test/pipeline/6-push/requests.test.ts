@@ -23,7 +23,7 @@ function watching(protocol: Protocol, answersAddedOnly = true, version: IstioVer
   Object.assign(connection.watched, { eds: eds('ab'), rds: rds('80', '81'), sds: undefined, nds: false, ecds: false });
   connection.nonces.fill(3);
   const notes = takeNotes({ now: 0 });
-  const setup = { xds: protocol, answersAddedOnly, profile: PROFILES[version], probe: notes.probe };
+  const setup = { xds: protocol, answersAddedOnly, profile: PROFILES[version], observer: notes.observer };
   /** `nothing`, `everything`, the services that are generated, or how many routes of how many. */
   const answered = (request: XdsRequest): string => {
     const answer = answerTo(request, connection, setup);

@@ -65,11 +65,11 @@ function streamBench(setup: StreamSetup) {
       note(answer ? `answer ${type}` : type);
       return simulation.now;
     },
-    probe: {
-      ...notes.probe,
+    observer: {
+      ...notes.observer,
       converged(pushed, request, took, cpu) {
         note('converged');
-        notes.probe.converged(pushed, request, took, cpu);
+        notes.observer.converged(pushed, request, took, cpu);
       },
     },
   });
@@ -246,11 +246,11 @@ describe('a closed stream', () => {
 
   test('settles the changes it will never see', () => {
     const bench = streamBench({ generate: 5, watching: true });
-    const change = { ...newChange(0, 'test', 0), outstanding: 1 };
+    const change = { ...newChange(0, 'test', 0), pendingCount: 1 };
     bench.close(1);
     bench.push(2, { ...plansOf('1.30', MESH).requests.everything(), changes: [change] });
     bench.simulation.run();
-    expect([change.outstanding, bench.notes.settled, bench.notes.used]).toEqual([0, [change], []]);
+    expect([change.pendingCount, bench.notes.completed, bench.notes.used]).toEqual([0, [change], []]);
   });
 });
 

@@ -245,11 +245,11 @@ function ordered(labels: Record<string, string>): [string, string][] {
 
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    const observer = createServer();
+    observer.once('error', reject);
+    observer.listen(0, '127.0.0.1', () => {
+      const address = observer.address();
+      observer.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
     });
   });
 }

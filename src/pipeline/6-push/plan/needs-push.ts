@@ -6,18 +6,18 @@
 import type { XdsType } from '../../../istio/xds-types.js';
 import type { ConfigKey } from '../../../mesh/keys.js';
 import type { Connection } from '../../model/connection.js';
-import type { PlanSetup, ProxyRequest } from './relevance.js';
+import type { PlanContext, ProxyRequest } from './relevance.js';
 
 /** `cdsNeedsPush`, `edsNeedsPush`, … */
-export function needsPush(type: XdsType, asked: ProxyRequest, setup: PlanSetup): boolean {
-  const { connection, request, unrestricted, keys } = asked;
+export function needsPush(type: XdsType, proxyRequest: ProxyRequest, setup: PlanContext): boolean {
+  const { connection, request, unrestricted, keys } = proxyRequest;
   const { profile } = setup;
   if (profile.hasFull && !request.full) {
     if (profile.fullOnly.has(type)) return false;
     if (type === 'nds') return request.reasons.has('headlessendpoint');
   }
   if (unrestricted) return true;
-  if (profile.headlessShortcut && isShortcut(type, asked)) return false;
+  if (profile.headlessShortcut && isShortcut(type, proxyRequest)) return false;
   for (const key of keys) if (triggers(type, key, connection, setup)) return true;
   return false;
 }
@@ -27,7 +27,7 @@ export function triggers(
   type: XdsType,
   key: ConfigKey,
   { isRouter, proxy }: Connection,
-  { profile, rootNamespace }: PlanSetup,
+  { profile, rootNamespace }: PlanContext,
 ): boolean {
   switch (profile.skips.trigger(type, key.kind, isRouter)) {
     case 'triggers':

@@ -11,9 +11,9 @@ import type { ConfigKind } from '../../../mesh/spec.js';
 import type { Change } from '../../model/change.js';
 import type { Connection } from '../../model/connection.js';
 import { triggers } from './needs-push.js';
-import type { PlanSetup, ProxyRequest } from './relevance.js';
+import type { PlanContext, ProxyRequest } from './relevance.js';
 
-export interface PlannedType {
+export interface ResponsePlan {
   readonly type: XdsType;
   /** Services to generate; undefined: everything watched. */
   readonly names: readonly ConfigKey[] | undefined;
@@ -27,38 +27,48 @@ export interface PlannedType {
 }
 
 /** What the type's generator makes of the request (`Generate`, `GenerateDeltas`). */
-export function planType(type: XdsType, asked: ProxyRequest, causes: readonly Change[], setup: PlanSetup): PlannedType {
-  const names = servicesToGenerate(type, asked, setup);
+export function planType(
+  type: XdsType,
+  proxyRequest: ProxyRequest,
+  causes: readonly Change[],
+  setup: PlanContext,
+): ResponsePlan {
+  const names = servicesToGenerate(type, proxyRequest, setup);
   const delta = names !== undefined && setup.options.xds === 'delta';
-  return { type, names, delta, sends: sendsAny(type, names, asked, setup), causes };
+  return { type, names, delta, sends: sendsAny(type, names, proxyRequest, setup), causes };
 }
 
 /** A partial push of endpoints holds those of the services it names. */
-export function holds({ type, names }: PlannedType, key: ConfigKey): boolean {
+export function holds({ type, names }: ResponsePlan, key: ConfigKey): boolean {
   return type !== 'eds' || names === undefined || !isOfService(key) || names.includes(key.dependency);
 }
 
-function servicesToGenerate(type: XdsType, asked: ProxyRequest, setup: PlanSetup): readonly ConfigKey[] | undefined {
-  if (asked.unrestricted) return undefined;
-  if (type === 'eds' && isPartialEds(asked, setup)) return affectedEndpoints(asked);
-  if (type === 'cds' && setup.options.xds === 'delta' && isDeltaCds(asked, setup)) return affectedClusters(asked);
+function servicesToGenerate(
+  type: XdsType,
+  proxyRequest: ProxyRequest,
+  setup: PlanContext,
+): readonly ConfigKey[] | undefined {
+  if (proxyRequest.unrestricted) return undefined;
+  if (type === 'eds' && isPartialEds(proxyRequest, setup)) return affectedEndpoints(proxyRequest);
+  if (type === 'cds' && setup.options.xds === 'delta' && isDeltaCds(proxyRequest, setup))
+    return affectedClusters(proxyRequest);
   return undefined;
 }
 
 function sendsAny(
   type: XdsType,
   names: readonly ConfigKey[] | undefined,
-  asked: ProxyRequest,
-  setup: PlanSetup,
+  proxyRequest: ProxyRequest,
+  setup: PlanContext,
 ): boolean {
-  const { eds, rds, sds } = asked.connection.watched;
+  const { eds, rds, sds } = proxyRequest.connection.watched;
   if (type === 'eds') return names === undefined ? eds !== undefined && eds.size > 0 : names.length > 0;
   if (type === 'rds') return rds !== undefined && rds.size > 0;
-  return type !== 'sds' || (sds !== undefined && sds.size > 0 && sendsSecrets(sds, asked, setup));
+  return type !== 'sds' || (sds !== undefined && sds.size > 0 && sendsSecrets(sds, proxyRequest, setup));
 }
 
 /** `canSendPartialFullPushes`. */
-function isPartialEds({ connection, request, keys }: ProxyRequest, setup: PlanSetup): boolean {
+function isPartialEds({ connection, request, keys }: ProxyRequest, setup: PlanContext): boolean {
   const { edsSkippedKindsKeepPartial, edsPartialKinds } = setup.profile;
   if (edsSkippedKindsKeepPartial) {
     if (!request.full) return true;
@@ -72,13 +82,13 @@ function isPartialEds({ connection, request, keys }: ProxyRequest, setup: PlanSe
 }
 
 /** `shouldUseDelta`. */
-function isDeltaCds({ keys }: ProxyRequest, setup: PlanSetup): boolean {
+function isDeltaCds({ keys }: ProxyRequest, setup: PlanContext): boolean {
   for (const key of keys) if (!namesServices(key, setup.profile.deltaCdsKinds, setup)) return false;
   return true;
 }
 
 /** Whether the services that the key affects are known; mTLS of the whole mesh affects all. */
-function namesServices(key: ConfigKey, kinds: ReadonlySet<ConfigKind>, { rootNamespace }: PlanSetup): boolean {
+function namesServices(key: ConfigKey, kinds: ReadonlySet<ConfigKind>, { rootNamespace }: PlanContext): boolean {
   return kinds.has(key.kind) && !(key.kind === 'PeerAuthentication' && key.namespace === rootNamespace);
 }
 
@@ -101,7 +111,7 @@ function affectedEndpoints({ connection, keys }: ProxyRequest): readonly ConfigK
   return [...names];
 }
 
-/** Clusters in scope that one of the keys changes or brings (`BuildDeltaClusters`). */
+/** Clusters in scope that one of the keys changes or delivers (`BuildDeltaClusters`). */
 function affectedClusters({ connection, keys }: ProxyRequest): readonly ConfigKey[] {
   const { selection } = connection.scope;
   const names = new Set<ConfigKey>();
@@ -151,7 +161,7 @@ function servicesOfRule(key: ConfigKey, { scope, previousScope }: Connection): r
 function sendsSecrets(
   watched: NameSet<string>,
   { connection, request, unrestricted, keys }: ProxyRequest,
-  { profile }: PlanSetup,
+  { profile }: PlanContext,
 ): boolean {
   if (unrestricted || profile.sendsEmptySds || (profile.hasFull && request.full)) return true;
   const { namespace } = connection.proxy.shape;

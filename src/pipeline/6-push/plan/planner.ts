@@ -8,33 +8,33 @@ import type { Profile } from '../../../istio/profile.js';
 import type { ConfigKey } from '../../../mesh/keys.js';
 import type { Change } from '../../model/change.js';
 import type { Connection } from '../../model/connection.js';
-import type { Roster } from '../../model/connection-table.js';
-import { type Audience, Audiences } from '../../model/proxy-classes.js';
+import type { ConnectionTable } from '../../model/connection-table.js';
+import { type ProxyClass, ProxyClasses } from '../../model/proxy-classes.js';
 import type { PushRequest } from '../../model/push-request.js';
 import type { IstiodOptions } from '../../options.js';
-import type { PlannedType } from './plan-type.js';
+import type { ResponsePlan } from './plan-type.js';
 import { carries, type PushPlan, planPush, UNNEEDED } from './push-plan.js';
-import type { PlanSetup } from './relevance.js';
+import type { PlanContext } from './relevance.js';
 
-/** There is one for the connections of a roster. */
+/** There is one for the connections of a connection table. */
 export interface Planner {
   planFor(connection: Connection, request: PushRequest): PushPlan;
   /**
    * How many of the first so many connections there are before one whose proxy needs the push: asked of every proxy of
    * every push, nearly all of which do not.
    */
-  unneeding(ids: Int32Array, count: number, request: PushRequest): number;
+  skippable(ids: Int32Array, count: number, request: PushRequest): number;
   /** Whether a message that was planned for the connection has something of the change in it. */
-  carries(planned: PlannedType, change: Change, connection: Connection): boolean;
+  carries(planned: ResponsePlan, change: Change, connection: Connection): boolean;
 }
 
 export function createPlanner(
   profile: Profile,
   options: IstiodOptions,
   rootNamespace: string,
-  roster: Roster,
+  connectionTable: ConnectionTable,
 ): Planner {
-  return new SharedPlans({ profile, options, rootNamespace }, roster);
+  return new SharedPlans({ profile, options, rootNamespace }, connectionTable);
 }
 
 /** In place of a service: plans of all proxies but those of services that the request is about. */
@@ -44,12 +44,12 @@ const NOBODYS = 0;
 interface Known {
   /** Its number in the stamps. */
   readonly serial: number;
-  /** For each audience by the number of the own service, where that matters. */
-  readonly plans: Map<Audience, Map<number, PushPlan>>;
+  /** For each proxy class by the number of the own service, where that matters. */
+  readonly plans: Map<ProxyClass, Map<number, PushPlan>>;
 }
 
 class SharedPlans implements Planner {
-  private readonly audiences: Audiences;
+  private readonly proxyClasses: ProxyClasses;
   private readonly known = new WeakMap<PushRequest, Known>();
   private requests = 0;
   /** The request of the last call, which is nearly always that of the next as well. */
@@ -57,54 +57,54 @@ class SharedPlans implements Planner {
   private current: Known = { serial: 0, plans: new Map() };
 
   constructor(
-    private readonly setup: PlanSetup,
-    private readonly roster: Roster,
+    private readonly setup: PlanContext,
+    private readonly connectionTable: ConnectionTable,
   ) {
-    this.audiences = new Audiences(roster);
+    this.proxyClasses = new ProxyClasses(connectionTable);
   }
 
   planFor(connection: Connection, request: PushRequest): PushPlan {
     this.begin(request);
     const { serial, plans } = this.current;
-    const { about, ownService } = this.roster;
-    const audience = this.audiences.of(connection);
-    const { unneeded } = this.audiences;
+    const { about, ownService } = this.connectionTable;
+    const proxyClass = this.proxyClasses.of(connection);
+    const { unneeded } = this.proxyClasses;
     const own = ownService[connection.id]!;
     const whose = about[own] === serial ? own : NOBODYS;
-    if (whose === NOBODYS && unneeded[audience.number] === serial) return UNNEEDED;
-    let byService = plans.get(audience);
+    if (whose === NOBODYS && unneeded[proxyClass.number] === serial) return UNNEEDED;
+    let byService = plans.get(proxyClass);
     const known = byService?.get(whose);
     if (known !== undefined) return known;
     const plan = planPush(connection, request, this.setup);
     if (whose === NOBODYS && !plan.needed) {
-      unneeded[audience.number] = serial;
+      unneeded[proxyClass.number] = serial;
       return plan;
     }
     byService ??= new Map();
     byService.set(whose, plan);
-    plans.set(audience, byService);
+    plans.set(proxyClass, byService);
     return plan;
   }
 
-  unneeding(ids: Int32Array, count: number, request: PushRequest): number {
+  skippable(ids: Int32Array, count: number, request: PushRequest): number {
     this.begin(request);
     for (let i = 0; ; i++) {
       i = this.knownUnneeding(ids, i, count);
-      if (i === count || this.planFor(this.roster.connections[ids[i]!]!, request).needed) return i;
+      if (i === count || this.planFor(this.connectionTable.connections[ids[i]!]!, request).needed) return i;
     }
   }
 
-  carries(planned: PlannedType, change: Change, connection: Connection): boolean {
+  carries(planned: ResponsePlan, change: Change, connection: Connection): boolean {
     return carries(planned, change, connection, this.setup);
   }
 
   /** From one place on, the first that is not known to have no need of the request at hand. */
   private knownUnneeding(ids: Int32Array, from: number, to: number): number {
     const { serial } = this.current;
-    const { unneeded } = this.audiences;
-    const { audience, ownService, about } = this.roster;
+    const { unneeded } = this.proxyClasses;
+    const { proxyClass, ownService, about } = this.connectionTable;
     let i = from;
-    while (i < to && unneeded[audience[ids[i]!]!] === serial && about[ownService[ids[i]!]!] !== serial) i++;
+    while (i < to && unneeded[proxyClass[ids[i]!]!] === serial && about[ownService[ids[i]!]!] !== serial) i++;
     return i;
   }
 
@@ -118,10 +118,10 @@ class SharedPlans implements Planner {
     }
     this.request = request;
     this.current = known;
-    const { roster } = this;
+    const { connectionTable } = this;
     for (const key of keysOf(request)) {
-      const service = roster.numberOf(key.dependency);
-      roster.about[service] = known.serial;
+      const service = connectionTable.numberOf(key.dependency);
+      connectionTable.about[service] = known.serial;
     }
   }
 }

@@ -9,41 +9,43 @@ import type { Change } from '../../model/change.js';
 import type { Connection } from '../../model/connection.js';
 import type { PushRequest } from '../../model/push-request.js';
 import { needsPush, triggers } from './needs-push.js';
-import { holds, type PlannedType, planType } from './plan-type.js';
-import { concerns, type PlanSetup, type ProxyRequest, requestFor } from './relevance.js';
+import { holds, planType, type ResponsePlan } from './plan-type.js';
+import { concerns, type PlanContext, type ProxyRequest, requestFor } from './relevance.js';
 
 export interface PushPlan {
   readonly needed: boolean;
   /** In push order; NDS and ECDS last. */
-  readonly types: readonly PlannedType[];
-  /** Changes this push brings to the proxy. */
-  readonly brings: readonly Change[];
+  readonly types: readonly ResponsePlan[];
+  /** Changes this push delivers to the proxy. */
+  readonly delivers: readonly Change[];
   /** Of those, the ones that add clusters and are usable only with the endpoints the proxy will ask for. */
-  readonly awaits: readonly Change[];
+  readonly awaitsEndpoints: readonly Change[];
 }
 
 /** What most pushes mean to most proxies. */
-export const UNNEEDED: PushPlan = { needed: false, types: [], brings: [], awaits: [] };
+export const UNNEEDED: PushPlan = { needed: false, types: [], delivers: [], awaitsEndpoints: [] };
 
 /** `pushConnection`, without what depends on the moment. */
-export function planPush(connection: Connection, request: PushRequest, setup: PlanSetup): PushPlan {
-  const asked = requestFor(connection, request, setup);
-  if (asked === undefined) return UNNEEDED;
-  const types = XDS_TYPES.filter((type) => connection.watches(type) && needsPush(type, asked, setup)).map((type) =>
-    planType(type, asked, causesOf(type, asked, setup), setup),
+export function planPush(connection: Connection, request: PushRequest, setup: PlanContext): PushPlan {
+  const proxyRequest = requestFor(connection, request, setup);
+  if (proxyRequest === undefined) return UNNEEDED;
+  const types = XDS_TYPES.filter((type) => connection.watches(type) && needsPush(type, proxyRequest, setup)).map(
+    (type) => planType(type, proxyRequest, causesOf(type, proxyRequest, setup), setup),
   );
   const changes = [...new Set(request.changes)];
-  const changed = changedKeys(changes, asked, setup);
-  const awaits = changes.filter(({ keys }) => keys.some((key) => changed.has(key) && connection.lacksEndpointsOf(key)));
-  const sent = types.filter((planned) => planned.sends);
-  const brings = changes.filter(
-    (change) => awaits.includes(change) || isBrought(change, changed, sent, connection, setup),
+  const changed = changedKeys(changes, proxyRequest, setup);
+  const awaitsEndpoints = changes.filter(({ keys }) =>
+    keys.some((key) => changed.has(key) && connection.lacksEndpointsOf(key)),
   );
-  return { needed: true, types, brings, awaits };
+  const sent = types.filter((planned) => planned.sends);
+  const delivers = changes.filter(
+    (change) => awaitsEndpoints.includes(change) || isBrought(change, changed, sent, connection, setup),
+  );
+  return { needed: true, types, delivers, awaitsEndpoints };
 }
 
 /** Whether a message that was planned for the connection has something of the change in it. */
-export function carries(planned: PlannedType, change: Change, connection: Connection, setup: PlanSetup): boolean {
+export function carries(planned: ResponsePlan, change: Change, connection: Connection, setup: PlanContext): boolean {
   const relevant = new Set(change.keys.filter((key) => concerns(key, connection, setup)));
   return isBrought(change, relevant, [planned], connection, setup);
 }
@@ -52,14 +54,18 @@ export function carries(planned: PlannedType, change: Change, connection: Connec
 function changedKeys(
   changes: readonly Change[],
   { connection, unrestricted, relevant }: ProxyRequest,
-  setup: PlanSetup,
+  setup: PlanContext,
 ): ReadonlySet<ConfigKey> {
   if (!unrestricted) return relevant;
   return new Set(changes.flatMap(({ keys }) => keys.filter((key) => concerns(key, connection, setup))));
 }
 
 /** One change causes everything; of several, each causes what its relevant keys trigger, and one without keys all. */
-function causesOf(type: XdsType, { connection, request, relevant }: ProxyRequest, setup: PlanSetup): readonly Change[] {
+function causesOf(
+  type: XdsType,
+  { connection, request, relevant }: ProxyRequest,
+  setup: PlanContext,
+): readonly Change[] {
   const { changes } = request;
   // The request's own list where possible: proxies with different plans then share it, and what is kept with it.
   if (changes.length < 2) return changes;
@@ -76,9 +82,9 @@ function causesOf(type: XdsType, { connection, request, relevant }: ProxyRequest
 function isBrought(
   { keys }: Change,
   relevant: ReadonlySet<ConfigKey>,
-  sent: readonly PlannedType[],
+  sent: readonly ResponsePlan[],
   connection: Connection,
-  setup: PlanSetup,
+  setup: PlanContext,
 ): boolean {
   if (keys.length === 0) return sent.length > 0;
   return keys.some(

@@ -12,7 +12,7 @@ import { isUnrestricted } from '../../model/request-rules.js';
 import type { IstiodOptions } from '../../options.js';
 
 /** What all plans of one istiod depend on. */
-export interface PlanSetup {
+export interface PlanContext {
   readonly profile: Profile;
   readonly options: IstiodOptions;
   readonly rootNamespace: string;
@@ -33,7 +33,7 @@ export interface ProxyRequest {
 const NO_KEYS: ReadonlySet<ConfigKey> = new Set();
 
 /** `DefaultProxyNeedsPush`; undefined: the proxy does not need the push. */
-export function requestFor(connection: Connection, request: PushRequest, setup: PlanSetup): ProxyRequest | undefined {
+export function requestFor(connection: Connection, request: PushRequest, setup: PlanContext): ProxyRequest | undefined {
   const { profile } = setup;
   const unrestricted = isUnrestricted(request, profile);
   const relevant = relevantKeys(connection, request, setup);
@@ -42,7 +42,7 @@ export function requestFor(connection: Connection, request: PushRequest, setup: 
   return { connection, request, unrestricted, relevant, keys };
 }
 
-function relevantKeys(connection: Connection, { keys }: PushRequest, setup: PlanSetup): ReadonlySet<ConfigKey> {
+function relevantKeys(connection: Connection, { keys }: PushRequest, setup: PlanContext): ReadonlySet<ConfigKey> {
   let relevant: Set<ConfigKey> | undefined;
   for (const key of keys) {
     if (!concerns(key, connection, setup)) continue;
@@ -53,7 +53,7 @@ function relevantKeys(connection: Connection, { keys }: PushRequest, setup: Plan
 }
 
 /** `proxyDependentOnConfig`. */
-export function concerns(key: ConfigKey, connection: Connection, { profile, rootNamespace }: PlanSetup): boolean {
+export function concerns(key: ConfigKey, connection: Connection, { profile, rootNamespace }: PlanContext): boolean {
   const { shape } = connection.proxy;
   if (shape.type === 'waypoint') return true;
   const table = shape.type === 'gateway' ? profile.relevance.router : profile.relevance.sidecar;

@@ -57,7 +57,7 @@ describe('passing over proxies that do not need a push', () => {
         if (who !== undefined) plans.connection(PROXIES[who]!).watch({ rds: new NameSet([String(request)]) });
         const first = order.findIndex((place) => needs(plans, PROXIES[place]!, requests[request]!));
         const asked = Int32Array.from(order, (place) => ids[place]!);
-        expect(plans.planner.unneeding(asked, asked.length, requests[request]!)).toBe(first < 0 ? asked.length : first);
+        expect(plans.planner.skippable(asked, asked.length, requests[request]!)).toBe(first < 0 ? asked.length : first);
       }
     },
   );
@@ -66,10 +66,10 @@ describe('passing over proxies that do not need a push', () => {
     const { plans } = planned('1.30');
     const request = plans.requests.endpoints('a/t');
     for (let i = 0; i < 3_000; i++) {
-      const [name, unneeding] = i % 7 < 2 || i % 5 === 0 ? (['p-a', 0] as const) : (['p-b', 1] as const);
+      const [name, skippable] = i % 7 < 2 || i % 5 === 0 ? (['p-a', 0] as const) : (['p-b', 1] as const);
       const connection = plans.connection(name);
       connection.watch({ rds: new NameSet([String(i)]) });
-      expect(plans.planner.unneeding(Int32Array.of(connection.id), 1, request)).toBe(unneeding);
+      expect(plans.planner.skippable(Int32Array.of(connection.id), 1, request)).toBe(skippable);
     }
   });
 });
