@@ -18,7 +18,7 @@ import { median } from '../src/stats/median.js';
 // What users run. Through tsx every function made would be wrapped, which costs more than what is measured here.
 const DIST = new URL('../dist/', import.meta.url);
 const load = <M>(file: string): Promise<M> => import(new URL(file, DIST).href) as Promise<M>;
-const { assemble } = await load<typeof import('../src/fleet/assemble.js')>('fleet/assemble.js');
+const { assembleWith } = await load<typeof import('../src/fleet/run.js')>('fleet/run.js');
 const { createRecorder } =
   await load<typeof import('../src/measure/recorder/recorder.js')>('measure/recorder/recorder.js');
 const { Trace } = await load<typeof import('../src/measure/timeline/trace.js')>('measure/timeline/trace.js');
@@ -40,16 +40,16 @@ run: { duration: 60s, seed: bench }
 interface Variant {
   readonly name: string;
   readonly isTraced: boolean;
-  readonly observerFor: (sim: Simulation, busyNanos: () => number, trace: TraceOfRun | undefined) => Observer;
+  readonly observerOf: (sim: Simulation, busyNanos: () => number, trace: TraceOfRun | undefined) => Observer;
 }
 
 /** CPU milliseconds. */
-function once(scenario: Scenario, { isTraced, observerFor }: Variant): number {
+function once(scenario: Scenario, { isTraced, observerOf }: Variant): number {
   const trace = isTraced ? new Trace() : undefined;
-  const { sim } = assemble(scenario, {
+  const { sim } = assembleWith(scenario, {
     replication: 0,
     trace,
-    observerFor: (sim, { processor }) => observerFor(sim, () => processor.busyNanos, trace),
+    observerOf: (sim, { processor }) => observerOf(sim, () => processor.busyNanos, trace),
   });
   const start = process.cpuUsage();
   sim.run();
@@ -66,12 +66,12 @@ const recorderOf = (sim: Simulation, busyNanos: () => number): Recorder =>
 const asked = process.argv[2];
 
 const VARIANTS: readonly Variant[] = [
-  { name: 'silent', isTraced: false, observerFor: () => SILENT },
-  { name: 'metrics', isTraced: false, observerFor: recorderOf },
+  { name: 'silent', isTraced: false, observerOf: () => SILENT },
+  { name: 'metrics', isTraced: false, observerOf: recorderOf },
   {
     name: 'metrics and trace',
     isTraced: true,
-    observerFor: (sim, busyNanos, trace) => traced(recorderOf(sim, busyNanos), trace!, sim),
+    observerOf: (sim, busyNanos, trace) => traced(recorderOf(sim, busyNanos), trace!, sim),
   },
 ];
 /** The first runs are those in which the machine code is made. */

@@ -4,7 +4,7 @@
  * a time. Prints nanoseconds for each moment of a push, of the fastest of the changes: short enough to fall between
  * whatever else the machine does. In a run it costs more, because recorder and pipeline share the processor's caches.
  */
-import { newChange } from '../src/pipeline/model/change.js';
+import { newChange, newDelivery } from '../src/pipeline/model/change.js';
 import type { Connection } from '../src/pipeline/model/connection.js';
 import type { PushRequest } from '../src/pipeline/model/push-request.js';
 import type { SentMessage } from '../src/pipeline/observer.js';
@@ -38,7 +38,7 @@ function each(moment: string, happens: (connection: Connection) => void): void {
 }
 
 for (let id = 0; id < CHANGES; id++) {
-  const change = newChange(id, 'bench', clock.now, { ...SUBJECT, name: `cart-${id % 100}` });
+  const change = newDelivery(newChange(id, 'bench', clock.now, { ...SUBJECT, name: `cart-${id % 100}` }));
   const changes = [change];
   const request = { changes, keys: new Set(), reasons: new Map([['endpoint', 1]]) } as unknown as PushRequest;
   const message = { took: 30_000, generated: 20_000, cpu: 25_000, bytes: 1_234, answer: false };

@@ -1,5 +1,7 @@
 /** The library: read a scenario, simulate it. */
-export { simulate } from './fleet/run.js';
+
+export type { EventSpec } from './cluster/event-spec.js';
+export { type Run, type RunOptions, type SimulateOptions, simulate, startRun } from './fleet/run.js';
 export type { Counter, Distribution, Round, RunResult } from './measure/recorder/result.js';
 export {
   describeIssue,
@@ -10,4 +12,4 @@ export {
 } from './scenario/document/issues.js';
 export { type ParsedScenario, type ParseOptions, parseScenario } from './scenario/load.js';
 export { resolvedYaml } from './scenario/resolve/resolved-yaml.js';
-export type { EventSpec, Scenario, ThresholdSpec } from './scenario/scenario.js';
+export type { Scenario, ThresholdSpec } from './scenario/scenario.js';

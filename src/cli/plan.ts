@@ -40,13 +40,16 @@ export async function plan(options: PlanCommand): Promise<number> {
     if (problem !== undefined) throw new UsageError(`--cost ${cost}: there is no such measure (${problem})`);
   }
   const spec = await loadPlan(options);
-  const [{ searchPlan }, { findRoute }, { planHash }, { planText }, { planJson, planMarkdown }] = await Promise.all([
-    import('../experiment/plan/search.js'),
-    import('../experiment/plan/steps.js'),
-    import('../experiment/plan/spec.js'),
-    import('../report/text/plan-text.js'),
-    import('../report/text/plan-table.js'),
-  ]);
+  const [{ searchPlan }, { findRoute }, { planHash }, { planText }, { planJson }, { planMarkdown }] = await Promise.all(
+    [
+      import('../experiment/plan/search.js'),
+      import('../experiment/plan/steps.js'),
+      import('../experiment/plan/spec.js'),
+      import('../report/text/plan-text.js'),
+      import('../report/files/plan-json.js'),
+      import('../report/files/plan-markdown.js'),
+    ],
+  );
   const runner = await startRunner(options.workers, spec.settings.length * replications);
   const progress = workProgress(`plan ${spec.scenario.name}`, options.quiet);
   const interrupt = onInterrupt(() => 'stopped; nothing was written');

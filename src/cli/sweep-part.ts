@@ -1,11 +1,17 @@
 /** Which part of a sweep the command line asks for. */
 import type { Part } from '../experiment/sweep/run.js';
 import { UsageError } from './common.js';
-import type { SweepCommand } from './sweep.js';
 import { wholeNumber } from './work.js';
 
+export interface PartOptions {
+  readonly shard?: string | undefined;
+  readonly index?: number | undefined;
+  readonly of?: number | undefined;
+  readonly queue?: string | undefined;
+}
+
 /** `--shard 2/3` counts from 1, as people do; `--index 1 --of 3` from 0, as array jobs do. They are the same part. */
-export function partOf({ shard, index, of, queue }: SweepCommand): Part | undefined {
+export function partOf({ shard, index, of, queue }: PartOptions): Part | undefined {
   if (shard !== undefined && index !== undefined) throw new UsageError('give --shard or --index, not both');
   if (queue !== undefined && (shard ?? index) !== undefined) throw new UsageError('a queue deals out the work itself');
   if (of !== undefined && index === undefined) throw new UsageError('--of needs --index');
@@ -22,7 +28,7 @@ export function partOf({ shard, index, of, queue }: SweepCommand): Part | undefi
 }
 
 /** `--index` without `--of` is one work item, which must exist. */
-export function single({ index, of }: SweepCommand, items: number): Part | undefined {
+export function single({ index, of }: PartOptions, items: number): Part | undefined {
   if (index === undefined || of !== undefined) return undefined;
   if (index >= items) throw new UsageError(`--index ${index}: the sweep has the work items 0 to ${items - 1}`);
   return { part: index, of: items };

@@ -3,9 +3,10 @@
  * choose their targets here; istiod learns of each write a watch latency later.
  */
 import type { Stream } from '../engine/random/streams.js';
+import type { ConfigKind } from '../istio/kinds.js';
 import { endpointsOfEntry, servicesOfEntry } from '../mesh/services/service-entries.js';
-import type { ConfigKind, ConfigObject, MeshSpec, ServiceSpec } from '../mesh/spec.js';
-import type { ProxySet, Target } from '../scenario/scenario.js';
+import type { ConfigObject, MeshSpec, ServiceSpec } from '../mesh/spec.js';
+import type { ProxySet, Target } from './event-spec.js';
 
 export interface LiveService {
   spec: ServiceSpec;

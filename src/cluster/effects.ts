@@ -5,6 +5,7 @@ import type { Simulation } from '../engine/simulation.js';
 import type { Nanos } from '../engine/time.js';
 import type { ConfigObject } from '../mesh/spec.js';
 import type { WatchEvent } from '../pipeline/1-events/events.js';
+import { type ClusterState, choose, editOf, type LiveService, type Named, proxiesOf } from './cluster-state.js';
 import type {
   ApplyObjects,
   CreateObjects,
@@ -12,8 +13,7 @@ import type {
   ReadyChange,
   RejectMessages,
   WritableKind,
-} from '../scenario/scenario.js';
-import { type ClusterState, choose, editOf, type LiveService, type Named, proxiesOf } from './cluster-state.js';
+} from './event-spec.js';
 import { newConfig, newService } from './templates.js';
 
 /** What events act upon besides the objects of the cluster. */

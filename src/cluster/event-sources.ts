@@ -9,9 +9,9 @@ import type { Nanos } from '../engine/time.js';
 import type { MeshSpec } from '../mesh/spec.js';
 import type { WatchEvent } from '../pipeline/1-events/events.js';
 import { type Change, newChange } from '../pipeline/model/change.js';
-import type { EventSpec } from '../scenario/scenario.js';
 import { ClusterState } from './cluster-state.js';
 import { createEffects, type EffectEnvironment } from './effects.js';
+import type { EventSpec } from './event-spec.js';
 import { ObjectReferences } from './object-references.js';
 
 export interface SourceSetup extends EffectEnvironment {

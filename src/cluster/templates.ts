@@ -2,7 +2,7 @@
  * The objects that `create` events write: real Istio specs, as small as they can be and still do what their kind is for.
  */
 import type { ConfigObject, ServiceSpec } from '../mesh/spec.js';
-import type { CreateObjects, WritableKind } from '../scenario/scenario.js';
+import type { CreateObjects, WritableKind } from './event-spec.js';
 
 export function newService(name: string, what: CreateObjects): ServiceSpec {
   return {

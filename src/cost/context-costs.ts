@@ -4,7 +4,9 @@
  * VirtualServices. There the service registry also lists the slices of the namespace for every service, hence the term
  * in pairs.
  */
-import type { ContextPart, Mesh, MeshTables } from '../mesh/mesh.js';
+
+import type { ContextPart } from '../istio/context-parts.js';
+import type { Mesh, MeshTables } from '../mesh/mesh.js';
 import type { Coefficients } from './coefficients.js';
 
 export function contextMicros(

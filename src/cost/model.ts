@@ -4,10 +4,11 @@
  */
 import type { Goroutine } from '../engine/cpu/processor.js';
 import type { Nanos } from '../engine/time.js';
+import type { ContextPart } from '../istio/context-parts.js';
 import type { XdsType } from '../istio/xds-types.js';
 import type { MergedGateway } from '../mesh/config/gateway-table.js';
 import type { ConfigKey } from '../mesh/keys.js';
-import type { ContextPart, MeshTables } from '../mesh/mesh.js';
+import type { MeshTables } from '../mesh/mesh.js';
 import type { Proxy } from '../mesh/proxies.js';
 import type { SidecarScope } from '../mesh/scopes/sidecar-scope.js';
 import type { NameSet } from '../mesh/services/service-table.js';

@@ -1,82 +1,63 @@
-/** A scenario wired up and ready to run: the mesh, the machine, istiod with its proxies connected, and the event sources. */
-
-import { startSources } from '../cluster/event-sources.js';
-import { drawFrom } from '../cost/flat.js';
-import type { Processor } from '../engine/cpu/processor.js';
-import { streams as createStreams } from '../engine/random/streams.js';
+/**
+ * One simulation wired up: the mesh, the machine, istiod, and its proxies connected. Scenarios and replays of recordings
+ * are both assembled here; they differ in what drives istiod afterwards.
+ */
+import type { Streams } from '../engine/random/streams.js';
 import { Simulation } from '../engine/simulation.js';
-import { PROFILES } from '../istio/profiles.js';
-import type { Trace } from '../measure/timeline/trace.js';
+import type { Nanos } from '../engine/time.js';
+import type { Profile } from '../istio/profile.js';
 import { Mesh } from '../mesh/mesh.js';
-import { createIstiod } from '../pipeline/istiod.js';
+import type { MeshSpec } from '../mesh/spec.js';
+import { createIstiod, type Istiod, type IstiodSetup } from '../pipeline/istiod.js';
 import type { Observer } from '../pipeline/observer.js';
-import { meshRules } from '../pipeline/options.js';
-import type { Scenario } from '../scenario/scenario.js';
-import { istiodOptions } from './istiod-options.js';
-import { type Machine, machineOf } from './machine.js';
+import { type IstiodOptions, meshRules } from '../pipeline/options.js';
+import type { Machine } from './machine.js';
+import { createProxies, type Proxies } from './proxies.js';
 
-export interface Assembled<P extends Observer> {
+export interface Assembled<O extends Observer> {
   readonly sim: Simulation;
   readonly mesh: Mesh;
   readonly machine: Machine;
-  readonly observer: P;
+  readonly observer: O;
+  readonly istiod: Istiod;
+  readonly proxies: Proxies;
+  readonly onTimerDue: IstiodSetup['onTimerDue'];
 }
 
-export interface AssembleOptions<P extends Observer> {
-  /** Which of the scenario's replications, from 0. */
-  readonly replication: number;
-  /** Also told what runs when. */
-  readonly trace: Trace | undefined;
+export interface AssembleSetup<O extends Observer> extends Pick<IstiodSetup, 'lockContention' | 'eventsWokenBy'> {
+  readonly mesh: MeshSpec;
+  readonly profile: Profile;
+  readonly options: IstiodOptions;
+  readonly streams: Streams;
+  readonly start: 'connected' | 'cold';
+  /** Draw one-way delays and Envoy's time to apply a message. */
+  readonly network: () => Nanos;
+  readonly envoyApply: () => Nanos;
+  readonly machineOf: (sim: Simulation, mesh: Mesh) => Machine;
+  /** When istiod notices its timers; at once if absent. */
+  readonly onTimerDueOf?: (sim: Simulation, machine: Machine) => NonNullable<IstiodSetup['onTimerDue']>;
   /** Made once the clock and the machine are there; its `processor` is the one that runs, traced or not. */
-  readonly observerFor: (sim: Simulation, machine: Machine) => P;
+  readonly observerOf: (sim: Simulation, machine: Machine) => O;
 }
 
-/** GOMAXPROCS as Go sets it from a CPU limit. */
-export function wholeCores(scenario: Scenario): number {
-  return Math.max(1, Math.ceil(scenario.istiod.cpuCores));
-}
-
-export function assemble<P extends Observer>(scenario: Scenario, options: AssembleOptions<P>): Assembled<P> {
-  const { run, costs } = scenario;
+export function assemble<O extends Observer>(setup: AssembleSetup<O>): Assembled<O> {
+  const { profile, options, streams, network, envoyApply } = setup;
   const sim = new Simulation();
-  const streams = createStreams(run.seed, options.replication);
-  const profile = PROFILES[scenario.istio];
-  const gomaxprocs = wholeCores(scenario);
-  const settings = istiodOptions(scenario.istiod, profile, gomaxprocs);
-  const mesh = new Mesh(scenario.mesh, meshRules(profile, settings));
-  const { trace } = options;
-  const watching = trace && ((processor: Processor) => trace.watching(processor, sim));
-  const machine = machineOf(sim, costs, gomaxprocs, profile, mesh, streams, watching);
-  const observer = options.observerFor(sim, machine);
+  const mesh = new Mesh(setup.mesh, meshRules(profile, options));
+  const machine = setup.machineOf(sim, mesh);
+  const observer = setup.observerOf(sim, machine);
+  const { processor, cost } = machine;
+  const onTimerDue = setup.onTimerDueOf?.(sim, machine);
   const istiod = createIstiod(
     sim,
-    machine.processor,
-    {
-      profile,
-      options: settings,
-      mesh,
-      cost: machine.cost,
-      streams,
-      eventsWokenBy: 'network',
-      lockContention: costs.lockContention,
-      network: drawFrom(costs.network, streams, 'network'),
-      envoyApply: drawFrom(costs.envoyApply, streams, 'envoy-apply'),
-    },
+    processor,
+    { ...setup, mesh, cost, ...(onTimerDue === undefined ? {} : { onTimerDue }) },
     observer,
   );
-  for (const proxy of mesh.proxies) istiod.connect(proxy, run.start === 'connected' ? 'synced' : 'cold');
-  startSources(
-    sim,
-    {
-      mesh: scenario.mesh,
-      proxies: mesh.proxies.map((proxy) => ({ namespace: proxy.shape.namespace, name: proxy.name })),
-      events: scenario.events,
-      duration: run.duration,
-      streams,
-      watch: drawFrom(costs.watch, streams, 'watch'),
-      reject: istiod.reject,
-    },
-    istiod.observe,
-  );
-  return { sim, mesh, machine, observer };
+  const proxies = createProxies(sim, { proxies: mesh.proxies, xds: options.xds, network, envoyApply, streams });
+  for (const envoy of proxies.envoys) {
+    if (setup.start === 'connected') envoy.resume(istiod);
+    else envoy.connect(istiod);
+  }
+  return { sim, mesh, machine, observer, istiod, proxies, onTimerDue };
 }

@@ -2,10 +2,10 @@
  * From the environment variables a scenario sets to the options the pipeline reads. Values were validated on loading.
  */
 
+import { parseGoDuration } from '../istio/environment/go-duration.js';
 import type { Profile } from '../istio/profile.js';
 import { automaticLimit, defaultOptions, type IstiodOptions } from '../pipeline/options.js';
-import type { IstiodSpec } from '../scenario/scenario.js';
-import { parseGoDuration } from '../scenario/units/units.js';
+import type { IstiodSpec } from './spec.js';
 
 export function istiodOptions(spec: IstiodSpec, profile: Profile, gomaxprocs: number): IstiodOptions {
   const defaults = defaultOptions(profile, gomaxprocs);

@@ -18,7 +18,7 @@ import type { Simulation } from '../engine/simulation.js';
 import { MICROSECOND, MILLISECOND } from '../engine/time.js';
 import type { Profile } from '../istio/profile.js';
 import type { Mesh } from '../mesh/mesh.js';
-import type { CostSpec } from '../scenario/scenario.js';
+import type { CostSpec } from './spec.js';
 
 export interface Machine {
   readonly processor: Processor;

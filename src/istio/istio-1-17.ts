@@ -1,5 +1,5 @@
 /** istiod 1.17: `full` requests, an empty key set means everything, no filtering of keys per proxy. */
-import { GATEWAY_API_KINDS } from '../mesh/spec.js';
+import { GATEWAY_API_KINDS } from './kinds.js';
 import type { Profile } from './profile.js';
 import { skipTable } from './skip-table.js';
 

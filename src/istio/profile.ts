@@ -1,8 +1,8 @@
 /**
  * What differs between the three behaviours of istiod, as data: the stages ask the profile and hold no version names.
  */
-import type { ContextPart } from '../mesh/mesh.js';
-import type { ConfigKind } from '../mesh/spec.js';
+import type { ContextPart } from './context-parts.js';
+import type { ConfigKind } from './kinds.js';
 import type { SkipTable } from './skip-table.js';
 import type { XdsType } from './xds-types.js';
 

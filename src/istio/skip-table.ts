@@ -2,7 +2,7 @@
  * Which changed kinds do not by themselves regenerate a type (`xds/{cds,eds,lds,rds,nds,ecds,sds}.go`, the skip sets),
  * written as one table per version that can be laid beside the specification.
  */
-import type { ConfigKind } from '../mesh/spec.js';
+import type { ConfigKind } from './kinds.js';
 import type { XdsType } from './xds-types.js';
 
 /** `ownNamespace`: only for keys of the root namespace or the proxy's own; `router`: only for gateways. */

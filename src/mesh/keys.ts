@@ -2,7 +2,7 @@
  * Config keys: what a push request says has changed (`model.ConfigKey`: kind, name, namespace). Keys are interned, so
  * that sets of them compare by identity and a relevance look-up is one hash of an object.
  */
-import type { ConfigKind } from './spec.js';
+import type { ConfigKind } from '../istio/kinds.js';
 
 export interface ConfigKey {
   readonly kind: ConfigKind;

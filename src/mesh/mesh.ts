@@ -2,6 +2,9 @@
  * The mesh as istiod's informers hold it now: mutated by events as they arrive, read by event handlers, copied into
  * immutable tables when a push context is built.
  */
+
+import { type ContextPart, EVERY_PART } from '../istio/context-parts.js';
+import type { ConfigKind } from '../istio/kinds.js';
 import { type Config, readConfig, readDestinationRule, selects } from './config/configs.js';
 import { convert } from './config/conversion.js';
 import { Discovery, type WatchedKind } from './config/discovery.js';
@@ -12,10 +15,10 @@ import { LATEST_RULES, type MeshRules } from './rules.js';
 import { EndpointIndex } from './services/endpoint-index.js';
 import type { Host, Service } from './services/service.js';
 import { endpointsOfEntry, servicesOfEntry, workloadLabels, workloadSelector } from './services/service-entries.js';
-import type { ConfigKind, ConfigObject, MeshSpec, ServiceSpec } from './spec.js';
-import { buildTables, type ContextPart, EVERY_PART, type MeshTables } from './tables.js';
+import type { ConfigObject, MeshSpec, ServiceSpec } from './spec.js';
+import { buildTables, type MeshTables } from './tables.js';
 
-export type { ContextPart, MeshTables } from './tables.js';
+export type { MeshTables } from './tables.js';
 
 const NONE: readonly ConfigKey[] = [];
 

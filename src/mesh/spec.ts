@@ -3,46 +3,7 @@
  * generators) and the model that evaluates it. Names follow Kubernetes and Istio; nothing here is computed.
  */
 
-/** Config kinds as istiod names them in push requests (`pkg/config/schema/kind`). */
-export type ConfigKind =
-  | 'ServiceEntry'
-  | 'Endpoints'
-  | 'DNSName'
-  | 'WorkloadEntry'
-  | 'WorkloadGroup'
-  | 'VirtualService'
-  | 'DestinationRule'
-  | 'Gateway'
-  | 'Sidecar'
-  | 'EnvoyFilter'
-  | 'PeerAuthentication'
-  | 'AuthorizationPolicy'
-  | 'RequestAuthentication'
-  | 'Telemetry'
-  | 'WasmPlugin'
-  | 'TrafficExtension'
-  | 'ProxyConfig'
-  | 'Secret'
-  | 'ConfigMap'
-  | 'MeshConfig'
-  | 'HTTPRoute'
-  | 'TCPRoute'
-  | 'TLSRoute'
-  | 'KubernetesGateway'
-  | 'GatewayClass'
-  | 'ReferenceGrant'
-  | 'Ingress'
-  | 'Address';
-
-/** Those of the Kubernetes Gateway API. */
-export const GATEWAY_API_KINDS = [
-  'HTTPRoute',
-  'TCPRoute',
-  'TLSRoute',
-  'KubernetesGateway',
-  'GatewayClass',
-  'ReferenceGrant',
-] as const satisfies readonly ConfigKind[];
+import type { ConfigKind } from '../istio/kinds.js';
 
 export type PortProtocol = 'http' | 'http2' | 'grpc' | 'https' | 'tls' | 'tcp' | 'mongo' | 'udp';
 

@@ -2,6 +2,8 @@
  * What a push context takes from the mesh: immutable tables, built from the objects as they are when it is built, or
  * taken over by reference from the context before.
  */
+import { type ContextPart, EVERY_PART } from '../istio/context-parts.js';
+import type { ConfigKind } from '../istio/kinds.js';
 import {
   type Config,
   readDestinationRule,
@@ -16,23 +18,6 @@ import type { MeshRules } from './rules.js';
 import { ScopeTable } from './scopes/sidecar-scope.js';
 import type { Service } from './services/service.js';
 import { ServiceTable } from './services/service-table.js';
-import type { ConfigKind } from './spec.js';
-
-/**
- * The parts of a push context that a request may ask to have rebuilt; the rest is taken over by reference. `policies`
- * are the indexes that no table here stands for: authentication, authorization, EnvoyFilter, telemetry, ProxyConfig and
- * extensions.
- */
-export type ContextPart = 'services' | 'virtualServices' | 'destinationRules' | 'gateways' | 'scopes' | 'policies';
-
-export const EVERY_PART: readonly ContextPart[] = [
-  'services',
-  'virtualServices',
-  'destinationRules',
-  'gateways',
-  'scopes',
-  'policies',
-];
 
 export interface MeshTables {
   readonly services: ServiceTable;

@@ -3,31 +3,33 @@
  *
  *     watch event ─► 1 events ─► 2 debounce ─► 3 push context ─► 4 push queue ─► 5 throttle ─► 6 push ─► 7 proxy
  *                        └────────── pod events, past the debounce ──────────────┘                 ◄── requests ──┘
+ *
+ * The seventh stage is the other end of the streams: Envoys connect here, and outlive their connections.
  */
 import type { CostModel } from '../cost/model.js';
 import type { Processor } from '../engine/cpu/processor.js';
 import type { Streams } from '../engine/random/streams.js';
 import type { Simulation } from '../engine/simulation.js';
-import type { Nanos } from '../engine/time.js';
 import type { Profile } from '../istio/profile.js';
 import type { XdsType } from '../istio/xds-types.js';
 import type { Mesh } from '../mesh/mesh.js';
 import type { Proxy } from '../mesh/proxies.js';
-import { createEvents, type WatchEvent } from './1-events/events.js';
+import { createEvents } from './1-events/events.js';
 import { createDebounce, type DebounceOptions } from './2-debounce/debounce.js';
 import { createPushContextStage } from './3-push-context/push-context-stage.js';
+import { createPushQueue } from './4-push-queue/push-queue.js';
 import { createThrottle } from './5-throttle/throttle.js';
 import { createAdmission } from './6-push/admission.js';
-import { Rejections } from './6-push/nacked-changes.js';
 import { createPlanner } from './6-push/plan/planner.js';
 import { createXdsStream, skippable, type XdsStream } from './6-push/xds-stream.js';
-import { Envoy } from './7-proxy/envoy.js';
-import { type Change, complete } from './model/change.js';
+import { type Change, complete, newDelivery } from './model/change.js';
 import { Connection } from './model/connection.js';
-import { ConnectionTable } from './model/connection-table.js';
+import { ConnectionRegistry } from './model/connection-registry.js';
 import type { PushRequest } from './model/push-request.js';
 import { isBypassable } from './model/request-rules.js';
 import { ShardLock } from './model/shard-lock.js';
+import type { WatchEvent } from './model/watch-event.js';
+import type { Peer, ServerStream, XdsServer } from './model/xds-server.js';
 import type { Observer } from './observer.js';
 import type { IstiodOptions } from './options.js';
 
@@ -36,23 +38,18 @@ export interface IstiodSetup {
   readonly options: IstiodOptions;
   readonly mesh: Mesh;
   readonly cost: CostModel;
+  /** Of this istiod. */
   readonly streams: Streams;
   /** Whether endpoint updates and generators of endpoints wait for each other. */
   readonly lockContention?: boolean;
   readonly eventsWokenBy: 'network' | 'timer';
   /** When istiod notices its timers; at once if absent. */
   readonly onTimerDue?: DebounceOptions['onTimerDue'];
-  /** Draw one-way delays and Envoy's time to apply a message. */
-  readonly network: () => Nanos;
-  readonly envoyApply: () => Nanos;
 }
 
-export interface Istiod {
+export interface Istiod extends XdsServer {
+  /** A change reaches the informers. `duplicateUpdates`: as many more updates that concern no proxy. */
   observe(event: WatchEvent, change: Change, duplicateUpdates?: number): void;
-  /** Connects a proxy that already has its configuration, or one that asks for all of it. */
-  connect(proxy: Proxy, state: 'synced' | 'cold'): void;
-  /** From now until then these proxies reject messages of these types. */
-  reject(proxies: readonly number[], types: readonly XdsType[], until: Nanos): void;
   /** Nothing waits, runs or is on its way through istiod. */
   readonly idle: boolean;
   readonly queueDepth: number;
@@ -62,50 +59,41 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
   const { profile, options, mesh, cost, streams } = setup;
   const { xds } = options;
   const emptyMeansEverything = !profile.hasForced;
-  const connectionTable = new ConnectionTable();
-  const planner = createPlanner(profile, options, mesh.rootNamespace, connectionTable);
-  const choice = streams.stream('select');
-  const reconnect = streams.stream('reconnect');
+  const registry = new ConnectionRegistry();
+  const planner = createPlanner(profile, options, mesh.rootNamespace, registry);
   const admission = createAdmission(options.maxRequestsPerSecond);
   /** By proxy id; the others by connection id. */
   const byProxy: (Connection | undefined)[] = [];
   const streamOf: XdsStream[] = [];
-  const envoys: Envoy[] = [];
+  const peers: Peer[] = [];
   const shardLock = setup.lockContention ? new ShardLock() : undefined;
-  const answersAddedOnly = options.partialFullPushes;
   const streamSetup = {
     sim,
     processor,
     observer,
-    transmit,
+    transmit: ({ id }: Connection, type: XdsType) => peers[id]!.transmit(type),
+    ended: releaseIfUnused,
     profile,
     xds,
-    answersAddedOnly,
+    answersAddedOnly: options.partialFullPushes,
     planner,
     cost,
-    choice,
+    choice: streams.stream('select'),
     shardLock,
-  };
-  const { network, envoyApply } = setup;
-  const rejections = new Rejections();
-  const proxyOptions = {
-    sim,
-    observer,
-    xds,
-    network,
-    envoyApply,
-    reply: (id: number) => envoys[id]?.replied(),
-    rejects: (proxy: number, type: XdsType, arrives: Nanos) => rejections.rejects(proxy, type, arrives),
   };
 
   const throttle = createThrottle(
     sim,
     processor,
-    { pushThrottle: options.pushThrottle, emptyMeansEverything, dispatchCost: cost.dispatch },
-    connectionTable,
+    {
+      pushThrottle: options.pushThrottle,
+      queueOf: (wake) => createPushQueue(emptyMeansEverything, wake),
+      dispatchCost: cost.dispatch,
+    },
+    registry.connections,
     {
       push: (id, request, done) => streamOf[id]?.push(request, done),
-      skippable: (ids, count, request) => skippable(ids, count, request, connectionTable, streamSetup),
+      skippable: (ids, count, request) => skippable(ids, count, request, registry.table, streamSetup),
     },
     observer,
   );
@@ -117,7 +105,7 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
       mesh,
       cost,
       order: streams.stream('enqueue'),
-      connections: () => connectionTable.connections.length,
+      connections: () => registry.table.registeredIds(),
     },
     (ids, request) => throttle.enqueue(ids, request),
     observer,
@@ -155,48 +143,39 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
     throttle.enqueue(Int32Array.of(connection.id), { ...request, start: sim.now, context: context.current });
   }
 
-  function connect(proxy: Proxy, state: 'synced' | 'cold'): void {
-    if (state === 'synced') register(proxy, true);
-    else openStream(proxy, 0);
-  }
-
-  /**
-   * A stream that is let in becomes a connection with its first request, which says whose it is (`xds/ads.go`:
-   * initConnection). Refused streams come back after Envoy's back-off: uniform below 500 ms, doubling to 30 s.
-   */
-  function openStream(proxy: Proxy, failures: number): void {
-    const at = admission.admit(sim.now);
-    if (at !== undefined) {
-      sim.at(at + network(), () => register(proxy, false).subscribe());
-      return;
-    }
-    const bound = Math.min(30_000, 500 * 2 ** failures) * 1_000_000;
-    sim.after(Math.round(reconnect.uniform() * bound), () => openStream(proxy, failures + 1));
-  }
-
-  function transmit(connection: Connection, type: XdsType): Nanos | undefined {
-    return (envoys[connection.id] as Envoy).transmit(type);
-  }
-
-  function register(proxy: Proxy, synced: boolean): Envoy {
+  function accept(peer: Peer, proxy: Proxy, synced: boolean): ServerStream {
     const { current } = context;
     const { shape } = proxy;
     const gateway = shape.type === 'gateway' ? current.tables.gateways.mergedFor(shape) : undefined;
-    const connection = new Connection(connectionTable, proxy, current, current.tables.scopes.of(shape), gateway);
+    const connection = new Connection(registry.table, proxy, current, current.tables.scopes.of(shape), gateway);
+    const { id } = connection;
     if (synced) watchEverything(connection);
+    registry.add(connection);
     const stream = createXdsStream(connection, streamSetup);
-    const envoy = new Envoy(connection, proxyOptions, stream);
     byProxy[proxy.id] = connection;
-    streamOf.push(stream);
-    envoys.push(envoy);
+    streamOf[id] = stream;
+    peers[id] = peer;
     observer.connected(connection, !synced);
-    return envoy;
+    return { connection, observer, request: (request) => stream.request(request), close: () => close(connection) };
+  }
+
+  /** No later push is for it; what it has in the queue ends when its turn comes (`xds/ads.go`: closeConnection). */
+  function close(connection: Connection): void {
+    const { id, proxy } = connection;
+    registry.table.leave(id);
+    if (byProxy[proxy.id] === connection) byProxy[proxy.id] = undefined;
+    observer.disconnected(connection);
+    streamOf[id]!.close();
+  }
+
+  function releaseIfUnused({ id }: Connection): void {
+    if (streamOf[id]!.hasEnded && !throttle.queue.holds(id)) registry.table.release(id);
   }
 
   return {
-    observe: events.observe,
-    connect,
-    reject: (proxies, types, until) => rejections.add(proxies, types, until),
+    observe: (event, change, duplicateUpdates) => events.observe(event, newDelivery(change), duplicateUpdates),
+    admit: () => admission.admit(sim.now),
+    accept,
     get idle() {
       return debounce.idle && throttle.queue.depth === 0 && throttle.queue.processing === 0;
     },

@@ -4,10 +4,10 @@
  */
 import type { Nanos } from '../engine/time.js';
 import type { XdsType } from '../istio/xds-types.js';
-import type { ResponsePlan } from './6-push/plan/plan-type.js';
-import type { Change } from './model/change.js';
+import type { Delivery } from './model/change.js';
 import type { Connection } from './model/connection.js';
 import type { PushRequest } from './model/push-request.js';
+import type { ResponsePlan } from './model/response-plan.js';
 import type { SkippedPushes } from './model/skipped-pushes.js';
 import type { WatchEvent } from './model/watch-event.js';
 
@@ -31,7 +31,7 @@ export interface Observer {
   /** `pilot_inbound_updates{type}`. */
   inbound(type: InboundType): void;
   /** A watch event reached istiod's informers; `isNew`: of an object it did not know. */
-  observed(event: WatchEvent, change: Change, isNew: boolean): void;
+  observed(event: WatchEvent, change: Delivery, isNew: boolean): void;
   /** The debounce loop received an update. */
   received(request: PushRequest): void;
   /** A pod event is about to queue its own proxy, past the debounce. */
@@ -68,13 +68,15 @@ export interface Observer {
   /** istiod reads that the proxy rejects a message (NACK). */
   rejected(connection: Connection, type: XdsType): void;
   /** A proxy rejected a message with the change, and lacks it until it is `used` after all. */
-  nacked(change: Change, connection: Connection): void;
+  nacked(change: Delivery, connection: Connection): void;
   /** A proxy uses the change from `at` on. */
-  used(change: Change, connection: Connection, at: Nanos): void;
+  used(change: Delivery, connection: Connection, at: Nanos): void;
   /** No push with this change is queued or running any more. */
-  completed(change: Change): void;
+  completed(change: Delivery): void;
   /** `admitted`: its stream was opened now; otherwise it had been there before the start. */
   connected(connection: Connection, admitted: boolean): void;
+  /** Its stream has ended. */
+  disconnected(connection: Connection): void;
   ready(connection: Connection): void;
 }
 
@@ -103,5 +105,6 @@ export const SILENT: Observer = {
   used: nothing,
   completed: nothing,
   connected: nothing,
+  disconnected: nothing,
   ready: nothing,
 };

@@ -1,10 +1,11 @@
 /** What istiod's caches of generated resources hold, and what a change makes them drop. */
 import { expect, test } from 'vitest';
 import { type CacheRules, XdsCaches } from '../../src/cost/xds-caches.js';
+import type { ConfigKind } from '../../src/istio/kinds.js';
 import type { IstioVersion } from '../../src/istio/profile.js';
 import type { ConfigKey } from '../../src/mesh/keys.js';
 import { Mesh } from '../../src/mesh/mesh.js';
-import type { ConfigKind, MeshSpec } from '../../src/mesh/spec.js';
+import type { MeshSpec } from '../../src/mesh/spec.js';
 import { costOf, generationFor, microsOf } from '../support/generation.js';
 import {
   destinationRule,

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import type { ConfigKind } from '../../src/istio/kinds.js';
 import type { IstioVersion } from '../../src/istio/profile.js';
 import type { ConfigKey, KeyInterner } from '../../src/mesh/keys.js';
-import type { ConfigKind } from '../../src/mesh/spec.js';
-import type { ResponsePlan } from '../../src/pipeline/6-push/plan/plan-type.js';
 import { type PushRequest, pushRequest, type Reason } from '../../src/pipeline/model/push-request.js';
+import type { ResponsePlan } from '../../src/pipeline/model/response-plan.js';
 import { VERSIONS } from '../support/bench.js';
 import { type Plans, plansOf } from '../support/connections.js';
 import {

@@ -13,16 +13,19 @@ import type { Processor } from '../../src/engine/cpu/processor.js';
 import type { Distribution } from '../../src/engine/random/distributions.js';
 import { streams as createStreams, type Streams } from '../../src/engine/random/streams.js';
 import { Simulation } from '../../src/engine/simulation.js';
+import { createProxies, type Proxies } from '../../src/fleet/proxies.js';
+import type { ConfigKind } from '../../src/istio/kinds.js';
 import type { IstioVersion } from '../../src/istio/profile.js';
 import { PROFILES } from '../../src/istio/profiles.js';
 import { XDS_TYPES, type XdsType } from '../../src/istio/xds-types.js';
 import { createRecorder } from '../../src/measure/recorder/recorder.js';
 import type { RunResult } from '../../src/measure/recorder/result.js';
 import { Mesh } from '../../src/mesh/mesh.js';
-import type { ConfigKind, ConfigObject, MeshSpec, ServiceSpec } from '../../src/mesh/spec.js';
+import type { Proxy } from '../../src/mesh/proxies.js';
+import type { ConfigObject, MeshSpec, ServiceSpec } from '../../src/mesh/spec.js';
 import type { Edit, WatchEvent } from '../../src/pipeline/1-events/events.js';
 import { createIstiod, type Istiod } from '../../src/pipeline/istiod.js';
-import { type Change, newChange } from '../../src/pipeline/model/change.js';
+import { type Delivery, newChange } from '../../src/pipeline/model/change.js';
 import { type Observer, SILENT } from '../../src/pipeline/observer.js';
 import { defaultOptions, type IstiodOptions, meshRules } from '../../src/pipeline/options.js';
 import { destinationRule, gateway, HOME, hostOf, meshOf, object, placed, service, virtualService } from './mesh.js';
@@ -82,8 +85,10 @@ export interface Bench {
   readonly processor: Processor;
   readonly mesh: Mesh;
   readonly istiod: Istiod;
+  readonly proxies: Proxies;
+  connect(proxy: Proxy, state: 'synced' | 'cold'): void;
   readonly notes: Notes;
-  readonly changes: readonly Change[];
+  readonly changes: readonly Delivery[];
   at(milliseconds: number): Writes;
   /** Until nothing is left to do, or until so many milliseconds. */
   run(until?: number): void;
@@ -141,6 +146,7 @@ export function istiodBench(setup: BenchSetup): Bench {
   const options = { ...defaultOptions(profile, 2), ...setup.options };
   const mesh = new Mesh(setup.mesh ?? meshOf({}), meshRules(profile, options));
   const generate = constant(setup.generate ?? 0);
+  const changes: Delivery[] = [];
   const istiod = createIstiod(
     simulation,
     processor,
@@ -166,20 +172,34 @@ export function istiodBench(setup: BenchSetup): Bench {
         ...setup.cost,
       },
       streams,
-      network: () => ms(setup.network ?? 0),
-      envoyApply: () => ms(setup.envoyApply ?? 0),
       eventsWokenBy: 'network',
       lockContention: setup.lockContention ?? false,
     },
-    both(both(notes.observer, recorder), setup.observer ?? SILENT),
+    both(both(both(notes.observer, recorder), setup.observer ?? SILENT), {
+      ...SILENT,
+      observed: (_, delivery) => changes.push(delivery),
+    }),
   );
-  if (setup.start !== 'none') for (const proxy of mesh.proxies) istiod.connect(proxy, setup.start ?? 'synced');
-  const changes: Change[] = [];
+  const proxies = createProxies(simulation, {
+    proxies: mesh.proxies,
+    xds: options.xds,
+    network: () => ms(setup.network ?? 0),
+    envoyApply: () => ms(setup.envoyApply ?? 0),
+    streams,
+  });
+  if (setup.start !== 'none') for (const proxy of mesh.proxies) connect(proxy, setup.start ?? 'synced');
+
+  function connect({ id }: Proxy, state: 'synced' | 'cold'): void {
+    const envoy = proxies.envoys[id]!;
+    if (state === 'synced') envoy.resume(istiod);
+    else envoy.connect(istiod);
+  }
+
+  let writes = 0;
 
   function at(milliseconds: number): Writes {
     const observe = (event: WatchEvent): void => {
-      const change = newChange(changes.length, 'test', ms(milliseconds));
-      changes.push(change);
+      const change = newChange(writes++, 'test', ms(milliseconds));
       simulation.at(change.at, () => istiod.observe(event, change));
     };
     return {
@@ -219,6 +239,8 @@ export function istiodBench(setup: BenchSetup): Bench {
     processor,
     mesh,
     istiod,
+    proxies,
+    connect,
     notes,
     changes,
     at,

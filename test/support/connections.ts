@@ -4,11 +4,11 @@ import type { IstioVersion, Profile } from '../../src/istio/profile.js';
 import { PROFILES } from '../../src/istio/profiles.js';
 import { Mesh } from '../../src/mesh/mesh.js';
 import type { MeshSpec } from '../../src/mesh/spec.js';
-import type { PushContext } from '../../src/pipeline/3-push-context/push-context-stage.js';
 import { createPlanner, type Planner } from '../../src/pipeline/6-push/plan/planner.js';
 import type { PushPlan } from '../../src/pipeline/6-push/plan/push-plan.js';
 import { Connection } from '../../src/pipeline/model/connection.js';
-import { ConnectionTable } from '../../src/pipeline/model/connection-table.js';
+import { ConnectionRegistry } from '../../src/pipeline/model/connection-registry.js';
+import type { PushContext } from '../../src/pipeline/model/push-context.js';
 import type { PushRequest } from '../../src/pipeline/model/push-request.js';
 import { defaultOptions, type IstiodOptions, meshRules } from '../../src/pipeline/options.js';
 import { meshOf, sidecar } from './mesh.js';
@@ -31,8 +31,8 @@ export function plansOf(version: IstioVersion, spec: MeshSpec, options: Partial<
   const settings = { ...defaultOptions(profile, 2), ...options };
   const mesh = new Mesh(spec, meshRules(profile, settings));
   const context: PushContext = { number: 1, tables: mesh.tables(1) };
-  const connectionTable = new ConnectionTable();
-  const planner = createPlanner(profile, settings, mesh.rootNamespace, connectionTable);
+  const registry = new ConnectionRegistry();
+  const planner = createPlanner(profile, settings, mesh.rootNamespace, registry);
   const connections = new Map<string, Connection>();
 
   function connection(name: string): Connection {
@@ -42,9 +42,10 @@ export function plansOf(version: IstioVersion, spec: MeshSpec, options: Partial<
       if (proxy === undefined) throw new Error(`no proxy is called ${name}`);
       const { scopes, gateways } = context.tables;
       const gateway = proxy.shape.type === 'gateway' ? gateways.mergedFor(proxy.shape) : undefined;
-      known = new Connection(connectionTable, proxy, context, scopes.of(proxy.shape), gateway);
+      known = new Connection(registry.table, proxy, context, scopes.of(proxy.shape), gateway);
       known.watch({ cds: true, lds: true, sds: known.referencedSecrets(), nds: gateway === undefined, ecds: true });
       known.watch({ eds: known.referencedEndpoints(), rds: known.referencedRoutes() });
+      registry.add(known);
       connections.set(name, known);
     }
     return known;

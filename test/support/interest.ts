@@ -4,10 +4,10 @@
  * planner.
  */
 
+import type { ConfigKind } from '../../src/istio/kinds.js';
 import type { IstioVersion } from '../../src/istio/profile.js';
 import type { XdsType } from '../../src/istio/xds-types.js';
 import type { ConfigKey } from '../../src/mesh/keys.js';
-import type { ConfigKind } from '../../src/mesh/spec.js';
 import type { Connection } from '../../src/pipeline/model/connection.js';
 import type { PushRequest } from '../../src/pipeline/model/push-request.js';
 import { ROOT } from './mesh.js';

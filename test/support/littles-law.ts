@@ -5,7 +5,7 @@
  */
 
 import type { Nanos } from '../../src/engine/time.js';
-import { assemble } from '../../src/fleet/assemble.js';
+import { assembleWith } from '../../src/fleet/run.js';
 import { type Observer, SILENT } from '../../src/pipeline/observer.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
 
@@ -58,10 +58,10 @@ export function littlesLaw(scenario: Scenario, replication = 0) {
   const isWaiting = new Set<number>();
   const waited = new Map<number, Nanos>();
   const begun = new Map<number, Nanos>();
-  const { sim } = assemble(scenario, {
+  const { sim } = assembleWith(scenario, {
     replication,
     trace: undefined,
-    observerFor: (clock): Observer => {
+    observerOf: (clock): Observer => {
       const end = (connection: number, time: Nanos): void => {
         served.add(-1, clock.now);
         served.measured += time;

@@ -1,5 +1,7 @@
 /** Small meshes written in one line each: `service('cart')` lives in namespace `shop` unless it says otherwise. */
-import type { ConfigKind, ConfigObject, MeshSpec, PortSpec, ProxySpec, ServiceSpec } from '../../src/mesh/spec.js';
+
+import type { ConfigKind } from '../../src/istio/kinds.js';
+import type { ConfigObject, MeshSpec, PortSpec, ProxySpec, ServiceSpec } from '../../src/mesh/spec.js';
 
 export const ROOT = 'istio-system';
 export const HOME = 'shop';

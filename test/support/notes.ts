@@ -1,6 +1,6 @@
 /** An observer that notes every moment as plain data: what most tests look at. Times are milliseconds. */
 import type { XdsType } from '../../src/istio/xds-types.js';
-import type { Change } from '../../src/pipeline/model/change.js';
+import type { Delivery } from '../../src/pipeline/model/change.js';
 import type { Connection } from '../../src/pipeline/model/connection.js';
 import type { PushRequest } from '../../src/pipeline/model/push-request.js';
 import { type Observer, type RoundKind, SILENT } from '../../src/pipeline/observer.js';
@@ -44,8 +44,8 @@ export interface Notes {
   readonly skipped: string[];
   readonly expired: XdsType[];
   readonly rejected: { readonly at: number; readonly by: string; readonly type: XdsType }[];
-  readonly used: { readonly change: Change; readonly by: Connection; readonly at: number }[];
-  readonly completed: Change[];
+  readonly used: { readonly change: Delivery; readonly by: Connection; readonly at: number }[];
+  readonly completed: Delivery[];
   readonly connected: { readonly at: number; readonly proxy: string }[];
   readonly ready: { readonly at: number; readonly proxy: string }[];
   /** Largest depth of the queue after an enqueue. */

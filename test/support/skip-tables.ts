@@ -1,5 +1,5 @@
+import type { ConfigKind } from '../../src/istio/kinds.js';
 import type { IstioVersion } from '../../src/istio/profile.js';
-import type { ConfigKind } from '../../src/mesh/spec.js';
 
 /**
  * Which changed kinds regenerate which types. A dot: a key of this kind alone triggers the type; S: it does not;

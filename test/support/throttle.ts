@@ -5,6 +5,7 @@
 import { FifoProcessor } from '../../src/engine/cpu/fifo-processor.js';
 import { Simulation } from '../../src/engine/simulation.js';
 import type { Nanos } from '../../src/engine/time.js';
+import { createPushQueue } from '../../src/pipeline/4-push-queue/push-queue.js';
 import { createThrottle, type Throttle } from '../../src/pipeline/5-throttle/throttle.js';
 import type { Connection } from '../../src/pipeline/model/connection.js';
 import type { PushRequest } from '../../src/pipeline/model/push-request.js';
@@ -36,8 +37,8 @@ export function throttleBench(
   const throttle = createThrottle(
     simulation,
     processor,
-    { pushThrottle, emptyMeansEverything, dispatchCost: () => 0 },
-    { connections },
+    { pushThrottle, queueOf: (wake) => createPushQueue(emptyMeansEverything, wake), dispatchCost: () => 0 },
+    connections,
     {
       push(id, request, done) {
         const connection = connections[id]!;

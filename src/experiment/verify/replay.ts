@@ -4,16 +4,14 @@
  */
 import type { Coefficients } from '../../cost/coefficients.js';
 import { streams as createStreams } from '../../engine/random/streams.js';
-import { Simulation } from '../../engine/simulation.js';
 import { MICROSECOND, MILLISECOND, type Nanos, SECOND } from '../../engine/time.js';
+import { assemble } from '../../fleet/assemble.js';
 import { istiodOptions } from '../../fleet/istiod-options.js';
 import { meshMachine } from '../../fleet/machine.js';
 import type { Operation, SetUp } from '../../import/recording.js';
 import type { IstioVersion, Profile } from '../../istio/profile.js';
 import { PROFILES } from '../../istio/profiles.js';
-import { Mesh } from '../../mesh/mesh.js';
 import type { WatchEvent } from '../../pipeline/1-events/events.js';
-import { createIstiod } from '../../pipeline/istiod.js';
 import { newChange } from '../../pipeline/model/change.js';
 import { type Observer, SILENT } from '../../pipeline/observer.js';
 import { type Outcome, spanOf } from './outcome.js';
@@ -42,41 +40,34 @@ export function profileOf(istio: string): IstioVersion {
 
 export function replay(setUp: SetUp, options: ReplayOptions): Outcome {
   const { coefficients, speed, seed, wander, profile = PROFILES[profileOf(setUp.istio)] } = options;
-  const sim = new Simulation();
   const streams = createStreams(seed, 0);
-  const mesh = new Mesh(meshOf(setUp));
   const env = { PILOT_DEBOUNCE_AFTER: `${setUp.debounceAfterMs}ms`, ...setUp.env };
   const spec = { cpuCores: setUp.gomaxprocs, memoryBytes: 0, xds: setUp.xds, env };
-  const pace = wander ? wanderingSpeed(sim, speed, streams.stream('machine')) : () => speed;
-  const machine = meshMachine(sim, { cores: setUp.gomaxprocs, profile, mesh, coefficients, speed: pace, streams });
-  const { processor, cost, heap } = machine;
-  const timers = new SleepyTimers(sim, processor, streams.stream('timers'));
-  const { observer, outcome } = outcomeObserver(sim);
-  const istiod = createIstiod(
-    sim,
-    processor,
-    {
-      profile,
-      options: istiodOptions(spec, profile, setUp.gomaxprocs),
-      mesh,
-      cost,
-      streams,
-      eventsWokenBy: 'timer',
-      onTimerDue: timers.notice,
-      // Loopback and a client that only counts.
-      network: () => 100 * MICROSECOND,
-      envoyApply: () => 200 * MICROSECOND,
+  const { sim, mesh, machine, istiod, observer, onTimerDue } = assemble({
+    mesh: meshOf(setUp),
+    profile,
+    options: istiodOptions(spec, profile, setUp.gomaxprocs),
+    streams,
+    start: 'connected',
+    eventsWokenBy: 'timer',
+    // Loopback and a client that only counts.
+    network: () => 100 * MICROSECOND,
+    envoyApply: () => 200 * MICROSECOND,
+    machineOf: (clock, mesh) => {
+      const pace = wander ? wanderingSpeed(clock, speed, streams.stream('machine')) : () => speed;
+      return meshMachine(clock, { cores: setUp.gomaxprocs, profile, mesh, coefficients, speed: pace, streams });
     },
-    observer,
-  );
-  for (const proxy of mesh.proxies) istiod.connect(proxy, 'synced');
+    onTimerDueOf: (clock, { processor }) => new SleepyTimers(clock, processor, streams.stream('timers')).notice,
+    observerOf: outcomeObserver,
+  });
+  const { processor, heap } = machine;
   const driver = blockingDriver(streams.stream('driver'));
   const plannedAt = (operation: Operation): Nanos => LEAD + Math.round(operation.at * MILLISECOND);
   /** The driver sleeps from one operation to the next. */
   function operate(index: number): void {
     const operation = setUp.ops[index];
     if (operation === undefined) return;
-    sim.at(Math.max(sim.now, plannedAt(operation)), () => timers.notice(() => act(operation, index)));
+    sim.at(Math.max(sim.now, plannedAt(operation)), () => onTimerDue!(() => act(operation, index)));
   }
   function act(operation: Operation, index: number): void {
     const events = eventsOf(operation, setUp);
@@ -94,7 +85,7 @@ export function replay(setUp: SetUp, options: ReplayOptions): Outcome {
   const bytesInUse = heap?.bytes ?? 0;
   sim.run(options.until);
   // Only the measured side's overlap matters.
-  return { ...outcome, served: 0, proxies: mesh.proxies.length, span: spanOf(setUp), cpu, heap: bytesInUse };
+  return { ...observer.outcome, served: 0, proxies: mesh.proxies.length, span: spanOf(setUp), cpu, heap: bytesInUse };
 }
 
 function eventsOf({ op, svc, n }: Operation, { mesh }: SetUp): readonly WatchEvent[] {
@@ -116,10 +107,11 @@ function eventsOf({ op, svc, n }: Operation, { mesh }: SetUp): readonly WatchEve
   }
 }
 
-function outcomeObserver(clock: { readonly now: Nanos }): {
-  observer: Observer;
-  outcome: Omit<Outcome, 'cpu' | 'heap' | 'served' | 'proxies' | 'span'>;
-} {
+interface OutcomeObserver extends Observer {
+  readonly outcome: Omit<Outcome, 'cpu' | 'heap' | 'served' | 'proxies' | 'span'>;
+}
+
+function outcomeObserver(clock: { readonly now: Nanos }): OutcomeObserver {
   const merged: number[] = [];
   const queue: number[] = [];
   const convergence: number[] = [];
@@ -130,8 +122,9 @@ function outcomeObserver(clock: { readonly now: Nanos }): {
   const bytes: Record<string, number> = {};
   const generation: Record<string, number[]> = {};
   const seconds = (nanos: Nanos) => nanos / SECOND;
-  const observer: Observer = {
+  return {
     ...SILENT,
+    outcome: { merged, messages, bytes, queue, convergence, inPush, context, generation },
     pushStarted: (kind, count) => {
       if (kind !== 'bypass') merged.push(count);
     },
@@ -152,5 +145,4 @@ function outcomeObserver(clock: { readonly now: Nanos }): {
       generation[type].push(seconds(generated));
     },
   };
-  return { observer, outcome: { merged, messages, bytes, queue, convergence, inPush, context, generation } };
 }

@@ -1,6 +1,6 @@
 /** The table of istiod's environment variables: the type of each, the versions that have it, and whether it is modelled. */
 
-import type { IstioVersion } from '../../scenario/scenario.js';
+import type { IstioVersion } from '../profile.js';
 import { OTHER_BOOLEANS, OTHER_DURATIONS, OTHER_NUMBERS, OTHER_TEXTS } from './others.js';
 
 export type VariableType = 'duration' | 'integer' | 'number' | 'boolean' | 'text';

@@ -1,5 +1,5 @@
 /** How one rule is taken from one profile into another: whole fields, one default, or rows of the skip table. */
-import type { ConfigKind } from '../../mesh/spec.js';
+import type { ConfigKind } from '../kinds.js';
 import type { Profile } from '../profile.js';
 import type { SkipTable } from '../skip-table.js';
 import { XDS_TYPES } from '../xds-types.js';

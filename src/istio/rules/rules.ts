@@ -3,7 +3,7 @@
  * alone, so that a difference between two versions can be traced to the rule that causes it. All rules together turn
  * one version's profile into another's.
  */
-import { type ConfigKind, GATEWAY_API_KINDS } from '../../mesh/spec.js';
+import { type ConfigKind, GATEWAY_API_KINDS } from '../kinds.js';
 import { type ProfileRule, rule, skipRowsBut } from './parts.js';
 import { PUSH_RULES } from './pushes.js';
 import { EVENT_RULES, REQUEST_RULES } from './requests.js';

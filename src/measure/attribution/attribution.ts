@@ -10,8 +10,8 @@
  * over the causes when there are many lists, or in the end.
  */
 import { type Nanos, SECOND } from '../../engine/time.js';
-import type { ResponsePlan } from '../../pipeline/6-push/plan/plan-type.js';
-import type { Change } from '../../pipeline/model/change.js';
+import type { Delivery } from '../../pipeline/model/change.js';
+import type { ResponsePlan } from '../../pipeline/model/response-plan.js';
 import type { Attribution, AttributionRow } from '../recorder/result.js';
 
 export const DIMENSIONS = ['trigger', 'kind', 'namespace', 'object', 'source'] as const;
@@ -51,10 +51,10 @@ export class AttributionBook {
   #lastKey: object | undefined;
   #last: Account | undefined;
 
-  constructor(private readonly triggerOf: (change: Change) => string) {}
+  constructor(private readonly triggerOf: (change: Delivery) => string) {}
 
   /** A change was written; counted even if it never pushes. */
-  wrote(change: Change): void {
+  wrote(change: Delivery): void {
     const cause = this.#causeOf(change);
     for (const [i, dimension] of DIMENSIONS.entries()) {
       if (dimension !== 'trigger') this.#total(i, cause[dimension]).changes += 1;
@@ -67,7 +67,7 @@ export class AttributionBook {
   }
 
   /** `asked`: what the message was for when it answers a request of the proxy. */
-  message(planned: ResponsePlan, asked: readonly Change[], bytes: number, cpu: Nanos): void {
+  message(planned: ResponsePlan, asked: readonly Delivery[], bytes: number, cpu: Nanos): void {
     const { causes } = planned;
     const account = causes === undefined ? this.#answer(asked) : this.#account(causes, causes);
     account.messages += 1;
@@ -76,7 +76,7 @@ export class AttributionBook {
   }
 
   /** CPU that was for all these changes: a push context, the state of a proxy. */
-  work(changes: readonly Change[], cpu: Nanos): void {
+  work(changes: readonly Delivery[], cpu: Nanos): void {
     if (cpu > 0) this.#account(changes, changes).cpu += cpu;
   }
 
@@ -93,13 +93,13 @@ export class AttributionBook {
     return { trigger, kind, namespace, object, source, unattributed_cpu_seconds: cpuTotal / SECOND - attributed };
   }
 
-  #answer(asked: readonly Change[]): Account {
+  #answer(asked: readonly Delivery[]): Account {
     // Few: answers wait for changes only while a proxy asks for the endpoints of clusters it has just got.
     if (asked.length === 0) return this.#account(ASKED, asked);
     return asked.length === 1 ? this.#account(asked[0]!, asked) : this.#account({}, [...asked]);
   }
 
-  #account(key: object, changes: readonly Change[]): Account {
+  #account(key: object, changes: readonly Delivery[]): Account {
     if (key === this.#lastKey) return this.#last!;
     let account = this.#accounts.get(key);
     if (account === undefined) {
@@ -113,7 +113,7 @@ export class AttributionBook {
     return account;
   }
 
-  #causeOf(change: Change): Cause {
+  #causeOf(change: Delivery): Cause {
     const { source } = change;
     const trigger = this.triggerOf(change);
     const { kind = 'unknown', namespace = '', name = '' } = change.object ?? {};

@@ -1,9 +1,9 @@
 /** istiod's own metrics, recorded where istiod records them. */
 import type { Nanos } from '../../engine/time.js';
+import type { ConfigKind } from '../../istio/kinds.js';
 import { type Families, familiesOf, RELEASES, TYPE_URLS } from '../../istio/metric-families.js';
 import type { IstioVersion } from '../../istio/profile.js';
 import { placeOf, XDS_TYPES, type XdsType } from '../../istio/xds-types.js';
-import type { ConfigKind } from '../../mesh/spec.js';
 import type { WatchEvent } from '../../pipeline/1-events/events.js';
 import type { Sink } from '../../stats/batch.js';
 import { Histogram } from '../../stats/histogram.js';

@@ -5,7 +5,7 @@
 import { Fingerprint } from '../../engine/fingerprint.js';
 import type { Nanos } from '../../engine/time.js';
 import type { IstioVersion } from '../../istio/profile.js';
-import type { Change } from '../../pipeline/model/change.js';
+import type { Delivery } from '../../pipeline/model/change.js';
 import type { Observer } from '../../pipeline/observer.js';
 import type { Sink } from '../../stats/batch.js';
 import { SampleBuffer } from '../../stats/sample-buffer.js';
@@ -34,7 +34,7 @@ export interface MeasureOptions extends SampleOptions {
   /** Heap in use now, where it is modelled. */
   readonly heapBytes?: () => number;
   /** Changes whose whole timeline is kept. */
-  readonly follows?: (change: Change) => boolean;
+  readonly follows?: (change: Delivery) => boolean;
 }
 
 export interface Recorder extends Observer {
@@ -227,6 +227,12 @@ export function createRecorder(
       metrics.set('connections', connections);
       metrics.set('envoyConnections', connections);
     },
+    disconnected() {
+      counts();
+      connections -= 1;
+      metrics.set('connections', connections);
+      metrics.set('envoyConnections', connections);
+    },
     ready() {
       readyProxies += 1;
     },
@@ -260,4 +266,4 @@ export function createRecorder(
 
 /** A run with more pushes than this is told by its numbers. */
 const SHORT_ROUNDS_MAX = 100_000;
-const NOBODY: readonly Change[] = [];
+const NOBODY: readonly Delivery[] = [];

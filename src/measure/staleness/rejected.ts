@@ -3,7 +3,7 @@
  * stretches up to Envoy are those of the message that was rejected: the rest is Envoy's.
  */
 import { type Nanos, SECOND } from '../../engine/time.js';
-import type { Change } from '../../pipeline/model/change.js';
+import type { Delivery } from '../../pipeline/model/change.js';
 import type { RejectedChanges } from '../recorder/result.js';
 
 interface Held {
@@ -17,9 +17,9 @@ export class Rejected {
   #pairs = 0;
   #longest: Nanos = 0;
   /** By change and connection. */
-  readonly #nacked = new Map<Change, Map<number, Held>>();
+  readonly #nacked = new Map<Delivery, Map<number, Held>>();
 
-  nacked(change: Change, connection: number, nacked: Held): void {
+  nacked(change: Delivery, connection: number, nacked: Held): void {
     let proxies = this.#nacked.get(change);
     if (proxies === undefined) {
       proxies = new Map();
@@ -31,7 +31,7 @@ export class Rejected {
   }
 
   /** When the rejected message came, if there was one; asked for every use. */
-  used(change: Change, connection: number, at: Nanos): Held | undefined {
+  used(change: Delivery, connection: number, at: Nanos): Held | undefined {
     if (this.#nacked.size === 0) return undefined;
     const proxies = this.#nacked.get(change);
     const nacked = proxies?.get(connection);

@@ -3,7 +3,7 @@
  * moments of the pipeline; what is kept of a change goes when its last proxy has it.
  */
 import type { Nanos } from '../../engine/time.js';
-import type { Change } from '../../pipeline/model/change.js';
+import type { Delivery } from '../../pipeline/model/change.js';
 import type { Connection } from '../../pipeline/model/connection.js';
 import type { Sink } from '../../stats/batch.js';
 import { Histogram } from '../../stats/histogram.js';
@@ -16,7 +16,7 @@ import { Rejected } from './rejected.js';
 
 /** One change on its way. */
 export interface ChangeTrace {
-  readonly change: Change;
+  readonly change: Delivery;
   /** Ends of the phases; the first three are of the change, the others of the proxy that was last. */
   readonly ends: Float64Array;
   readonly uses: ApplyTimes;
@@ -51,7 +51,7 @@ export class Staleness {
   readonly missingSubsets = new MissingSubsets();
   readonly rejected = new Rejected();
   unseen = 0;
-  readonly #changeTraces = new Map<Change, ChangeTrace>();
+  readonly #changeTraces = new Map<Delivery, ChangeTrace>();
   /** Look-ups before, by the last bits of the number: the proxies of a push, all with the same changes, follow each other. */
   readonly #recent: (ChangeTrace | undefined)[] = new Array<undefined>(RECENT).fill(undefined);
   /** Four places a connection, side by side because they are used together: see `MOMENT`. */
@@ -63,7 +63,7 @@ export class Staleness {
 
   /** `perProxy` is also told what the histogram of that name is. */
   constructor(
-    private readonly onSettled: (change: Change, changeTrace: ChangeTrace) => void,
+    private readonly onSettled: (change: Delivery, changeTrace: ChangeTrace) => void,
     sampleBuffer: SampleBuffer,
     perProxy: readonly Sink[] = [],
   ) {
@@ -77,11 +77,11 @@ export class Staleness {
   }
 
   /** Why the change is being pushed; unknown before and after. */
-  reasonOf(change: Change): string {
+  reasonOf(change: Delivery): string {
     return this.#changeTraces.get(change)?.reason ?? 'unknown';
   }
 
-  changeTrace(change: Change): ChangeTrace {
+  changeTrace(change: Delivery): ChangeTrace {
     const recent = this.#recent[change.id & (RECENT - 1)];
     if (recent?.change === change) return recent;
     let changeTrace = this.#changeTraces.get(change);
@@ -103,7 +103,7 @@ export class Staleness {
   }
 
   /** The phase of these changes ends now, unless it has ended before: the first push that carries a change counts. */
-  ended(changes: readonly Change[], phase: number, now: Nanos): void {
+  ended(changes: readonly Delivery[], phase: number, now: Nanos): void {
     for (const change of changes) {
       const { ends } = this.changeTrace(change);
       if (ends[phase] === 0) ends[phase] = now;
@@ -111,7 +111,7 @@ export class Staleness {
   }
 
   /** The first push that carries the change. */
-  joined(change: Change, merged: number, round: number): void {
+  joined(change: Delivery, merged: number, round: number): void {
     const changeTrace = this.changeTrace(change);
     if (changeTrace.round !== 0) return;
     changeTrace.merged = merged;
@@ -119,7 +119,7 @@ export class Staleness {
   }
 
   /** The phase of these changes ended later than was noted at `noted`: a context was built for the push meanwhile. */
-  extended(changes: readonly Change[], phase: number, noted: Nanos, now: Nanos): void {
+  extended(changes: readonly Delivery[], phase: number, noted: Nanos, now: Nanos): void {
     for (const change of changes) {
       const { ends } = this.changeTrace(change);
       if (ends[phase] === noted) ends[phase] = now;
@@ -145,13 +145,13 @@ export class Staleness {
   }
 
   /** The push that brought the change was rejected: that it came when it did is remembered until it is used. */
-  nacked(change: Change, { id }: Connection, counts: boolean): void {
+  nacked(change: Delivery, { id }: Connection, counts: boolean): void {
     const place = id * MOMENTS;
     const [, taken = 0, sent = 0, arrives = 0] = this.#moments.subarray(place, place + MOMENTS);
     this.rejected.nacked(change, id, { taken, sent, arrives, counts });
   }
 
-  used(change: Change, connection: Connection, at: Nanos, counts: boolean): void {
+  used(change: Delivery, connection: Connection, at: Nanos, counts: boolean): void {
     const changeTrace = this.changeTrace(change);
     const { ends, uses } = changeTrace;
     const place = this.#placeOf(connection);
@@ -190,7 +190,7 @@ export class Staleness {
     changeTrace.counted += 1;
   }
 
-  completed(change: Change, counts: boolean): void {
+  completed(change: Delivery, counts: boolean): void {
     const changeTrace = this.#changeTraces.get(change);
     this.#changeTraces.delete(change);
     this.#recent[change.id & (RECENT - 1)] = undefined;
@@ -212,7 +212,7 @@ export class Staleness {
     for (const [change, changeTrace] of this.#changeTraces) this.#share(change, changeTrace);
   }
 
-  #share(change: Change, changeTrace: ChangeTrace): void {
+  #share(change: Delivery, changeTrace: ChangeTrace): void {
     if (changeTrace.counted > 0) this.phases.addShared(change.at, changeTrace.ends, changeTrace.counted);
     changeTrace.counted = 0;
   }

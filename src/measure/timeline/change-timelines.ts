@@ -1,6 +1,6 @@
 /** The lives of a few changes, in full: the slowest ones, and those of whoever was asked about. */
 import type { Nanos } from '../../engine/time.js';
-import type { Change } from '../../pipeline/model/change.js';
+import type { Delivery } from '../../pipeline/model/change.js';
 import { PHASES, type Phase } from '../staleness/phases.js';
 import type { ChangeTrace } from '../staleness/staleness.js';
 
@@ -29,9 +29,9 @@ export class ChangeTimelines {
   readonly slowest: ChangeTimeline[] = [];
   readonly followed: ChangeTimeline[] = [];
 
-  constructor(private readonly follows: (change: Change) => boolean = () => false) {}
+  constructor(private readonly follows: (change: Delivery) => boolean = () => false) {}
 
-  completed(change: Change, changeTrace: ChangeTrace): void {
+  completed(change: Delivery, changeTrace: ChangeTrace): void {
     const took = changeTrace.uses.last - change.at;
     const bar = this.slowest.length < SLOWEST ? -1 : tookOf(this.slowest.at(-1)!);
     const isFollowed = this.followed.length < SLOWEST && this.follows(change);
@@ -49,7 +49,7 @@ function tookOf({ last, written }: ChangeTimeline): Nanos {
   return last - written;
 }
 
-function tell(change: Change, { uses, ends, lastUser, merged, round, reason }: ChangeTrace): ChangeTimeline {
+function tell(change: Delivery, { uses, ends, lastUser, merged, round, reason }: ChangeTrace): ChangeTimeline {
   const { kind = 'unknown', namespace = '', name = '' } = change.object ?? {};
   const phases: Record<string, Nanos> = {};
   let from = change.at;

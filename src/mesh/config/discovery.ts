@@ -4,8 +4,9 @@
  * namespace is selected if any selector matches its labels. Labels are those the namespaces have at the start.
  */
 
+import type { ConfigKind } from '../../istio/kinds.js';
 import type { MeshRules } from '../rules.js';
-import type { ConfigKind, MeshSpec } from '../spec.js';
+import type { MeshSpec } from '../spec.js';
 import { selects } from './configs.js';
 
 /** What a watch is on; the kinds of endpoint changes are named after what was written. */

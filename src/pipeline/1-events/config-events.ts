@@ -3,13 +3,14 @@
  * needsPush; `config/kube/gateway`, `config/kube/ingress`, `credentials/kube`): which writes push, and under which keys.
  */
 import type { Nanos } from '../../engine/time.js';
+import { type ConfigKind, GATEWAY_API_KINDS } from '../../istio/kinds.js';
 import type { Profile } from '../../istio/profile.js';
 import { isConverted } from '../../mesh/config/conversion.js';
 import { isSecret } from '../../mesh/config/discovery.js';
 import type { ConfigKey } from '../../mesh/keys.js';
 import type { Mesh } from '../../mesh/mesh.js';
-import { type ConfigKind, type ConfigObject, GATEWAY_API_KINDS } from '../../mesh/spec.js';
-import type { Change } from '../model/change.js';
+import type { ConfigObject } from '../../mesh/spec.js';
+import type { Delivery } from '../model/change.js';
 import { type ConfigEvent, type Handler, objectOf } from '../model/watch-event.js';
 import type { XdsUpdater } from './xds-updater.js';
 
@@ -35,7 +36,7 @@ export interface ConfigEvents {
   /** Whether the object is known so far. */
   knows(event: ConfigEvent): boolean;
   /** @param cpu of its handler */
-  object(event: ConfigEvent, change: Change, cpu: Nanos): Handler;
+  object(event: ConfigEvent, change: Delivery, cpu: Nanos): Handler;
 }
 
 const GATEWAY_API: ReadonlySet<ConfigKind> = new Set(GATEWAY_API_KINDS);
@@ -44,14 +45,14 @@ const GATEWAY_API: ReadonlySet<ConfigKind> = new Set(GATEWAY_API_KINDS);
 export function createConfigEvents(
   { profile, mesh }: ConfigEventOptions,
   updater: XdsUpdater,
-  entryWritten: (write: ConfigWrite, change: Change) => Handler,
+  entryWritten: (write: ConfigWrite, change: Delivery) => Handler,
 ): ConfigEvents {
   function keyOf(event: ConfigEvent): ConfigKey {
     const { kind, namespace, name } = objectOf(event);
     return mesh.keys.of(kind, namespace, name);
   }
 
-  function object(event: ConfigEvent, change: Change, cpu: Nanos): Handler {
+  function object(event: ConfigEvent, change: Delivery, cpu: Nanos): Handler {
     const key = keyOf(event);
     const write: ConfigWrite =
       event.action === 'write'
@@ -61,7 +62,7 @@ export function createConfigEvents(
     return { run: isPushedConverted(key.kind) ? converted(write, change) : plain(write, change), writesShards: false };
   }
 
-  function plain(write: ConfigWrite, change: Change): () => void {
+  function plain(write: ConfigWrite, change: Delivery): () => void {
     const pushes = needsPush(write);
     write.store();
     return () => {
@@ -88,7 +89,7 @@ export function createConfigEvents(
    * Since 1.30 only what a Gateway API object or an Ingress becomes is pushed, and only if that has changed. In 1.17 an
    * Ingress is always worth two updates, one for its routes and one for its gateway.
    */
-  function converted({ key, edited, store }: ConfigWrite, change: Change): () => void {
+  function converted({ key, edited, store }: ConfigWrite, change: Delivery): () => void {
     const before = mesh.convertedFrom(key);
     store();
     const after = mesh.convertedFrom(key);
@@ -105,7 +106,7 @@ export function createConfigEvents(
     };
   }
 
-  function push(key: ConfigKey, change: Change): void {
+  function push(key: ConfigKey, change: Delivery): void {
     const keys = keysPushed(key);
     if (keys.length === 0) return;
     const secret = isSecret(key.kind);

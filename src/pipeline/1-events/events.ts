@@ -14,11 +14,11 @@ import { Goroutine, PARKED, type Processor } from '../../engine/cpu/processor.js
 import { Ring } from '../../engine/ring.js';
 import type { Simulation } from '../../engine/simulation.js';
 import { MILLISECOND, type Nanos } from '../../engine/time.js';
+import type { ConfigKind } from '../../istio/kinds.js';
 import type { Profile } from '../../istio/profile.js';
 import { isSecret, type WatchedKind } from '../../mesh/config/discovery.js';
 import type { Mesh } from '../../mesh/mesh.js';
-import type { ConfigKind } from '../../mesh/spec.js';
-import type { Change } from '../model/change.js';
+import type { Delivery } from '../model/change.js';
 import type { ShardLock } from '../model/shard-lock.js';
 import { type Handler, isDelete, type WatchEvent } from '../model/watch-event.js';
 import type { Observer } from '../observer.js';
@@ -45,13 +45,13 @@ export interface EventOptions {
 
 export interface Events {
   /** `duplicateUpdates`: updates in the event's name that concern no proxy; a test bed may cause some, a real istiod does not. */
-  observe(event: WatchEvent, change: Change, duplicateUpdates?: number): void;
+  observe(event: WatchEvent, change: Delivery, duplicateUpdates?: number): void;
 }
 
 /** An event the informer has not passed on yet. */
 interface Arrival {
   readonly event: WatchEvent;
-  readonly change: Change;
+  readonly change: Delivery;
   readonly duplicateUpdates: number;
 }
 
@@ -88,7 +88,7 @@ export function createEvents(
     }
   });
 
-  function observe(event: WatchEvent, change: Change, duplicateUpdates = 0): void {
+  function observe(event: WatchEvent, change: Delivery, duplicateUpdates = 0): void {
     inbox.push({ event, change, duplicateUpdates });
     if (options.wokenBy === 'timer') processor.wakeByTimer(informer);
     else processor.wake(informer);
@@ -132,7 +132,7 @@ export function createEvents(
   }
 
   /** Stores the newest state and answers the handler. */
-  function arrive(event: WatchEvent, kind: WatchedKind, change: Change, cpu: Nanos): Handler {
+  function arrive(event: WatchEvent, kind: WatchedKind, change: Delivery, cpu: Nanos): Handler {
     switch (event.of) {
       case 'service':
         return services.service(event, change);

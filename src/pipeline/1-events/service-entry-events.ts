@@ -9,7 +9,7 @@ import type { Profile } from '../../istio/profile.js';
 import type { ConfigKey } from '../../mesh/keys.js';
 import type { Mesh } from '../../mesh/mesh.js';
 import type { Service } from '../../mesh/services/service.js';
-import type { Change } from '../model/change.js';
+import type { Delivery } from '../model/change.js';
 import type { Reason } from '../model/push-request.js';
 import type { ShardLock } from '../model/shard-lock.js';
 import type { EndpointsEvent, Handler } from '../model/watch-event.js';
@@ -27,12 +27,12 @@ export interface ServiceEntryOptions {
 
 /** What has arrived is stored; the answer is its handler. */
 export interface ServiceEntryEvents {
-  object(write: ConfigWrite, change: Change): Handler;
+  object(write: ConfigWrite, change: Delivery): Handler;
   /**
    * Endpoints of one host of a ServiceEntry: the object was written with others.
    * @param cpu of its handler
    */
-  endpoints(event: EndpointsEvent, change: Change, cpu: Nanos): Handler;
+  endpoints(event: EndpointsEvent, change: Delivery, cpu: Nanos): Handler;
 }
 
 export function createServiceEntryEvents(
@@ -43,7 +43,7 @@ export function createServiceEntryEvents(
 ): ServiceEntryEvents {
   const endpointsWorker = createWorker('entry-endpoints/0', processor);
 
-  function object(write: ConfigWrite, change: Change): Handler {
+  function object(write: ConfigWrite, change: Delivery): Handler {
     const isWorkload = write.key.kind === 'WorkloadEntry';
     const isEdited = write.edited && !isWorkload;
     const redefined = isEdited && isRedefined(mesh.config(write.key)?.object, write.object);
@@ -64,7 +64,7 @@ export function createServiceEntryEvents(
     return [...new Set(selecting.map((entry) => entry.key))];
   }
 
-  function endpoints({ namespace, host, ready, changed }: EndpointsEvent, change: Change, cpu: Nanos): Handler {
+  function endpoints({ namespace, host, ready, changed }: EndpointsEvent, change: Delivery, cpu: Nanos): Handler {
     const before = mesh.service(mesh.serviceKey(namespace, host)) as Service;
     const service = mesh.setService({ ...before.spec, endpoints: ready }, before);
     const endpointsDiffer = changed || before.spec.endpoints !== ready;
@@ -72,7 +72,7 @@ export function createServiceEntryEvents(
   }
 
   /** Shards are written where endpoints are handled: in later versions not by the stream that the answer is for. */
-  function handlerOf(changes: readonly HostChange[], reason: Reason, change: Change, cpu: Nanos): Handler {
+  function handlerOf(changes: readonly HostChange[], reason: Reason, change: Delivery, cpu: Nanos): Handler {
     if (!profile.configStreamPerKind) {
       const writesShards = changes.some((one) => one.what === 'removed' || !isDns(one));
       return { run: () => entryWritten(changes, reason, change), writesShards };
@@ -83,7 +83,7 @@ export function createServiceEntryEvents(
   }
 
   /** 1.17, on its one config worker. `reason` is that of a full push for the endpoints of a DNS host alone. */
-  function entryWritten(changes: readonly HostChange[], reason: Reason, change: Change): void {
+  function entryWritten(changes: readonly HostChange[], reason: Reason, change: Delivery): void {
     const services = countServices(changes);
     // The endpoints of a DNS host are part of its cluster: all of it is pushed, whether they differ or not.
     const resolved = changes.filter((one) => one.what === 'same' && isDns(one));
@@ -99,7 +99,7 @@ export function createServiceEntryEvents(
   }
 
   /** Later versions: what the stream of services says. */
-  function servicesWritten(changes: readonly HostChange[], change: Change): void {
+  function servicesWritten(changes: readonly HostChange[], change: Delivery): void {
     const services = countServices(changes);
     if (services.length > 0) fullPush('service', services, change);
   }
@@ -111,7 +111,7 @@ export function createServiceEntryEvents(
   }
 
   /** Later versions: what the stream of endpoints says of hosts that have others now. */
-  function endpointsWritten(changes: readonly HostChange[], change: Change): void {
+  function endpointsWritten(changes: readonly HostChange[], change: Delivery): void {
     for (const one of changes) {
       const { service, what } = one;
       const isGone = what === 'removed';
@@ -122,7 +122,7 @@ export function createServiceEntryEvents(
     }
   }
 
-  function fullPush(reason: Reason, changes: readonly HostChange[], change: Change): void {
+  function fullPush(reason: Reason, changes: readonly HostChange[], change: Delivery): void {
     updater.configUpdate({ full: true, reason, keys: changes.map(({ service }) => service.key) }, change);
   }
 

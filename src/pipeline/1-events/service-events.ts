@@ -9,7 +9,7 @@ import type { Mesh } from '../../mesh/mesh.js';
 import { isHidden } from '../../mesh/scopes/visibility.js';
 import { allHttp, type Service } from '../../mesh/services/service.js';
 import type { ServiceSpec } from '../../mesh/spec.js';
-import type { Change } from '../model/change.js';
+import type { Delivery } from '../model/change.js';
 import { type EndpointsEvent, type Handler, type ServiceEvent, serviceOf } from '../model/watch-event.js';
 import type { Observer } from '../observer.js';
 import type { IstiodOptions } from '../options.js';
@@ -25,8 +25,8 @@ export interface ServiceEventOptions {
 export interface ServiceEvents {
   /** Whether the service, or its slice, is known so far. */
   knows(event: ServiceEvent | EndpointsEvent): boolean;
-  service(event: ServiceEvent, change: Change): Handler;
-  endpoints(event: EndpointsEvent, change: Change): Handler;
+  service(event: ServiceEvent, change: Delivery): Handler;
+  endpoints(event: EndpointsEvent, change: Delivery): Handler;
 }
 
 export function createServiceEvents(
@@ -49,7 +49,7 @@ export function createServiceEvents(
     return event.of === 'endpoints' ? slices.has(key) : mesh.service(key) !== undefined;
   }
 
-  function write(spec: ServiceSpec, change: Change): Handler {
+  function write(spec: ServiceSpec, change: Delivery): Handler {
     const before = mesh.service(mesh.serviceKey(spec.namespace, spec.host));
     const service = mesh.setService(spec);
     const differs = before === undefined || JSON.stringify(before.spec) !== JSON.stringify(spec);
@@ -65,7 +65,7 @@ export function createServiceEvents(
     return { run, writesShards: (slices.get(service.key)?.ready ?? 0) > 0 };
   }
 
-  function remove(key: ConfigKey, change: Change): Handler {
+  function remove(key: ConfigKey, change: Delivery): Handler {
     const service = mesh.service(key);
     mesh.deleteService(key);
     slices.delete(key);
@@ -79,7 +79,7 @@ export function createServiceEvents(
     return { run, writesShards: true };
   }
 
-  function pushService(service: Service, change: Change): void {
+  function pushService(service: Service, change: Delivery): void {
     updater.configUpdate({ full: true, reason: 'service', keys: [service.key] }, change);
   }
 
@@ -91,7 +91,7 @@ export function createServiceEvents(
    * Its Service may come later or be gone: endpoints are stored, and told of, under the host's name alone. `changed` is
    * that of the event itself: the newest may be a rewrite of what an earlier one has changed.
    */
-  function endpointsChanged(key: ConfigKey, event: EndpointsEvent, change: Change): void {
+  function endpointsChanged(key: ConfigKey, event: EndpointsEvent, change: Delivery): void {
     const slice: Slice = { ...(slices.get(key) ?? event), changed: event.changed };
     endpointCache.set(key, slice);
     const service = mesh.service(key);
@@ -101,7 +101,7 @@ export function createServiceEvents(
   }
 
   /** Sent for every slice event of a headless service, even one that EDSUpdate ignored. */
-  function headlessChanged(service: Service, change: Change): void {
+  function headlessChanged(service: Service, change: Delivery): void {
     const namesOnly = profile.headlessByProtocol && allHttp(service);
     const { namespace, host } = service.spec;
     const key = namesOnly ? mesh.keys.of('DNSName', namespace, host) : service.key;

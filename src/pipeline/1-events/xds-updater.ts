@@ -8,7 +8,7 @@ import type { Profile } from '../../istio/profile.js';
 import type { ConfigKey } from '../../mesh/keys.js';
 import type { Mesh } from '../../mesh/mesh.js';
 import type { Host } from '../../mesh/services/service.js';
-import type { Change } from '../model/change.js';
+import type { Delivery } from '../model/change.js';
 import { type PushRequest, pushRequest, type Reason } from '../model/push-request.js';
 import type { EndpointsEvent } from '../model/watch-event.js';
 import type { Observer } from '../observer.js';
@@ -40,11 +40,11 @@ export type Slice = Pick<EndpointsEvent, 'ready' | 'changed' | 'accounts'>;
 
 export interface XdsUpdater {
   /** ConfigUpdate: one request to the debounce. */
-  configUpdate(update: Update, change: Change): void;
+  configUpdate(update: Update, change: Delivery): void;
   /** ProxyUpdate: everything to one proxy. */
-  proxyUpdate(proxy: number, change: Change): void;
+  proxyUpdate(proxy: number, change: Delivery): void;
   /** EDSUpdate: stores the endpoints, and pushes as it decides. */
-  edsUpdate(host: Host, slice: Slice, change: Change): void;
+  edsUpdate(host: Host, slice: Slice, change: Delivery): void;
   /** EDSCacheUpdate: stores them and never pushes. */
   edsCacheUpdate(host: Host, slice: Slice): void;
   /** What SvcUpdate does for a deleted service: its next first endpoint is a new one. */
@@ -60,7 +60,7 @@ export function createXdsUpdater(
   next: Updates,
   observer: Observer,
 ): XdsUpdater {
-  function request({ full = false, forced = false, keys, reason }: Update, change: Change): PushRequest {
+  function request({ full = false, forced = false, keys, reason }: Update, change: Delivery): PushRequest {
     for (const key of keys) if (!change.keys.includes(key)) change.keys.push(key);
     if (full) change.full = true;
     change.pendingCount += 1;
@@ -73,12 +73,12 @@ export function createXdsUpdater(
     });
   }
 
-  function configUpdate(update: Update, change: Change): void {
+  function configUpdate(update: Update, change: Delivery): void {
     observer.inbound('config');
     next.config(request(update, change));
   }
 
-  function edsUpdate(host: Host, slice: Slice, change: Change): void {
+  function edsUpdate(host: Host, slice: Slice, change: Delivery): void {
     observer.inbound('eds');
     const { key } = host;
     const push = storeEndpoints(host, slice);

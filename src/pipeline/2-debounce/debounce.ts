@@ -12,7 +12,7 @@
 import { Goroutine, PARKED, type Processor } from '../../engine/cpu/processor.js';
 import type { Simulation } from '../../engine/simulation.js';
 import type { Nanos } from '../../engine/time.js';
-import { mergeRequests, type PushRequest, type Reason } from '../model/push-request.js';
+import { mergeRequests, type PushRequest, type Reason, type StartPush } from '../model/push-request.js';
 import type { Observer } from '../observer.js';
 
 export interface DebounceOptions {
@@ -28,9 +28,6 @@ export interface DebounceOptions {
   /** Told of a timer that is due: calls `fire` when the program notices it. An ideal one does so at once. */
   readonly onTimerDue?: (fire: () => void) => void;
 }
-
-/** Starts the push; calls `finished` when every connection is queued. `since` is undefined for a bypass. */
-export type StartPush = (request: PushRequest, merged: number, since: Nanos | undefined, finished: () => void) => void;
 
 export interface Debounce {
   offer(request: PushRequest): void;

@@ -9,19 +9,14 @@ import { FINISHED, Goroutine, type Processor } from '../../engine/cpu/processor.
 import type { Stream } from '../../engine/random/streams.js';
 import type { Simulation } from '../../engine/simulation.js';
 import type { Nanos } from '../../engine/time.js';
+import type { ContextPart } from '../../istio/context-parts.js';
 import type { Profile } from '../../istio/profile.js';
-import type { ContextPart, Mesh, MeshTables } from '../../mesh/mesh.js';
-import type { StartPush } from '../2-debounce/debounce.js';
+import type { Mesh } from '../../mesh/mesh.js';
 import { complete } from '../model/change.js';
-import type { PushRequest } from '../model/push-request.js';
+import type { PushContext } from '../model/push-context.js';
+import type { PushRequest, StartPush } from '../model/push-request.js';
 import { buildsContext, isBypassable, isUnrestricted } from '../model/request-rules.js';
 import type { Observer, RoundKind } from '../observer.js';
-
-/** What proxies are generated from until the next one is published (`model.PushContext`). */
-export interface PushContext {
-  readonly number: number;
-  readonly tables: MeshTables;
-}
 
 export interface PushContextOptions {
   readonly profile: Profile;
@@ -29,8 +24,8 @@ export interface PushContextOptions {
   readonly cost: CostModel;
   /** Go walks its map of connections in another order for every push. */
   readonly order: Stream;
-  /** How many are registered; their ids count from 0. */
-  readonly connections: () => number;
+  /** Ids of all registered connections, as a new array. */
+  readonly connections: () => Int32Array;
 }
 
 export interface PushContextStage {
@@ -100,15 +95,13 @@ export function createPushContextStage(
   }
 
   function enqueueAll(request: PushRequest): number {
-    const connections = options.connections();
-    const ids = new Int32Array(connections);
-    for (let id = 0; id < connections; id++) ids[id] = id;
+    const ids = options.connections();
     options.order.shuffle(ids);
-    for (const change of request.changes) change.pendingCount += connections;
+    for (const change of request.changes) change.pendingCount += ids.length;
     next(ids, request);
     // The request has become so many pushes.
     complete(request.changes, observer);
-    return connections;
+    return ids.length;
   }
 
   return {

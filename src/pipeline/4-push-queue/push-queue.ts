@@ -9,26 +9,9 @@
 import { assert } from '../../engine/assert.js';
 import { IntRing } from '../../engine/int-ring.js';
 import { newColumn, wideEnough } from '../model/columns.js';
+import type { PushQueue } from '../model/push-queue.js';
 import { mergeRequests, type PushRequest } from '../model/push-request.js';
 import { RequestNumbers } from './request-numbers.js';
-
-/** Connections are told apart by their ids, which count from 0. */
-export interface PushQueue {
-  /** @param ids each at most once */
-  enqueue(ids: Int32Array, request: PushRequest): void;
-  /** Who is first, and what waits for it; only while anything waits. */
-  readonly head: number;
-  readonly headRequest: PushRequest;
-  /** Takes the head into processing. */
-  dequeue(): void;
-  /** Those first in line for whom the head's request waits; how many they are, of whom as many as there is room for are told. */
-  upcoming(ids: Int32Array): number;
-  /** Takes the first so many of those out for pushes that are done at once. */
-  pass(ids: Int32Array, count: number): void;
-  markDone(id: number): void;
-  readonly depth: number;
-  readonly processing: number;
-}
 
 /** `wake` is called whenever connections were appended. */
 export function createPushQueue(emptyMeansEverything: boolean, wake: () => void): PushQueue {
@@ -113,6 +96,10 @@ class MergingQueue implements PushQueue {
     const { pending } = this;
     this.leave(ids[0]!, count);
     for (let i = 0; i < count; i++) pending[ids[i]!] = NONE;
+  }
+
+  holds(id: number): boolean {
+    return (this.pending[id] ?? NONE) !== NONE || (this.meanwhile[id] ?? NONE) !== NONE;
   }
 
   markDone(id: number): void {

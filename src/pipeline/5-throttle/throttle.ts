@@ -6,9 +6,9 @@ import { fail } from '../../engine/assert.js';
 import { Goroutine, PARKED, type Processor } from '../../engine/cpu/processor.js';
 import type { Simulation } from '../../engine/simulation.js';
 import type { Nanos } from '../../engine/time.js';
-import { createPushQueue, type PushQueue } from '../4-push-queue/push-queue.js';
 import { complete } from '../model/change.js';
-import type { ConnectionTable } from '../model/connection-table.js';
+import type { Connection } from '../model/connection.js';
+import type { PushQueue } from '../model/push-queue.js';
 import type { PushRequest } from '../model/push-request.js';
 import { SkippedPushes } from '../model/skipped-pushes.js';
 import type { Observer } from '../observer.js';
@@ -16,7 +16,8 @@ import type { Observer } from '../observer.js';
 export interface ThrottleOptions {
   /** `PILOT_PUSH_THROTTLE`. */
   readonly pushThrottle: number;
-  readonly emptyMeansEverything: boolean;
+  /** Makes the queue it drains; `wake` must be called whenever connections were appended. */
+  readonly queueOf: (wake: () => void) => PushQueue;
   /** CPU of taking one connection from the queue and starting its sender. */
   readonly dispatchCost: () => Nanos;
 }
@@ -43,7 +44,7 @@ export function createThrottle(
   sim: Simulation,
   processor: Processor,
   options: ThrottleOptions,
-  { connections }: Pick<ConnectionTable, 'connections'>,
+  connections: readonly Connection[],
   next: Pushed,
   observer: Observer,
 ): Throttle {
@@ -63,11 +64,11 @@ class DispatchLoop implements Throttle {
     private readonly sim: Simulation,
     private readonly processor: Processor,
     private readonly options: ThrottleOptions,
-    private readonly connections: ConnectionTable['connections'],
+    private readonly connections: readonly Connection[],
     private readonly next: Pushed,
     private readonly observer: Observer,
   ) {
-    this.queue = createPushQueue(options.emptyMeansEverything, () => {
+    this.queue = options.queueOf(() => {
       if (this.holdsSlot) processor.wake(this.dispatcher);
     });
     // With nothing to send the loop sits in Dequeue and holds a slot.

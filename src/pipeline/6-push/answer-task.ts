@@ -3,7 +3,7 @@
  * something to say. The first one also sets up the stream.
  */
 import type { Nanos } from '../../engine/time.js';
-import { type Change, complete } from '../model/change.js';
+import { complete, type Delivery } from '../model/change.js';
 import type { Connection, XdsRequest } from '../model/connection.js';
 import { COMPLETE, MessageTask, type StreamOwner, type StreamSetup } from './message-task.js';
 import { isNacked, nack } from './nacked-changes.js';
@@ -91,7 +91,7 @@ export class AnswerTask extends MessageTask {
     const { connection } = this;
     const { observer } = this.setup;
     if (connection.awaiting.length === 0) return;
-    const waits = (change: Change): boolean => change.keys.some((key) => connection.lacksEndpointsOf(key));
+    const waits = (change: Delivery): boolean => change.keys.some((key) => connection.lacksEndpointsOf(key));
     const resolved = connection.awaiting.filter((change) => !waits(change));
     const waiting = connection.awaiting.filter(waits);
     connection.awaiting.splice(0, connection.awaiting.length, ...waiting);

@@ -11,10 +11,10 @@ import type { Profile } from '../../istio/profile.js';
 import { placeOf, type XdsType } from '../../istio/xds-types.js';
 import type { Connection } from '../model/connection.js';
 import type { PushRequest } from '../model/push-request.js';
+import type { ResponsePlan } from '../model/response-plan.js';
 import type { ShardLock, Waiter } from '../model/shard-lock.js';
 import type { Observer } from '../observer.js';
 import { accepted } from './nacked-changes.js';
-import type { ResponsePlan } from './plan/plan-type.js';
 import type { Planner } from './plan/planner.js';
 
 /** Puts a message on the wire; answers when its proxy will use it, undefined if it rejects it. */
@@ -25,6 +25,8 @@ export interface StreamSetup {
   readonly processor: Processor;
   readonly observer: Observer;
   readonly transmit: Transmit;
+  /** A closed stream has nothing left to do, or its slot is free since then. */
+  readonly ended: (connection: Connection) => void;
   readonly profile: Profile;
   readonly xds: 'sotw' | 'delta';
   /** `PILOT_PARTIAL_FULL_PUSHES`: a changed subscription is answered for what is new in it, not for all of it. */

@@ -1,44 +1,20 @@
 /**
- * Proxies that reject what they are sent (NACK), and what they miss by it. Envoy says so on its stream and goes on with
+ * What proxies miss that reject what they are sent (NACK). Envoy says so on its stream and goes on with
  * the configuration it had; istiod counts it, answers nothing and sends nothing again by itself. So a change in a
  * rejected message is in use only with a later message of that type that has it, too, and is accepted.
  */
 import type { Nanos } from '../../engine/time.js';
-import type { XdsType } from '../../istio/xds-types.js';
 import { type ConfigKey, isOfService } from '../../mesh/keys.js';
-import { type Change, complete } from '../model/change.js';
+import { complete, type Delivery } from '../model/change.js';
 import type { Connection } from '../model/connection.js';
+import type { NackedChange } from '../model/nacked-change.js';
+import type { ResponsePlan } from '../model/response-plan.js';
 import type { Observer } from '../observer.js';
-import type { ResponsePlan } from './plan/plan-type.js';
-
-/** Which proxies reject which types, until when. */
-export class Rejections {
-  readonly #until = new Map<number, Map<XdsType, Nanos>>();
-
-  add(proxies: readonly number[], types: readonly XdsType[], until: Nanos): void {
-    for (const proxy of proxies) {
-      const known = this.#until.get(proxy) ?? new Map<XdsType, Nanos>();
-      for (const type of types) known.set(type, Math.max(until, known.get(type) ?? 0));
-      this.#until.set(proxy, known);
-    }
-  }
-
-  /** Asked when a message is sent: one on its way when the proxy begins to reject is still accepted. */
-  rejects(proxy: number, type: XdsType, arrives: Nanos): boolean {
-    return this.#until.size > 0 && arrives < (this.#until.get(proxy)?.get(type) ?? 0);
-  }
-}
-
-/** A change that a proxy lacks: by type, the services whose resources must come once more; undefined: everything. */
-export interface NackedChange {
-  readonly change: Change;
-  readonly needs: Map<XdsType, readonly ConfigKey[] | undefined>;
-}
 
 /** The change was in these messages, and the proxy rejected them. */
 export function nack(
   connection: Connection,
-  change: Change,
+  change: Delivery,
   rejected: readonly ResponsePlan[],
   observer: Observer,
 ): void {
@@ -53,7 +29,7 @@ export function nack(
   for (const planned of rejected) nacked.needs.set(planned.type, needed(planned, change));
 }
 
-export function isNacked({ nacked }: Connection, change: Change): boolean {
+export function isNacked({ nacked }: Connection, change: Delivery): boolean {
   return nacked?.some((one) => one.change === change) ?? false;
 }
 
@@ -82,7 +58,7 @@ export function letGo(connection: Connection, observer: Observer): void {
 }
 
 /** A change of services needs their resources; what else it may be, all that was in the message. */
-function needed({ names }: ResponsePlan, change: Change): readonly ConfigKey[] | undefined {
+function needed({ names }: ResponsePlan, change: Delivery): readonly ConfigKey[] | undefined {
   const services = change.keys.filter(isOfService);
   if (services.length === 0 || services.length < change.keys.length) return names;
   return services.map((key) => key.dependency).filter((key) => names === undefined || names.includes(key));

@@ -3,12 +3,12 @@
  * generates and sends the types in order.
  */
 import type { Nanos } from '../../engine/time.js';
-import type { Change } from '../model/change.js';
+import type { Delivery } from '../model/change.js';
 import type { Connection } from '../model/connection.js';
 import type { PushRequest } from '../model/push-request.js';
+import type { ResponsePlan } from '../model/response-plan.js';
 import { COMPLETE, MessageTask, type StreamOwner, type StreamSetup } from './message-task.js';
 import { nack } from './nacked-changes.js';
-import type { ResponsePlan } from './plan/plan-type.js';
 import type { PushPlan } from './plan/push-plan.js';
 import { recomputeState, stateWork } from './proxy-state.js';
 
@@ -97,7 +97,7 @@ export class PushTask extends MessageTask {
     return COMPLETE;
   }
 
-  private holdIfRejected(change: Change): boolean {
+  private holdIfRejected(change: Delivery): boolean {
     if (this.rejected === undefined) return false;
     const { connection, setup } = this;
     const lost = this.rejected.filter((planned) => setup.planner.carries(planned, change, connection));

@@ -28,6 +28,8 @@ export interface XdsStream {
   push(request: PushRequest, done: (id: number) => void): void;
   request(request: XdsRequest): void;
   close(): void;
+  /** Closed, and with nothing left to do. */
+  readonly hasEnded: boolean;
 }
 
 /**
@@ -76,6 +78,7 @@ class Sender extends Goroutine {
  */
 class StreamGoroutine extends Goroutine implements XdsStream {
   isInitialised: boolean;
+  hasEnded = false;
   /** In its select: whatever comes first, request or push, it takes at once. */
   private waits: boolean;
   /** The sender was woken and has yet to have its turn. */
@@ -222,6 +225,7 @@ class StreamGoroutine extends Goroutine implements XdsStream {
     const { done } = this;
     this.done = undefined;
     done?.(this.connection.id);
+    if (this.hasEnded) this.setup.ended(this.connection);
   }
 
   private wakeSender(): void {
@@ -231,8 +235,8 @@ class StreamGoroutine extends Goroutine implements XdsStream {
   }
 
   private noteRest(): void {
-    const { connectionTable, id, open } = this.connection;
-    connectionTable.isAtRest[id] = this.waits && !this.senderIsDue && open ? 1 : 0;
+    const { table, id, open } = this.connection;
+    table.isAtRest[id] = this.waits && !this.senderIsDue && open ? 1 : 0;
   }
 
   private closeDown(): Nanos {
@@ -240,7 +244,9 @@ class StreamGoroutine extends Goroutine implements XdsStream {
     complete(connection.awaiting, setup.observer);
     connection.awaiting.length = 0;
     letGo(connection, setup.observer);
+    this.hasEnded = true;
     if (this.offered !== undefined) this.wakeSender();
+    setup.ended(connection);
     return FINISHED;
   }
 }

@@ -1,10 +1,10 @@
 /**
- * One write of one object in the cluster, from the moment it was made until the last interested proxy uses it. It
- * travels inside push requests; merging requests gathers changes, so none is ever lost or counted twice.
+ * A change is a fact: one write of one object in the cluster. Its delivery is one istiod's, from the watch event until
+ * the last interested proxy of that istiod uses it. Deliveries travel inside push requests; merging requests gathers
+ * them, so none is ever lost or counted twice.
  */
 import type { Nanos } from '../../engine/time.js';
 import type { ConfigKey } from '../../mesh/keys.js';
-import type { Observer } from '../observer.js';
 
 /** What was written, for people. */
 export interface ObjectReference {
@@ -32,6 +32,9 @@ export interface Change {
   /** When the object was written. */
   readonly at: Nanos;
   readonly object: ObjectReference | undefined;
+}
+
+export interface Delivery extends Change {
   /** The keys istiod derived from it; a proxy is interested if one of them concerns it. None: everybody is. */
   readonly keys: ConfigKey[];
   /** By itself, and not only because of what it was merged with, it asks for more than endpoints and secrets. */
@@ -40,14 +43,24 @@ export interface Change {
   pendingCount: number;
 }
 
+/** Who is notified when nothing of a delivery is pending any more. */
+export interface Completion {
+  completed(delivery: Delivery): void;
+}
+
 export function newChange(id: number, source: string, at: Nanos, object?: ObjectReference): Change {
+  return { id, source, at, object };
+}
+
+/** The delivery of a change by one istiod, which is about to see it. */
+export function newDelivery({ id, source, at, object }: Change): Delivery {
   return { id, source, at, object, keys: [], full: false, pendingCount: 0 };
 }
 
 /** So many pushes (or awaited answers) less are pending for each; duplicates count as often as they occur. */
-export function complete(changes: readonly Change[], observer: Observer, times = 1): void {
-  for (const change of changes) {
-    change.pendingCount -= times;
-    if (change.pendingCount === 0) observer.completed(change);
+export function complete(deliveries: readonly Delivery[], observer: Completion, times = 1): void {
+  for (const delivery of deliveries) {
+    delivery.pendingCount -= times;
+    if (delivery.pendingCount === 0) observer.completed(delivery);
   }
 }

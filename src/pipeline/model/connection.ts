@@ -9,10 +9,10 @@ import type { ConfigKey } from '../../mesh/keys.js';
 import type { Proxy } from '../../mesh/proxies.js';
 import type { SidecarScope } from '../../mesh/scopes/sidecar-scope.js';
 import { NameSet } from '../../mesh/services/service-table.js';
-import type { PushContext } from '../3-push-context/push-context-stage.js';
-import type { NackedChange } from '../6-push/nacked-changes.js';
-import type { Change } from './change.js';
+import type { Delivery } from './change.js';
 import type { ConnectionTable } from './connection-table.js';
+import type { NackedChange } from './nacked-change.js';
+import type { PushContext } from './push-context.js';
 
 const NO_ENDPOINTS = new NameSet<ConfigKey>([]);
 const NO_SECRETS = new NameSet<string>([]);
@@ -30,7 +30,7 @@ export interface Watched {
 }
 
 export class Connection {
-  /** Position in the connection table. */
+  /** Position in the connection table; given to another connection when this one has ended. */
   readonly id: number;
   open = true;
   private scopeBefore: SidecarScope | undefined;
@@ -49,20 +49,20 @@ export class Connection {
   /** `LastPushTime`: zero (undefined) until a push recomputed the state, which is why first answers never fill the cache. */
   lastPushStart: Nanos | undefined;
   /** Changes in use only when the endpoints of the clusters they brought have been answered. */
-  readonly awaiting: Change[] = [];
+  readonly awaiting: Delivery[] = [];
   /** Changes in messages that the proxy rejected, and not in use yet; nearly always none. */
   nacked: NackedChange[] | undefined;
 
   /** Joins the connection table. */
   constructor(
-    readonly connectionTable: ConnectionTable,
+    readonly table: ConnectionTable,
     readonly proxy: Proxy,
     /** `LastPushContext`. */
     public context: PushContext,
     private currentScope: SidecarScope,
     private currentGateway: MergedGateway | undefined,
   ) {
-    this.id = connectionTable.add(this);
+    this.id = table.add(proxy.shape.ownService);
   }
 
   get scope(): SidecarScope {
@@ -83,19 +83,19 @@ export class Connection {
     if (scope === this.currentScope && scope === this.scopeBefore) return;
     this.scopeBefore = this.currentScope;
     this.currentScope = scope;
-    this.connectionTable.belongsTo(this.id, undefined);
+    this.table.proxyClass[this.id] = 0;
   }
 
   selectGateway(gateway: MergedGateway): void {
     if (gateway === this.currentGateway) return;
     this.currentGateway = gateway;
-    this.connectionTable.belongsTo(this.id, undefined);
+    this.table.proxyClass[this.id] = 0;
   }
 
   /** Subscriptions change. */
   watch(changes: Partial<Watched>): void {
     Object.assign(this.watched, changes);
-    this.connectionTable.belongsTo(this.id, undefined);
+    this.table.proxyClass[this.id] = 0;
   }
 
   watches(type: XdsType): boolean {

@@ -35,19 +35,22 @@ export class ProxyClasses {
   /** How many have a number. */
   #count = 0;
 
-  constructor(private readonly connectionTable: ConnectionTable) {}
+  /** By connection id; holds while the table's column says so. */
+  readonly #classes: (ProxyClass | undefined)[] = [];
+
+  constructor(private readonly table: ConnectionTable) {}
 
   of(connection: Connection): ProxyClass {
-    const known = this.connectionTable.proxyClassOf(connection.id);
-    if (known !== undefined) return known;
+    const { id } = connection;
+    if (this.table.proxyClass[id] !== 0) return this.#classes[id]!;
     const proxyClass = this.#find(connection);
-    this.connectionTable.belongsTo(connection.id, proxyClass);
+    this.#classes[id] = proxyClass;
+    this.table.proxyClass[id] = proxyClass.number;
     return proxyClass;
   }
 
   #find(connection: Connection): ProxyClass {
-    const { connections } = this.connectionTable;
-    if (this.#count > 2 * connections.length + SPARE) this.#forgetAll();
+    if (this.#count > 2 * this.table.size + SPARE) this.#forgetAll();
     const { scope, previousScope, gateway, watched } = connection;
     const { eds, rds, sds } = watched;
     const { type } = connection.proxy.shape;
@@ -75,7 +78,7 @@ export class ProxyClasses {
   }
 
   #forgetAll(): void {
-    for (const { id } of this.connectionTable.connections) this.connectionTable.belongsTo(id, undefined);
+    this.table.proxyClass.fill(0);
     this.#byScope = new WeakMap();
     this.#count = 0;
     this.unneeded.fill(0);

@@ -4,8 +4,8 @@
  */
 import type { Nanos } from '../../engine/time.js';
 import type { ConfigKey } from '../../mesh/keys.js';
-import type { PushContext } from '../3-push-context/push-context-stage.js';
-import type { Change } from './change.js';
+import type { Delivery } from './change.js';
+import type { PushContext } from './push-context.js';
 
 export type Reason =
   | 'endpoint'
@@ -34,11 +34,14 @@ export interface PushRequest {
   /** How often each reason was given. */
   readonly reasons: ReadonlyMap<Reason, number>;
   /** The writes that led to it: what staleness is measured from. */
-  readonly changes: readonly Change[];
+  readonly changes: readonly Delivery[];
   /** Stamped when the connections are queued, after the context is built; undefined before. */
   readonly start: Nanos | undefined;
   readonly context: PushContext | undefined;
 }
+
+/** Starts the push; calls `finished` when every connection is queued. `since` is undefined for a bypass. */
+export type StartPush = (request: PushRequest, merged: number, since: Nanos | undefined, finished: () => void) => void;
 
 /** What an event handler says; the rest is filled in on the way. */
 export interface RequestParts {
@@ -46,7 +49,7 @@ export interface RequestParts {
   readonly forced?: boolean;
   readonly keys?: Iterable<ConfigKey>;
   readonly reason?: Reason;
-  readonly changes?: readonly Change[];
+  readonly changes?: readonly Delivery[];
 }
 
 export function pushRequest(parts: RequestParts): PushRequest {

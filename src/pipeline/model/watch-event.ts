@@ -1,7 +1,9 @@
 /**
  * What istiod's informers see: one write or delete of one object that istiod watches.
  */
-import type { ConfigKind, ConfigObject, ServiceSpec } from '../../mesh/spec.js';
+
+import type { ConfigKind } from '../../istio/kinds.js';
+import type { ConfigObject, ServiceSpec } from '../../mesh/spec.js';
 
 export type WatchEvent =
   | ServiceEvent

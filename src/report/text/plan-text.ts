@@ -7,20 +7,12 @@ import type { Route } from '../../experiment/plan/steps.js';
 import { valuesOf } from '../../experiment/replicate.js';
 import { moments } from '../../stats/moments.js';
 import { count, percent } from '../view/format.js';
+import type { PlanReport } from '../view/plan-report.js';
 import { shownConfidence, shownInterval, shownPoint, shownValue } from '../view/sweep-format.js';
 import { planTable } from './plan-table.js';
 import { wrapped } from './wrap.js';
 
 const WIDTH = 100;
-
-export interface PlanReport {
-  readonly spec: PlanSpec;
-  readonly result: PlanResult;
-  /** To the answer; undefined when there is none. */
-  readonly route: Route | undefined;
-  readonly confidence: number;
-  readonly cost: string | undefined;
-}
 
 /** Paragraphs; the first is the answer. */
 export function planParagraphs(report: PlanReport): readonly string[] {

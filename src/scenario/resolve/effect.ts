@@ -1,7 +1,7 @@
 /** What an event of the file does: the part beside its timing. */
 
+import type { EventEffect, Target } from '../../cluster/event-spec.js';
 import type { Path, Reporter } from '../document/reporter.js';
-import type { EventEffect, Target } from '../scenario.js';
 import type { AimYamlOutput, EventYamlOutput } from '../schema/events.js';
 import { formatDuration } from '../units/units.js';
 import { appliedObjects } from './apply.js';

@@ -2,6 +2,8 @@
  * Checks what a person wrote under `istiod.env`: does the variable exist in that version, and would istiod accept the
  * value? The defaults are the version profiles' business.
  */
+
+import { parseGoDuration } from '../../istio/environment/go-duration.js';
 import {
   ELSEWHERE,
   ENVIRONMENT,
@@ -9,9 +11,9 @@ import {
   type VariableType,
   VERSION_LETTER,
 } from '../../istio/environment/table.js';
-import type { IstioVersion } from '../scenario.js';
+import type { IstioVersion } from '../../istio/profile.js';
 import { didYouMean } from '../units/nearest.js';
-import { type Parsed, parseDuration, parseGoDuration } from '../units/units.js';
+import { type Parsed, parseDuration } from '../units/units.js';
 
 export type VariableCheck =
   | { readonly ok: true; readonly modelled: boolean }

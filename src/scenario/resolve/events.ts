@@ -1,8 +1,8 @@
 /** The `events` section → sources with a timing and an effect each. */
 
+import type { EventEffect, EventSpec, Timing } from '../../cluster/event-spec.js';
 import type { Path, Reporter } from '../document/reporter.js';
 import { check } from '../document/zod-issues.js';
-import type { EventEffect, EventSpec, Timing } from '../scenario.js';
 import { type EventYamlOutput, eventSchema, HAPPENINGS } from '../schema/events.js';
 import { didYouMean } from '../units/nearest.js';
 import { formatDuration } from '../units/units.js';

@@ -1,9 +1,10 @@
 /** Plain data → a frozen Scenario, collecting every problem on the way. */
 
 import { ENVIRONMENT } from '../../istio/environment/table.js';
+import type { IstioVersion } from '../../istio/profile.js';
 import type { Reporter } from '../document/reporter.js';
 import { check } from '../document/zod-issues.js';
-import type { IstioVersion, Scenario, ThresholdSpec } from '../scenario.js';
+import type { Scenario, ThresholdSpec } from '../scenario.js';
 import { IstiodYaml, ScenarioYaml, VERSIONS } from '../schema/schema.js';
 import { didYouMean } from '../units/nearest.js';
 import { formatDuration } from '../units/units.js';

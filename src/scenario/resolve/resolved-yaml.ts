@@ -1,6 +1,7 @@
 /** A Scenario in the grammar it was written in, with every default visible: reading it gives an equal Scenario. */
 import { stringify } from 'yaml';
-import type { EventEffect, EventSpec, ProxySet, ReadyChange, Scenario, Target, Timing } from '../scenario.js';
+import type { EventEffect, EventSpec, ProxySet, ReadyChange, Target, Timing } from '../../cluster/event-spec.js';
+import type { Scenario } from '../scenario.js';
 import { fromDistribution } from '../units/distribution.js';
 import { formatBytesExactly, formatCores } from '../units/quantities.js';
 import { formatDuration, formatRate } from '../units/units.js';

@@ -1,7 +1,8 @@
 /** Whether what events act upon exists: an update of nothing is a typing mistake, not an experiment. */
+
+import type { CreateObjects, EventEffect, Target } from '../../cluster/event-spec.js';
 import type { MeshSpec } from '../../mesh/spec.js';
 import type { Reporter } from '../document/reporter.js';
-import type { CreateObjects, EventEffect, Target } from '../scenario.js';
 import { didYouMean } from '../units/nearest.js';
 import type { PlacedEvent } from './events.js';
 import { entryHosts } from './proxies.js';

@@ -1,6 +1,6 @@
 /** The grammar of `events`: each says when (a timing) and what (one effect). */
 import { z } from 'zod';
-import type { CostedType } from '../scenario.js';
+import type { XdsType } from '../../istio/xds-types.js';
 import { WRITABLE_KINDS } from './kinds.js';
 import { count, Duration, dnsName, Labels, objectName, oneOf, Rate } from './leaves.js';
 import { Ports, ResourceFile, ResourceObject } from './mesh.js';
@@ -8,7 +8,7 @@ import { ProxySetYaml, ReadyYaml, TargetYaml } from './targets.js';
 
 const Kind = oneOf(WRITABLE_KINDS, 'Kind of object');
 
-const REJECTABLE = ['cds', 'eds', 'lds', 'rds', 'sds', 'nds', 'ecds'] as const satisfies readonly CostedType[];
+const REJECTABLE = ['cds', 'eds', 'lds', 'rds', 'sds', 'nds', 'ecds'] as const satisfies readonly XdsType[];
 const SOME_TYPES = 'a list of xDS types, such as [lds]';
 
 const A_NAME = 'a name of letters, digits, dashes and dots';

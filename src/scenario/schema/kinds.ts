@@ -1,6 +1,7 @@
 /** The kinds a scenario may hold or write, and the API group each belongs to. */
-import type { ConfigKind } from '../../mesh/spec.js';
-import type { WritableKind } from '../scenario.js';
+
+import type { WritableKind } from '../../cluster/event-spec.js';
+import type { ConfigKind } from '../../istio/kinds.js';
 
 interface KindInfo {
   /** As in `kind:` of the real object. */

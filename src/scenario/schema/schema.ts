@@ -1,7 +1,7 @@
 /** The grammar of a scenario file: one strict schema, from which the JSON Schema for editors is made too. */
 import { z } from 'zod';
 import { PIPELINE_VARIABLES } from '../../istio/environment/table.js';
-import type { IstioVersion } from '../scenario.js';
+import type { IstioVersion } from '../../istio/profile.js';
 import { CostsYaml } from './costs.js';
 import { EventYaml } from './events.js';
 import { Bytes, Cores, count, Duration, oneOf } from './leaves.js';

@@ -1,6 +1,6 @@
 /** What events aim at and change: targets, sets of proxies, numbers of ready endpoints. Each is one short text. */
 import { z } from 'zod';
-import type { ProxySet, ReadyChange, Target } from '../scenario.js';
+import type { ProxySet, ReadyChange, Target } from '../../cluster/event-spec.js';
 import { message } from './leaves.js';
 
 /** `any`, `each`, `NAMESPACE/*` (any in it) or `NAMESPACE/NAME`. */

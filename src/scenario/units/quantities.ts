@@ -1,5 +1,7 @@
 /** Amounts as Kubernetes writes them, read exactly: `2Gi`, `500m`, `1e3`. */
-import { bad, good, LONGEST, type Parsed } from './units.js';
+
+import { LONGEST } from '../../istio/environment/go-duration.js';
+import { bad, good, type Parsed } from './units.js';
 
 const QUANTITY = /^([+-]?)(\d+)?(?:\.(\d*))?(Ki|Mi|Gi|Ti|Pi|Ei|n|u|m|k|M|G|T|P|E|[eE][+-]?\d{1,3})?$/;
 const DECIMAL_SUFFIX: Readonly<Record<string, number>> = { n: -9, u: -6, m: -3, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 };

@@ -10,6 +10,7 @@ import { streams as createStreams } from '../../../src/engine/random/streams.js'
 import { Simulation } from '../../../src/engine/simulation.js';
 import { MILLISECOND, type Nanos } from '../../../src/engine/time.js';
 import { istiodOptions } from '../../../src/fleet/istiod-options.js';
+import { createProxies } from '../../../src/fleet/proxies.js';
 import { PROFILES } from '../../../src/istio/profiles.js';
 import { createRecorder } from '../../../src/measure/recorder/recorder.js';
 import { Mesh } from '../../../src/mesh/mesh.js';
@@ -79,12 +80,17 @@ function rollOut(debounceAfter: string) {
       ),
       streams,
       eventsWokenBy: 'network',
-      network: () => MILLISECOND,
-      envoyApply: () => 3 * MILLISECOND,
     },
     both(recorder, watching),
   );
-  for (const proxy of mesh.proxies) istiod.connect(proxy, 'synced');
+  const proxies = createProxies(sim, {
+    proxies: mesh.proxies,
+    xds: scenario.istiod.xds,
+    network: () => MILLISECOND,
+    envoyApply: () => 3 * MILLISECOND,
+    streams,
+  });
+  for (const envoy of proxies.envoys) envoy.resume(istiod);
   const { run, events } = scenario;
   startSources(
     sim,
@@ -95,7 +101,7 @@ function rollOut(debounceAfter: string) {
       duration: run.duration,
       streams,
       watch: () => 4 * MILLISECOND,
-      reject: istiod.reject,
+      reject: proxies.reject,
     },
     (event, change) => {
       if (event.of === 'endpoints') {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { GoProcessor } from '../../../src/engine/cpu/go-processor.js';
 import type { Simulation } from '../../../src/engine/simulation.js';
+import type { ConfigKind } from '../../../src/istio/kinds.js';
 import type { IstioVersion } from '../../../src/istio/profile.js';
-import type { ConfigKind, MeshSpec } from '../../../src/mesh/spec.js';
+import type { MeshSpec } from '../../../src/mesh/spec.js';
 import { newChange } from '../../../src/pipeline/model/change.js';
 import type { PushRequest } from '../../../src/pipeline/model/push-request.js';
 import { type Bench, type BenchSetup, istiodBench, VERSIONS, type Writes } from '../../support/bench.js';

@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import type { HandlerKind } from '../../../src/cost/model.js';
 import { Simulation } from '../../../src/engine/simulation.js';
+import type { ConfigKind } from '../../../src/istio/kinds.js';
 import type { IstioVersion } from '../../../src/istio/profile.js';
-import type { ConfigKind } from '../../../src/mesh/spec.js';
 import { SILENT } from '../../../src/pipeline/observer.js';
 import { type BenchSetup, istiodBench, VERSIONS, type Writes } from '../../support/bench.js';
 import { meshOf, object, service, sidecar } from '../../support/mesh.js';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createPushQueue, type PushQueue } from '../../../src/pipeline/4-push-queue/push-queue.js';
+import { createPushQueue } from '../../../src/pipeline/4-push-queue/push-queue.js';
+import type { PushQueue } from '../../../src/pipeline/model/push-queue.js';
 import type { PushRequest } from '../../../src/pipeline/model/push-request.js';
 import { keysOf, requestsOf } from '../../support/request.js';
 

@@ -5,6 +5,7 @@ import { type Distribution, sampler } from '../../../src/engine/random/distribut
 import { streams } from '../../../src/engine/random/streams.js';
 import { Simulation } from '../../../src/engine/simulation.js';
 import { MILLISECOND, type Nanos } from '../../../src/engine/time.js';
+import { createPushQueue } from '../../../src/pipeline/4-push-queue/push-queue.js';
 import { createThrottle } from '../../../src/pipeline/5-throttle/throttle.js';
 import { SILENT } from '../../../src/pipeline/observer.js';
 import { intervalOf20, waitOfMg1, waitOfMmc } from '../../support/queueing.js';
@@ -68,8 +69,8 @@ function run({ slots, load, service, cores }: Pool, replication: number): readon
   const throttle = createThrottle(
     simulation,
     processor,
-    { pushThrottle: slots, emptyMeansEverything: false, dispatchCost: () => 0 },
-    { connections: [] },
+    { pushThrottle: slots, queueOf: (wake) => createPushQueue(false, wake), dispatchCost: () => 0 },
+    [],
     {
       push: (id, { start }, done) => send(start!, simulation.now - start!, () => done(id)),
       skippable: () => 0,

@@ -6,7 +6,7 @@ import { Simulation } from '../../../src/engine/simulation.js';
 import type { IstioVersion } from '../../../src/istio/profile.js';
 import type { XdsType } from '../../../src/istio/xds-types.js';
 import { createXdsStream } from '../../../src/pipeline/6-push/xds-stream.js';
-import { newChange } from '../../../src/pipeline/model/change.js';
+import { newChange, newDelivery } from '../../../src/pipeline/model/change.js';
 import type { XdsRequest } from '../../../src/pipeline/model/connection.js';
 import type { PushRequest } from '../../../src/pipeline/model/push-request.js';
 import { constant, istiodBench, perType } from '../../support/bench.js';
@@ -61,6 +61,7 @@ function streamBench(setup: StreamSetup) {
       all,
     ),
     choice: all.stream('choice'),
+    ended: () => {},
     transmit: (_, type, answer) => {
       note(answer ? `answer ${type}` : type);
       return simulation.now;
@@ -246,7 +247,7 @@ describe('a closed stream', () => {
 
   test('settles the changes it will never see', () => {
     const bench = streamBench({ generate: 5, watching: true });
-    const change = { ...newChange(0, 'test', 0), pendingCount: 1 };
+    const change = { ...newDelivery(newChange(0, 'test', 0)), pendingCount: 1 };
     bench.close(1);
     bench.push(2, { ...plansOf('1.30', MESH).requests.everything(), changes: [change] });
     bench.simulation.run();
@@ -280,8 +281,8 @@ describe('the throttle', () => {
       seed: 'busy first',
     });
     const [busy, other] = bench.mesh.proxies;
-    bench.istiod.connect(other!, 'synced');
-    bench.istiod.connect(busy!, 'cold');
+    bench.connect(other!, 'synced');
+    bench.connect(busy!, 'cold');
     bench.at(0).change('vs/cart');
     bench.run();
     const [first, second] = bench.notes.dequeued;
@@ -306,7 +307,7 @@ test('a request from a proxy whose scope is of another context recomputes its wh
   });
   // A new context that keeps the scopes of the one before.
   bench.at(0).change('AuthorizationPolicy/shop/deny');
-  bench.simulation.at(ms(1_000), () => bench.istiod.connect(bench.mesh.proxies[0]!, 'cold'));
+  bench.simulation.at(ms(1_000), () => bench.connect(bench.mesh.proxies[0]!, 'cold'));
   bench.run();
   expect(bench.notes.messages.length).toBe(4);
   expect(states).toEqual(Array(5).fill(true));

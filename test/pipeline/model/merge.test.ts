@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { IstioVersion } from '../../../src/istio/profile.js';
 import { PROFILES } from '../../../src/istio/profiles.js';
-import { newChange } from '../../../src/pipeline/model/change.js';
+import { newChange, newDelivery } from '../../../src/pipeline/model/change.js';
 import { mergeRequests, type PushRequest, pushRequest } from '../../../src/pipeline/model/push-request.js';
 import { VERSIONS } from '../../support/bench.js';
 import { plansOf } from '../../support/connections.js';
@@ -80,7 +80,7 @@ describe('two requests become one', () => {
   });
 
   test('no change is lost, and one that came twice is counted twice', () => {
-    const [a, b] = [newChange(0, 'a', 0), newChange(1, 'b', 0)];
+    const [a, b] = [newDelivery(newChange(0, 'a', 0)), newDelivery(newChange(1, 'b', 0))];
     const of = (...changes: (typeof a)[]) => pushRequest({ reason: 'config', changes });
     expect(merge('1.17', of(a), of(b), of(a)).changes).toEqual([a, b, a]);
     expect(merge('1.17', of(a), of()).changes).toEqual([a]);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { parseGoDuration } from '../../../src/istio/environment/go-duration.js';
 import {
   formatBytesExactly,
   formatCores,
@@ -7,13 +8,7 @@ import {
   parseCores,
   parseQuantity,
 } from '../../../src/scenario/units/quantities.js';
-import {
-  formatDuration,
-  formatRate,
-  parseDuration,
-  parseGoDuration,
-  parseRate,
-} from '../../../src/scenario/units/units.js';
+import { formatDuration, formatRate, parseDuration, parseRate } from '../../../src/scenario/units/units.js';
 
 const MS = 1_000_000n;
 const S = 1_000n * MS;

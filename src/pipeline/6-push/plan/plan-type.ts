@@ -2,45 +2,28 @@
  * What a push sends of a type: everything watched, or only what the changed services need (`xds/eds.go`:
  * canSendPartialFullPushes; `core/cluster.go`: BuildDeltaClusters), or nothing after all (`xds/sds.go`).
  */
-import type { Added } from '../../../cost/model.js';
+
+import type { ConfigKind } from '../../../istio/kinds.js';
 import type { XdsType } from '../../../istio/xds-types.js';
 import { isSecret } from '../../../mesh/config/discovery.js';
 import { type ConfigKey, endpointNamesOf, isOfService } from '../../../mesh/keys.js';
 import type { NameSet } from '../../../mesh/services/service-table.js';
-import type { ConfigKind } from '../../../mesh/spec.js';
-import type { Change } from '../../model/change.js';
+import type { Delivery } from '../../model/change.js';
 import type { Connection } from '../../model/connection.js';
+import type { ResponsePlan } from '../../model/response-plan.js';
 import { triggers } from './needs-push.js';
 import type { PlanContext, ProxyRequest } from './relevance.js';
-
-export interface ResponsePlan {
-  readonly type: XdsType;
-  /** Services to generate; undefined: everything watched. */
-  readonly names: readonly ConfigKey[] | undefined;
-  readonly delta: boolean;
-  /** An answer to a changed subscription holds only what is new in it. */
-  readonly added?: Added | undefined;
-  /** Whether anything results: otherwise the generator runs and nothing is sent or counted. */
-  readonly sends: boolean;
-  /** Changes that by themselves ask for this type, for whoever measures; none in answers to requests. */
-  readonly causes?: readonly Change[];
-}
 
 /** What the type's generator makes of the request (`Generate`, `GenerateDeltas`). */
 export function planType(
   type: XdsType,
   proxyRequest: ProxyRequest,
-  causes: readonly Change[],
+  causes: readonly Delivery[],
   setup: PlanContext,
 ): ResponsePlan {
   const names = servicesToGenerate(type, proxyRequest, setup);
   const delta = names !== undefined && setup.options.xds === 'delta';
   return { type, names, delta, sends: sendsAny(type, names, proxyRequest, setup), causes };
-}
-
-/** A partial push of endpoints holds those of the services it names. */
-export function holds({ type, names }: ResponsePlan, key: ConfigKey): boolean {
-  return type !== 'eds' || names === undefined || !isOfService(key) || names.includes(key.dependency);
 }
 
 function servicesToGenerate(

@@ -6,17 +6,18 @@
 
 import type { Profile } from '../../../istio/profile.js';
 import type { ConfigKey } from '../../../mesh/keys.js';
-import type { Change } from '../../model/change.js';
+import type { Delivery } from '../../model/change.js';
 import type { Connection } from '../../model/connection.js';
+import type { ConnectionRegistry } from '../../model/connection-registry.js';
 import type { ConnectionTable } from '../../model/connection-table.js';
 import { type ProxyClass, ProxyClasses } from '../../model/proxy-classes.js';
 import type { PushRequest } from '../../model/push-request.js';
+import type { ResponsePlan } from '../../model/response-plan.js';
 import type { IstiodOptions } from '../../options.js';
-import type { ResponsePlan } from './plan-type.js';
 import { carries, type PushPlan, planPush, UNNEEDED } from './push-plan.js';
 import type { PlanContext } from './relevance.js';
 
-/** There is one for the connections of a connection table. */
+/** There is one for the connections of a registry. */
 export interface Planner {
   planFor(connection: Connection, request: PushRequest): PushPlan;
   /**
@@ -25,16 +26,16 @@ export interface Planner {
    */
   skippable(ids: Int32Array, count: number, request: PushRequest): number;
   /** Whether a message that was planned for the connection has something of the change in it. */
-  carries(planned: ResponsePlan, change: Change, connection: Connection): boolean;
+  carries(planned: ResponsePlan, change: Delivery, connection: Connection): boolean;
 }
 
 export function createPlanner(
   profile: Profile,
   options: IstiodOptions,
   rootNamespace: string,
-  connectionTable: ConnectionTable,
+  registry: ConnectionRegistry,
 ): Planner {
-  return new SharedPlans({ profile, options, rootNamespace }, connectionTable);
+  return new SharedPlans({ profile, options, rootNamespace }, registry);
 }
 
 /** In place of a service: plans of all proxies but those of services that the request is about. */
@@ -49,6 +50,7 @@ interface Known {
 }
 
 class SharedPlans implements Planner {
+  private readonly table: ConnectionTable;
   private readonly proxyClasses: ProxyClasses;
   private readonly known = new WeakMap<PushRequest, Known>();
   private requests = 0;
@@ -58,15 +60,16 @@ class SharedPlans implements Planner {
 
   constructor(
     private readonly setup: PlanContext,
-    private readonly connectionTable: ConnectionTable,
+    private readonly registry: ConnectionRegistry,
   ) {
-    this.proxyClasses = new ProxyClasses(connectionTable);
+    this.table = registry.table;
+    this.proxyClasses = new ProxyClasses(this.table);
   }
 
   planFor(connection: Connection, request: PushRequest): PushPlan {
     this.begin(request);
     const { serial, plans } = this.current;
-    const { about, ownService } = this.connectionTable;
+    const { about, ownService } = this.table;
     const proxyClass = this.proxyClasses.of(connection);
     const { unneeded } = this.proxyClasses;
     const own = ownService[connection.id]!;
@@ -90,11 +93,11 @@ class SharedPlans implements Planner {
     this.begin(request);
     for (let i = 0; ; i++) {
       i = this.knownUnneeding(ids, i, count);
-      if (i === count || this.planFor(this.connectionTable.connections[ids[i]!]!, request).needed) return i;
+      if (i === count || this.planFor(this.registry.connections[ids[i]!]!, request).needed) return i;
     }
   }
 
-  carries(planned: ResponsePlan, change: Change, connection: Connection): boolean {
+  carries(planned: ResponsePlan, change: Delivery, connection: Connection): boolean {
     return carries(planned, change, connection, this.setup);
   }
 
@@ -102,7 +105,7 @@ class SharedPlans implements Planner {
   private knownUnneeding(ids: Int32Array, from: number, to: number): number {
     const { serial } = this.current;
     const { unneeded } = this.proxyClasses;
-    const { proxyClass, ownService, about } = this.connectionTable;
+    const { proxyClass, ownService, about } = this.table;
     let i = from;
     while (i < to && unneeded[proxyClass[ids[i]!]!] === serial && about[ownService[ids[i]!]!] !== serial) i++;
     return i;
@@ -118,10 +121,10 @@ class SharedPlans implements Planner {
     }
     this.request = request;
     this.current = known;
-    const { connectionTable } = this;
+    const { table } = this;
     for (const key of keysOf(request)) {
-      const service = connectionTable.numberOf(key.dependency);
-      connectionTable.about[service] = known.serial;
+      const service = table.numberOf(key.dependency);
+      table.about[service] = known.serial;
     }
   }
 }

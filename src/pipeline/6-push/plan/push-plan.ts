@@ -5,11 +5,12 @@
 
 import { XDS_TYPES, type XdsType } from '../../../istio/xds-types.js';
 import type { ConfigKey } from '../../../mesh/keys.js';
-import type { Change } from '../../model/change.js';
+import type { Delivery } from '../../model/change.js';
 import type { Connection } from '../../model/connection.js';
 import type { PushRequest } from '../../model/push-request.js';
+import { holds, type ResponsePlan } from '../../model/response-plan.js';
 import { needsPush, triggers } from './needs-push.js';
-import { holds, planType, type ResponsePlan } from './plan-type.js';
+import { planType } from './plan-type.js';
 import { concerns, type PlanContext, type ProxyRequest, requestFor } from './relevance.js';
 
 export interface PushPlan {
@@ -17,9 +18,9 @@ export interface PushPlan {
   /** In push order; NDS and ECDS last. */
   readonly types: readonly ResponsePlan[];
   /** Changes this push delivers to the proxy. */
-  readonly delivers: readonly Change[];
+  readonly delivers: readonly Delivery[];
   /** Of those, the ones that add clusters and are usable only with the endpoints the proxy will ask for. */
-  readonly awaitsEndpoints: readonly Change[];
+  readonly awaitsEndpoints: readonly Delivery[];
 }
 
 /** What most pushes mean to most proxies. */
@@ -45,14 +46,14 @@ export function planPush(connection: Connection, request: PushRequest, setup: Pl
 }
 
 /** Whether a message that was planned for the connection has something of the change in it. */
-export function carries(planned: ResponsePlan, change: Change, connection: Connection, setup: PlanContext): boolean {
+export function carries(planned: ResponsePlan, change: Delivery, connection: Connection, setup: PlanContext): boolean {
   const relevant = new Set(change.keys.filter((key) => concerns(key, connection, setup)));
   return isBrought(change, relevant, [planned], connection, setup);
 }
 
 /** Without keys (1.17) the request no longer says what has changed, but the changes do. */
 function changedKeys(
-  changes: readonly Change[],
+  changes: readonly Delivery[],
   { connection, unrestricted, relevant }: ProxyRequest,
   setup: PlanContext,
 ): ReadonlySet<ConfigKey> {
@@ -65,7 +66,7 @@ function causesOf(
   type: XdsType,
   { connection, request, relevant }: ProxyRequest,
   setup: PlanContext,
-): readonly Change[] {
+): readonly Delivery[] {
   const { changes } = request;
   // The request's own list where possible: proxies with different plans then share it, and what is kept with it.
   if (changes.length < 2) return changes;
@@ -80,7 +81,7 @@ function causesOf(
 
 /** A change without keys is for everybody; one with keys is brought by any type that one of its relevant keys triggers. */
 function isBrought(
-  { keys }: Change,
+  { keys }: Delivery,
   relevant: ReadonlySet<ConfigKey>,
   sent: readonly ResponsePlan[],
   connection: Connection,

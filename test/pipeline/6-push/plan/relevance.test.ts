@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { ConfigKind } from '../../../../src/istio/kinds.js';
 import type { IstioVersion } from '../../../../src/istio/profile.js';
-import type { ConfigKind } from '../../../../src/mesh/spec.js';
 import { type PushRequest, pushRequest } from '../../../../src/pipeline/model/push-request.js';
 import { istiodBench, VERSIONS, type Writes } from '../../../support/bench.js';
 import { type Plans, plansOf } from '../../../support/connections.js';

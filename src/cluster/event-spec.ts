@@ -1,0 +1,88 @@
+/** What happens in the cluster, and when: the events of a simulation as plain data, every default filled in. */
+import type { Nanos } from '../engine/time.js';
+import type { ConfigKind } from '../istio/kinds.js';
+import type { XdsType } from '../istio/xds-types.js';
+import type { ConfigObject, PortSpec } from '../mesh/spec.js';
+
+/** When something happens: `count` times from `at`, `every` apart; or at exponential gaps while inside [at, until). */
+export type Timing =
+  | { readonly kind: 'times'; readonly at: Nanos; readonly count: number; readonly every: Nanos }
+  | { readonly kind: 'poisson'; readonly at: Nanos; readonly until: Nanos; readonly meanGap: Nanos };
+
+export interface EventSpec {
+  /** Names the source in reports and keys its random stream; unique in the file. */
+  readonly name: string;
+  readonly when: Timing;
+  readonly what: EventEffect;
+}
+
+export type EventEffect =
+  | CreateObjects
+  | ApplyObjects
+  | {
+      readonly do: 'update';
+      readonly kind: WritableKind;
+      readonly target: Target;
+      readonly change: 'spec' | 'metadata' | 'status';
+    }
+  | { readonly do: 'delete'; readonly kind: WritableKind; readonly target: Target }
+  | { readonly do: 'endpoints'; readonly target: Target; readonly ready: ReadyChange }
+  | RejectMessages
+  | { readonly do: 'proxyUpdate'; readonly target: Target }
+  | { readonly do: 'forcedPush' };
+
+/** What a scenario may write: a Kubernetes Service, an EndpointSlice (by `endpoints`), or a config kind. */
+export type WritableKind =
+  | 'Service'
+  | Exclude<ConfigKind, 'Endpoints' | 'DNSName' | 'Address' | 'MeshConfig' | 'TrafficExtension'>;
+
+export interface CreateObjects {
+  readonly do: 'create';
+  /** Created in this order, `spacing` apart, within one repetition. Names get the repetition's number appended. */
+  readonly kinds: readonly WritableKind[];
+  readonly spacing: Nanos;
+  readonly namespace: string;
+  readonly name: string;
+  /** For a Service in `kinds`. */
+  readonly ports: readonly PortSpec[];
+  /** Ready endpoints written with the Service (0: an empty EndpointSlice). */
+  readonly endpoints: number;
+  /** Labels of the gateway pods a created Gateway selects. */
+  readonly gatewaySelector: Readonly<Record<string, string>>;
+}
+
+/** As `kubectl apply`: creates what is not there, updates what differs, and writes nothing where nothing does. */
+export interface ApplyObjects {
+  readonly do: 'apply';
+  /** In this order, `spacing` apart. */
+  readonly objects: readonly ConfigObject[];
+  readonly spacing: Nanos;
+}
+
+/** Proxies that answer messages of some types with a NACK for a while, and keep the configuration they have. */
+export interface RejectMessages {
+  readonly do: 'reject';
+  readonly proxies: ProxySet;
+  readonly types: readonly XdsType[];
+  readonly lasts: Nanos;
+}
+
+/** All, those of a namespace, or one by name; the name of a group stands for all of it. */
+export type ProxySet =
+  | { readonly pick: 'all' }
+  | { readonly pick: 'namespace'; readonly namespace: string }
+  | { readonly pick: 'named'; readonly namespace: string; readonly name: string };
+
+/** `any`: drawn uniformly from those of the kind (in `namespace` if given); `each`: in turn; or one by name. */
+export type Target =
+  | { readonly pick: 'any'; readonly namespace?: string }
+  | { readonly pick: 'each'; readonly namespace?: string }
+  | { readonly pick: 'named'; readonly namespace: string; readonly name: string };
+
+export type ReadyChange =
+  | { readonly set: number }
+  | { readonly add: number }
+  /** Alternately one more and one fewer. */
+  | { readonly flap: number }
+  /** Drawn anew each time, uniformly. */
+  | { readonly least: number; readonly most: number };
