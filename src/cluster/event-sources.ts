@@ -7,14 +7,15 @@ import type { Streams } from '../engine/random/streams.js';
 import type { Simulation } from '../engine/simulation.js';
 import type { Nanos } from '../engine/time.js';
 import type { MeshSpec } from '../mesh/spec.js';
-import type { WatchEvent } from '../pipeline/1-events/events.js';
 import { type Change, newChange } from '../pipeline/model/change.js';
+import type { WatchEvent } from '../pipeline/model/watch-event.js';
 import { ClusterState } from './cluster-state.js';
-import { createEffects, type EffectEnvironment } from './effects.js';
+import { effectOf } from './effects.js';
 import type { EventSpec } from './event-spec.js';
+import type { EffectEnvironment } from './generators/effect-environment.js';
 import { ObjectReferences } from './object-references.js';
 
-export interface SourceSetup extends EffectEnvironment {
+export interface SourceSetup extends Pick<EffectEnvironment, 'proxies' | 'reject'> {
   readonly mesh: MeshSpec;
   readonly events: readonly EventSpec[];
   /** Nothing is written at or after this time. */
@@ -28,7 +29,8 @@ export interface SourceSetup extends EffectEnvironment {
 export type Observe = (event: WatchEvent, change: Change) => void;
 
 export function startSources(sim: Simulation, setup: SourceSetup, next: Observe): void {
-  const effect = createEffects(sim, new ClusterState(setup.mesh), setup);
+  const { proxies, reject } = setup;
+  const cluster = new ClusterState(setup.mesh);
   const references = new ObjectReferences(setup.mesh);
   let changes = 0;
   let lastArrival: Nanos = 0;
@@ -44,7 +46,8 @@ export function startSources(sim: Simulation, setup: SourceSetup, next: Observe)
 
   for (const spec of setup.events) {
     const targets = setup.streams.stream('target', spec.name);
-    const happen = effect(spec.what, targets, (event) => write(spec.name, event));
+    const emit = (event: WatchEvent): void => write(spec.name, event);
+    const happen = effectOf(spec.what, { sim, cluster, proxies, reject, random: targets, emit });
     const times = occurrences(spec, setup);
     const schedule = (): void => {
       const occurrence = times.next();

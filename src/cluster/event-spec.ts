@@ -19,17 +19,31 @@ export interface EventSpec {
 export type EventEffect =
   | CreateObjects
   | ApplyObjects
-  | {
-      readonly do: 'update';
-      readonly kind: WritableKind;
-      readonly target: Target;
-      readonly change: 'spec' | 'metadata' | 'status';
-    }
-  | { readonly do: 'delete'; readonly kind: WritableKind; readonly target: Target }
-  | { readonly do: 'endpoints'; readonly target: Target; readonly ready: ReadyChange }
+  | UpdateObject
+  | DeleteObject
+  | ChangeEndpoints
   | RejectMessages
   | { readonly do: 'proxyUpdate'; readonly target: Target }
   | { readonly do: 'forcedPush' };
+
+export interface UpdateObject {
+  readonly do: 'update';
+  readonly kind: WritableKind;
+  readonly target: Target;
+  readonly change: 'spec' | 'metadata' | 'status';
+}
+
+export interface DeleteObject {
+  readonly do: 'delete';
+  readonly kind: WritableKind;
+  readonly target: Target;
+}
+
+export interface ChangeEndpoints {
+  readonly do: 'endpoints';
+  readonly target: Target;
+  readonly ready: ReadyChange;
+}
 
 /** What a scenario may write: a Kubernetes Service, an EndpointSlice (by `endpoints`), or a config kind. */
 export type WritableKind =

@@ -4,8 +4,8 @@
  */
 import { resolveHost } from '../mesh/hosts.js';
 import type { ConfigObject, MeshSpec } from '../mesh/spec.js';
-import type { WatchEvent } from '../pipeline/1-events/events.js';
 import type { DanglingRoute, ObjectReference } from '../pipeline/model/change.js';
+import type { WatchEvent } from '../pipeline/model/watch-event.js';
 
 export class ObjectReferences {
   /** Ready endpoints by namespace and host, as last written. */

@@ -4,7 +4,7 @@ import type { ConfigKind } from '../../istio/kinds.js';
 import { type Families, familiesOf, RELEASES, TYPE_URLS } from '../../istio/metric-families.js';
 import type { IstioVersion } from '../../istio/profile.js';
 import { placeOf, XDS_TYPES, type XdsType } from '../../istio/xds-types.js';
-import type { WatchEvent } from '../../pipeline/1-events/events.js';
+import type { WatchEvent } from '../../pipeline/model/watch-event.js';
 import type { Sink } from '../../stats/batch.js';
 import { Histogram } from '../../stats/histogram.js';
 import { NEXT, type SampleBatch, type SampleBuffer } from '../../stats/sample-buffer.js';

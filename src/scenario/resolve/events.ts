@@ -3,10 +3,9 @@
 import type { EventEffect, EventSpec, Timing } from '../../cluster/event-spec.js';
 import type { Path, Reporter } from '../document/reporter.js';
 import { check } from '../document/zod-issues.js';
-import { type EventYamlOutput, eventSchema, HAPPENINGS } from '../schema/events.js';
+import { EFFECT_KEYS, type EventYamlOutput, effectOf, eventSchema } from '../events/event-kinds.js';
 import { didYouMean } from '../units/nearest.js';
 import { formatDuration } from '../units/units.js';
-import { effectOf } from './effect.js';
 import { isMapping, type ReadResources } from './resources.js';
 
 export interface PlacedEvent {
@@ -56,16 +55,16 @@ function readEvent(
       const hint = 'write two events';
       reporter.error('bad-value', path, 'one happening per event', { received: schema.join(' and '), hint });
     } else {
-      const close = Object.keys(item).map((key) => didYouMean(key, HAPPENINGS));
+      const close = Object.keys(item).map((key) => didYouMean(key, EFFECT_KEYS));
       const hint = close.find((text) => text !== undefined);
-      reporter.error('missing-key', path, `what happens: one of ${HAPPENINGS.join(', ')}`, { hint });
+      reporter.error('missing-key', path, `what happens: one of ${EFFECT_KEYS.join(', ')}`, { hint });
     }
     return undefined;
   }
   const event = check(schema, item, path, reporter) as EventYamlOutput | undefined;
   if (!event) return undefined;
   const when = timingOf(event, path, duration, reporter);
-  const what = effectOf(event, path, reporter, readResources);
+  const what = effectOf(event, { path: path, reporter, readResources });
   const aim = 'update' in event ? event.update : 'delete' in event ? event.delete : undefined;
   const aimedBy = aim?.name === undefined ? 'target' : 'name';
   return when && what && { name: event.name, when, what, path, aimedBy };

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { PIPELINE_VARIABLES } from '../../istio/environment/table.js';
 import type { IstioVersion } from '../../istio/profile.js';
+import { EventYaml } from '../events/event-kinds.js';
 import { CostsYaml } from './costs.js';
-import { EventYaml } from './events.js';
 import { Bytes, Cores, count, Duration, oneOf } from './leaves.js';
 import { MeshYaml } from './mesh.js';
 

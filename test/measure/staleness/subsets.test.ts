@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ObjectReferences } from '../../../src/cluster/object-references.js';
 import { MissingSubsets } from '../../../src/measure/staleness/missing-subsets.js';
 import type { ConfigObject, MeshSpec } from '../../../src/mesh/spec.js';
-import type { WatchEvent } from '../../../src/pipeline/1-events/events.js';
+import type { WatchEvent } from '../../../src/pipeline/model/watch-event.js';
 import { runScenario } from '../../support/scenario.js';
 
 const EMPTY: MeshSpec = {

@@ -1,0 +1,44 @@
+import type { Stream } from '../../engine/random/streams.js';
+import type { Simulation } from '../../engine/simulation.js';
+import type { Nanos } from '../../engine/time.js';
+import type { ConfigObject } from '../../mesh/spec.js';
+import type { Edit, WatchEvent } from '../../pipeline/model/watch-event.js';
+import type { ClusterState, LiveService, Named } from '../cluster-state.js';
+import { choose } from '../cluster-state.js';
+import type { RejectMessages, Target } from '../event-spec.js';
+
+/** What an event acts upon. */
+export interface EffectEnvironment {
+  readonly sim: Simulation;
+  readonly cluster: ClusterState;
+  readonly proxies: readonly Named[];
+  /** Proxies, by position in `proxies`, reject these types until then. */
+  readonly reject: (proxies: readonly number[], types: RejectMessages['types'], until: Nanos) => void;
+  /** Of this event's source. */
+  readonly random: Stream;
+  /** An object was written now. */
+  readonly emit: (event: WatchEvent) => void;
+}
+
+/** Makes an event happen for the n-th time, n from 0. */
+export type Effect = (occurrence: number) => void;
+
+export function putConfig({ cluster, emit }: EffectEnvironment, object: ConfigObject, edit: Edit): void {
+  cluster.putConfig(object);
+  emit({ of: 'config', action: 'write', object, edit });
+}
+
+export function chooseService(
+  { cluster, random }: EffectEnvironment,
+  target: Target,
+  occurrence: number,
+): LiveService | undefined {
+  const chosen = choose(cluster.serviceNames(), target, occurrence, random);
+  return chosen === undefined ? undefined : cluster.service(chosen);
+}
+
+export function setReady({ emit }: EffectEnvironment, live: LiveService, ready: number): void {
+  const changed = live.ready !== ready;
+  live.ready = ready;
+  emit({ of: 'endpoints', namespace: live.spec.namespace, host: live.spec.host, ready, changed });
+}
