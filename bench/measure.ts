@@ -9,7 +9,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once as onceEmitted } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Simulation } from '../src/engine/simulation.js';
-import type { Recorder } from '../src/measure/recorder/recorder.js';
+import type { Recorder } from '../src/measure/recorder/recorder-options.js';
 import type { Trace as TraceOfRun } from '../src/measure/timeline/trace.js';
 import type { Observer } from '../src/pipeline/observer.js';
 import type { Scenario } from '../src/scenario/scenario.js';

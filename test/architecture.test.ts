@@ -3,23 +3,37 @@ import { builtinModules } from 'node:module';
 import { posix } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
-/** Folders of `src` and what each may import from; nothing points upwards. */
-const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  engine: [],
-  stats: [],
-  mesh: ['engine'],
-  cost: ['engine', 'stats', 'mesh'],
-  pipeline: ['engine', 'mesh', 'cost'],
-  measure: ['engine', 'stats', 'mesh', 'pipeline'],
-  scenario: ['engine', 'mesh', 'cost', 'pipeline'],
-  import: ['engine', 'stats', 'mesh', 'cost', 'pipeline', 'measure', 'scenario'],
-  experiment: ['engine', 'stats', 'mesh', 'cost', 'pipeline', 'measure', 'scenario', 'import'],
-  report: ['engine', 'stats', 'mesh', 'cost', 'pipeline', 'measure', 'scenario', 'experiment'],
-  explorer: ['engine', 'stats', 'mesh', 'cost', 'pipeline', 'measure', 'scenario', 'experiment', 'report'],
-  cli: ['engine', 'stats', 'mesh', 'cost', 'pipeline', 'measure', 'scenario', 'import', 'experiment', 'report'],
-  // The library's table of contents.
-  '.': ['measure', 'scenario', 'experiment', 'report'],
+/** Folders of `src`, from the bottom up, and what each may import from; nothing points upwards. */
+const LAYERS = [
+  ['engine'],
+  ['stats'],
+  ['istio'],
+  ['mesh'],
+  ['cost'],
+  ['pipeline'],
+  ['cluster', 'measure'],
+  ['fleet'],
+  ['scenario'],
+  ['import'],
+  ['experiment'],
+  ['report'],
+  ['explorer'],
+  ['cli', '.'],
+] as const;
+
+/** Not everything below is needed; these are not known to those above the lowest that may know them. */
+const NOT_KNOWN_TO: Readonly<Record<string, readonly string[]>> = {
+  stats: ['istio', 'mesh', 'pipeline', 'cluster', 'scenario'],
 };
+
+const FOLDERS = LAYERS.flat();
+
+function mayImport(folder: string): readonly string[] {
+  const layer = LAYERS.findIndex((names) => (names as readonly string[]).includes(folder));
+  return LAYERS.slice(0, layer)
+    .flat()
+    .filter((below) => !(NOT_KNOWN_TO[below] ?? []).includes(folder));
+}
 
 /** Each package of others enters through one folder, so that it can be replaced there. */
 const ENTERS_THROUGH: Readonly<Record<string, string>> = {
@@ -30,12 +44,24 @@ const ENTERS_THROUGH: Readonly<Record<string, string>> = {
 };
 
 /** Grammars of files that are not scenarios need what reads grammars, too. */
-const ALSO: readonly string[] = ['experiment/sweep/grammar.ts imports zod', 'report/summary-schema.ts imports zod'];
+const ALSO: readonly string[] = [
+  'experiment/sweep/grammar.ts imports zod',
+  'report/files/summary-schema.ts imports zod',
+];
 
 /** Simulated time and what is computed in it: the same bits on every machine. */
-const DETERMINISTIC = ['engine', 'stats', 'mesh', 'cost', 'pipeline', 'measure', 'experiment'];
-/** Folders that also load in a browser. */
-const WITHOUT_NODE = ['engine', 'stats', 'mesh', 'cost', 'pipeline', 'measure', 'scenario'];
+const DETERMINISTIC = [
+  'engine',
+  'stats',
+  'istio',
+  'mesh',
+  'cost',
+  'pipeline',
+  'cluster',
+  'fleet',
+  'measure',
+  'experiment',
+];
 /** Exact on every platform; sines, logarithms and powers are not. */
 const EXACT = ['abs', 'ceil', 'clz32', 'floor', 'imul', 'max', 'min', 'PI', 'round', 'sign', 'sqrt', 'trunc'];
 
@@ -54,10 +80,15 @@ const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
   .sort();
 
+function textOf(file: string): string {
+  return readFileSync(new URL(file, SOURCE), 'utf8');
+}
+
 /** The code without its comments. */
 function codeOf(file: string): string {
-  const text = readFileSync(new URL(file, SOURCE), 'utf8');
-  return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|[^:'"`\\])\/\/.*$/gm, '$1');
+  return textOf(file)
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/(^|[^:'"`\\])\/\/.*$/gm, '$1');
 }
 
 function folderOf(file: string): string {
@@ -87,7 +118,7 @@ function importsOf(file: string): Import[] {
 const imports = files.flatMap(importsOf);
 
 /** The file a relative import leads to, as a path below `src`. */
-function target({ file, from }: Import): string | undefined {
+function target({ file, from }: Pick<Import, 'file' | 'from'>): string | undefined {
   if (!from.startsWith('.')) return undefined;
   return posix.normalize(posix.join(posix.dirname(file), from)).replace(/\.js$/, '.ts');
 }
@@ -105,6 +136,39 @@ function inWords({ file, from }: Import): string {
   return `${file} imports ${from}`;
 }
 
+/** Of each file, the files it imports, types included. */
+function edgesOf(all: readonly Import[]): ReadonlyMap<string, readonly string[]> {
+  const edges = new Map<string, string[]>();
+  for (const one of all) {
+    const to = target(one);
+    if (to !== undefined) edges.set(one.file, [...(edges.get(one.file) ?? []), to]);
+  }
+  return edges;
+}
+
+/** The first circle that a walk finds, in words; empty if there is none. */
+function circleOf(edges: ReadonlyMap<string, readonly string[]>): string {
+  const done = new Set<string>();
+  const path: string[] = [];
+  const visit = (file: string): string => {
+    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file].join(' → ');
+    if (done.has(file)) return '';
+    path.push(file);
+    for (const to of edges.get(file) ?? []) {
+      const circle = visit(to);
+      if (circle !== '') return circle;
+    }
+    path.pop();
+    done.add(file);
+    return '';
+  };
+  for (const file of edges.keys()) {
+    const circle = visit(file);
+    if (circle !== '') return circle;
+  }
+  return '';
+}
+
 test('the imports were read', () => {
   expect(files.length).toBeGreaterThan(80);
   expect(imports.length).toBeGreaterThan(300);
@@ -115,10 +179,11 @@ test('the imports were read', () => {
 
 describe('folders', () => {
   test('are all in the table', () => {
-    expect(Object.keys(MAY_IMPORT)).toEqual(expect.arrayContaining([...new Set(files.map(folderOf))]));
+    expect(FOLDERS).toEqual(expect.arrayContaining([...new Set(files.map(folderOf))]));
   });
 
-  test.each(Object.entries(MAY_IMPORT))('%s imports from %j only', (folder, allowed) => {
+  test.each(FOLDERS)('%s imports from below only', (folder) => {
+    const allowed = mayImport(folder);
     const wrong = imports.filter((one) => {
       const to = target(one);
       if (one.folder !== folder || to === undefined) return false;
@@ -126,14 +191,20 @@ describe('folders', () => {
     });
     expect(wrong.map(inWords)).toEqual([]);
   });
+});
 
-  test('do not import each other in a circle', () => {
-    const order = Object.keys(MAY_IMPORT);
-    for (const [folder, allowed] of Object.entries(MAY_IMPORT)) {
-      if (folder === '.') continue;
-      for (const other of allowed)
-        expect(order.indexOf(other), `${folder} and ${other}`).toBeLessThan(order.indexOf(folder));
-    }
+describe('circles of imports', () => {
+  test('there is none, types included', () => {
+    expect(circleOf(edgesOf(imports))).toBe('');
+  });
+
+  test('one would be found', () => {
+    const edges = new Map([
+      ['a.ts', ['b.ts']],
+      ['b.ts', ['c.ts', 'd.ts']],
+      ['d.ts', ['b.ts']],
+    ]);
+    expect(circleOf(edges)).toBe('b.ts → d.ts → b.ts');
   });
 });
 
@@ -159,9 +230,17 @@ describe('what is not ours', () => {
   });
 
   test('Node itself is unknown to what also runs in a browser', () => {
+    const included = (
+      JSON.parse(readFileSync(new URL('../tsconfig.browser.json', import.meta.url), 'utf8')) as {
+        include: readonly string[];
+      }
+    ).include;
+    const folders = included.map((path) => path.replace('src/', ''));
+    expect(folders).toEqual(expect.arrayContaining(['engine', 'pipeline', 'fleet', 'measure', 'scenario']));
     const wrong = imports.filter(
-      ({ folder, from }) =>
-        WITHOUT_NODE.includes(folder) && (from.startsWith('node:') || builtinModules.includes(from)),
+      ({ file, from }) =>
+        folders.some((folder) => file === folder || file.startsWith(`${folder}/`)) &&
+        (from.startsWith('node:') || builtinModules.includes(from)),
     );
     expect(wrong.map(inWords)).toEqual([]);
   });
@@ -182,31 +261,41 @@ describe('simulated time', () => {
 });
 
 describe('stages of the pipeline', () => {
-  const isStage = (path: string | undefined): boolean => /^pipeline\/\d-[\w-]+\.ts$/.test(path ?? '');
-  const stages = imports.filter(({ file }) => isStage(file));
+  const stageOf = (path: string | undefined): string | undefined => /^pipeline\/(\d-[\w-]+)\//.exec(path ?? '')?.[1];
 
-  test('are seven', () => {
-    expect([...new Set(stages.map(({ file }) => file))].length).toBe(7);
+  test('are the folder listing, with the model between them', () => {
+    const entries = readdirSync(new URL('pipeline/', SOURCE)).sort();
+    expect(entries).toEqual([
+      '1-events',
+      '2-debounce',
+      '3-push-context',
+      '4-push-queue',
+      '5-throttle',
+      '6-push',
+      '7-proxy',
+      'istiod.ts',
+      'model',
+      'observer.ts',
+      'options.ts',
+    ]);
   });
 
-  test('know of each other only types; the throttle owns the queue', () => {
-    const wrong = stages.filter(
-      (one) =>
-        isStage(target(one)) &&
-        one.values.length > 0 &&
-        !(one.file === 'pipeline/5-throttle.ts' && target(one) === 'pipeline/4-push-queue.ts'),
-    );
+  test('do not import each other, not even types', () => {
+    const wrong = imports.filter((one) => {
+      const [from, to] = [stageOf(one.file), stageOf(target(one))];
+      return from !== undefined && to !== undefined && from !== to;
+    });
     expect(wrong.map(inWords)).toEqual([]);
   });
 
-  test('are put together in one place', () => {
-    const assembled = imports.filter(
-      (one) => isStage(target(one)) && one.values.some((name) => name.startsWith('create')),
-    );
-    expect([...new Set(assembled.map(({ file }) => file))].sort()).toEqual([
-      'pipeline/5-throttle.ts',
-      'pipeline/istiod.ts',
-    ]);
+  test('are wired by istiod.ts alone; the fleet makes the proxies', () => {
+    const wired = imports.filter((one) => stageOf(one.file) === undefined && stageOf(target(one)) !== undefined);
+    expect([...new Set(wired.map(({ file }) => file))].sort()).toEqual(['fleet/proxies.ts', 'pipeline/istiod.ts']);
+  });
+
+  test('the model between them knows no stage', () => {
+    const wrong = imports.filter((one) => one.file.startsWith('pipeline/model/') && stageOf(target(one)) !== undefined);
+    expect(wrong.map(inWords)).toEqual([]);
   });
 });
 
@@ -215,7 +304,35 @@ test('nothing is exported by default', () => {
   expect(wrong).toEqual([]);
 });
 
-test('no version of istiod is named in a stage: what differs is in the profiles', () => {
-  const wrong = files.filter((file) => /^pipeline\/[^/]+\.ts$/.test(file) && /'1\.(17|30|32-dev)'/.test(codeOf(file)));
+/** `'1.17'`, `"1.30.3"`, `'1.32-dev'`: a release of Istio, from its first with such a number on. */
+const RELEASE = /(['"`])1\.(?:1[0-9]|2[0-9]|3[0-9])(?:\.\d+)?(?:-[\w.]+)?\1/;
+
+test('no release of Istio is named outside istio/: what differs is in its rules', () => {
+  const wrong = files.filter((file) => folderOf(file) !== 'istio' && RELEASE.test(codeOf(file)));
   expect(wrong).toEqual([]);
+});
+
+/** Lines of the longest function that begins on each line, by the indentation that the formatter gives its end. */
+function functionsOf(file: string): readonly { readonly name: string; readonly lines: number }[] {
+  const lines = textOf(file).split('\n');
+  return lines.flatMap((line, start) => {
+    if (!/^\s*(export )?(async )?function\b/.test(line) && !/^ {2}(?!if|for|while|switch)[\w# ]+\(.*[({]$/.test(line))
+      return [];
+    const indent = /^\s*/.exec(line)?.[0] ?? '';
+    const length = lines
+      .slice(start + 1)
+      .findIndex((other) => other.startsWith(`${indent}}`) && !other.includes('): '));
+    return [{ name: `${file}: ${line.trim()}`, lines: length + 2 }];
+  });
+}
+
+describe('reading ease', () => {
+  test('no file has more than 250 lines', () => {
+    const long = files.map((file) => [file, textOf(file).split('\n').length - 1] as const).filter(([, n]) => n > 250);
+    expect(long).toEqual([]);
+  });
+
+  test('no function has more than 60 lines', () => {
+    expect(files.flatMap(functionsOf).filter(({ lines }) => lines > 60)).toEqual([]);
+  });
 });

@@ -11,25 +11,22 @@ import type { Processor } from '../engine/cpu/processor.js';
 import type { Streams } from '../engine/random/streams.js';
 import type { Simulation } from '../engine/simulation.js';
 import type { Profile } from '../istio/profile.js';
-import type { XdsType } from '../istio/xds-types.js';
 import type { Mesh } from '../mesh/mesh.js';
-import type { Proxy } from '../mesh/proxies.js';
 import { createEvents } from './1-events/events.js';
 import { createDebounce, type DebounceOptions } from './2-debounce/debounce.js';
 import { createPushContextStage } from './3-push-context/push-context-stage.js';
 import { createPushQueue } from './4-push-queue/push-queue.js';
-import { createThrottle } from './5-throttle/throttle.js';
+import { createThrottle, type ThrottleOptions } from './5-throttle/throttle.js';
 import { createAdmission } from './6-push/admission.js';
 import { createPlanner } from './6-push/plan/planner.js';
-import { createXdsStream, skippable, type XdsStream } from './6-push/xds-stream.js';
+import { XdsStreams } from './6-push/xds-streams.js';
 import { type Change, complete, newDelivery } from './model/change.js';
-import { Connection } from './model/connection.js';
 import { ConnectionRegistry } from './model/connection-registry.js';
 import type { PushRequest } from './model/push-request.js';
 import { isBypassable } from './model/request-rules.js';
 import { ShardLock } from './model/shard-lock.js';
 import type { WatchEvent } from './model/watch-event.js';
-import type { Peer, ServerStream, XdsServer } from './model/xds-server.js';
+import type { XdsServer } from './model/xds-server.js';
 import type { Observer } from './observer.js';
 import type { IstiodOptions } from './options.js';
 
@@ -56,74 +53,35 @@ export interface Istiod extends XdsServer {
 }
 
 export function createIstiod(sim: Simulation, processor: Processor, setup: IstiodSetup, observer: Observer): Istiod {
-  const { profile, options, mesh, cost, streams } = setup;
-  const { xds } = options;
-  const emptyMeansEverything = !profile.hasForced;
+  const { profile, options, mesh, cost } = setup;
   const registry = new ConnectionRegistry();
-  const planner = createPlanner(profile, options, mesh.rootNamespace, registry);
-  const admission = createAdmission(options.maxRequestsPerSecond);
-  /** By proxy id; the others by connection id. */
-  const byProxy: (Connection | undefined)[] = [];
-  const streamOf: XdsStream[] = [];
-  const peers: Peer[] = [];
   const shardLock = setup.lockContention ? new ShardLock() : undefined;
-  const streamSetup = {
+  const admission = createAdmission(options.maxRequestsPerSecond);
+  const streams = new XdsStreams({
     sim,
     processor,
     observer,
-    transmit: ({ id }: Connection, type: XdsType) => peers[id]!.transmit(type),
-    ended: releaseIfUnused,
     profile,
-    xds,
+    xds: options.xds,
     answersAddedOnly: options.partialFullPushes,
-    planner,
+    planner: createPlanner(profile, options, mesh.rootNamespace, registry),
     cost,
-    choice: streams.stream('select'),
+    choice: setup.streams.stream('select'),
     shardLock,
-  };
-
-  const throttle = createThrottle(
-    sim,
-    processor,
-    {
-      pushThrottle: options.pushThrottle,
-      queueOf: (wake) => createPushQueue(emptyMeansEverything, wake),
-      dispatchCost: cost.dispatch,
-    },
-    registry.connections,
-    {
-      push: (id, request, done) => streamOf[id]?.push(request, done),
-      skippable: (ids, count, request) => skippable(ids, count, request, registry.table, streamSetup),
-    },
-    observer,
-  );
+    registry,
+    context: () => context.current,
+    isQueued: (id) => throttle.queue.holds(id),
+  });
+  const throttle = createThrottle(sim, processor, throttleOptions(setup), registry.connections, streams, observer);
+  const order = setup.streams.stream('enqueue');
   const context = createPushContextStage(
     sim,
     processor,
-    {
-      profile,
-      mesh,
-      cost,
-      order: streams.stream('enqueue'),
-      connections: () => registry.table.registeredIds(),
-    },
+    { profile, mesh, cost, order, connections: () => registry.table.registeredIds() },
     (ids, request) => throttle.enqueue(ids, request),
     observer,
   );
-  const debounce = createDebounce(
-    sim,
-    processor,
-    {
-      debounceAfter: options.debounceAfter,
-      debounceMax: options.debounceMax,
-      emptyMeansEverything,
-      bypasses: (request) => !options.enableEdsDebounce && isBypassable(request, profile),
-      mergeCost: cost.merge,
-      ...(setup.onTimerDue === undefined ? {} : { onTimerDue: setup.onTimerDue }),
-    },
-    context.start,
-    observer,
-  );
+  const debounce = createDebounce(sim, processor, debounceOptions(setup), context.start, observer);
   const events = createEvents(
     sim,
     processor,
@@ -132,10 +90,9 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
     observer,
   );
 
-  /** Only an initialised connection is found by its proxy (`xds/ads.go`: ProxyUpdate). */
   function proxyUpdate(proxy: number, request: PushRequest): void {
-    const connection = byProxy[proxy];
-    if (connection === undefined || !streamOf[connection.id]?.isInitialised) {
+    const connection = streams.initialised(proxy);
+    if (connection === undefined) {
       complete(request.changes, observer);
       return;
     }
@@ -143,39 +100,10 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
     throttle.enqueue(Int32Array.of(connection.id), { ...request, start: sim.now, context: context.current });
   }
 
-  function accept(peer: Peer, proxy: Proxy, synced: boolean): ServerStream {
-    const { current } = context;
-    const { shape } = proxy;
-    const gateway = shape.type === 'gateway' ? current.tables.gateways.mergedFor(shape) : undefined;
-    const connection = new Connection(registry.table, proxy, current, current.tables.scopes.of(shape), gateway);
-    const { id } = connection;
-    if (synced) watchEverything(connection);
-    registry.add(connection);
-    const stream = createXdsStream(connection, streamSetup);
-    byProxy[proxy.id] = connection;
-    streamOf[id] = stream;
-    peers[id] = peer;
-    observer.connected(connection, !synced);
-    return { connection, observer, request: (request) => stream.request(request), close: () => close(connection) };
-  }
-
-  /** No later push is for it; what it has in the queue ends when its turn comes (`xds/ads.go`: closeConnection). */
-  function close(connection: Connection): void {
-    const { id, proxy } = connection;
-    registry.table.leave(id);
-    if (byProxy[proxy.id] === connection) byProxy[proxy.id] = undefined;
-    observer.disconnected(connection);
-    streamOf[id]!.close();
-  }
-
-  function releaseIfUnused({ id }: Connection): void {
-    if (streamOf[id]!.hasEnded && !throttle.queue.holds(id)) registry.table.release(id);
-  }
-
   return {
     observe: (event, change, duplicateUpdates) => events.observe(event, newDelivery(change), duplicateUpdates),
     admit: () => admission.admit(sim.now),
-    accept,
+    accept: (peer, proxy, synced) => streams.accept(peer, proxy, synced),
     get idle() {
       return debounce.idle && throttle.queue.depth === 0 && throttle.queue.processing === 0;
     },
@@ -185,19 +113,21 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
   };
 }
 
-/** The subscriptions of a proxy that has been connected for a while. */
-function watchEverything(connection: Connection): void {
-  const endpoints = connection.referencedEndpoints();
-  const routes = connection.referencedRoutes();
-  const secrets = connection.referencedSecrets();
-  connection.watch({
-    cds: true,
-    eds: endpoints.size > 0 ? endpoints : undefined,
-    lds: true,
-    rds: routes.size > 0 ? routes : undefined,
-    nds: connection.proxy.shape.dnsCapture,
-    sds: secrets.size > 0 ? secrets : undefined,
-  });
-  // It has seen a response of each type; 0 would say that it never has.
-  connection.nonces.fill(1);
+function throttleOptions({ profile, options, cost }: IstiodSetup): ThrottleOptions {
+  return {
+    pushThrottle: options.pushThrottle,
+    queueOf: (wake) => createPushQueue(!profile.hasForced, wake),
+    dispatchCost: cost.dispatch,
+  };
+}
+
+function debounceOptions({ profile, options, cost, onTimerDue }: IstiodSetup): DebounceOptions {
+  return {
+    debounceAfter: options.debounceAfter,
+    debounceMax: options.debounceMax,
+    emptyMeansEverything: !profile.hasForced,
+    bypasses: (request) => !options.enableEdsDebounce && isBypassable(request, profile),
+    mergeCost: cost.merge,
+    ...(onTimerDue === undefined ? {} : { onTimerDue }),
+  };
 }

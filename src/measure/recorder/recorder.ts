@@ -1,46 +1,14 @@
-/**
- * The observer that turns moments into istiod's metrics and into what they hide. Memory follows the number of changes on
- * their way and of connections, not the length of the run; nothing is allocated for a message.
- */
-import { Fingerprint } from '../../engine/fingerprint.js';
 import type { Nanos } from '../../engine/time.js';
-import type { IstioVersion } from '../../istio/profile.js';
+import type { XdsType } from '../../istio/xds-types.js';
 import type { Delivery } from '../../pipeline/model/change.js';
-import type { Observer } from '../../pipeline/observer.js';
-import type { Sink } from '../../stats/batch.js';
-import { SampleBuffer } from '../../stats/sample-buffer.js';
-import { AttributionBook } from '../attribution/attribution.js';
-import { IstiodMetrics, POD } from '../metrics/istiod-metrics.js';
-import { TriggerCounts } from '../metrics/trigger-counts.js';
-import { END, Staleness } from '../staleness/staleness.js';
-import { ChangeTimelines } from '../timeline/change-timelines.js';
-import { Rounds } from '../timeline/rounds.js';
-import { Occupancy } from './occupancy.js';
-import type { Recording } from './recording.js';
-import type { Round, RunResult } from './result.js';
-import { type SampleOptions, Samples } from './samples.js';
-import { type RunFacts, runResult } from './summary.js';
-
-export interface Clock {
-  readonly now: Nanos;
-}
-
-export interface MeasureOptions extends SampleOptions {
-  /** Whose names and buckets the metrics have; default 1.30. */
-  readonly version?: IstioVersion;
-  /** CPU time used so far, for its course over time. */
-  readonly busyNanos?: () => Nanos;
-  readonly cores?: number;
-  /** Heap in use now, where it is modelled. */
-  readonly heapBytes?: () => number;
-  /** Changes whose whole timeline is kept. */
-  readonly follows?: (change: Delivery) => boolean;
-}
-
-export interface Recorder extends Observer {
-  result(facts: RunFacts): RunResult;
-  recording(): Recording;
-}
+import type { Connection } from '../../pipeline/model/connection.js';
+import type { PushRequest } from '../../pipeline/model/push-request.js';
+import type { SkippedPushes } from '../../pipeline/model/skipped-pushes.js';
+import type { WatchEvent } from '../../pipeline/model/watch-event.js';
+import type { InboundType, RoundKind, SentMessage } from '../../pipeline/observer.js';
+import { END } from '../staleness/staleness.js';
+import type { Clock, MeasureOptions, Recorder } from './recorder-options.js';
+import { RecorderState } from './recorder-state.js';
 
 /** Samples before `from` are dropped (warm-up). `countedOnce`: reasons that count once however often they were merged. */
 export function createRecorder(
@@ -49,219 +17,168 @@ export function createRecorder(
   from: Nanos,
   options: MeasureOptions = {},
 ): Recorder {
-  const { version = '1.30' } = options;
-  const sampleBuffer = new SampleBuffer();
-  const metrics = new IstiodMetrics(version, sampleBuffer, [ofRow((row) => row.convergence)]);
-  if (options.cores !== undefined) metrics.set('procs', options.cores, POD);
-  const timelines = new ChangeTimelines(options.follows);
-  const staleness = new Staleness((change, changeTrace) => timelines.completed(change, changeTrace), sampleBuffer, [
-    ofRow((row) => row.staleness),
-  ]);
-  const attribution = new AttributionBook((change) => staleness.reasonOf(change));
-  const rounds = new Rounds();
-  const shortRounds: Round[] = [];
-  const fingerprint = new Fingerprint();
-  const samples = new Samples(metrics.registry, refresh, from, options);
-  const triggers = new TriggerCounts(metrics, countedOnce);
-  const occupancy = new Occupancy(samples);
-  /** The warm-up is over. Only what is added up depends on it: gauges tell how things are, whenever they became so. */
-  let isCounting = false;
-  let connections = 0;
-  let services = 0;
-  let readyProxies = 0;
+  return new RunRecorder(clock, countedOnce, from, options);
+}
 
-  /** The bins of the row that is being filled. */
-  function ofRow(bins: (row: Samples) => Sink): Sink {
-    return { addAll: (batch) => bins(samples).addAll(batch) };
+class RunRecorder extends RecorderState implements Recorder {
+  inbound(type: InboundType): void {
+    if (this.counts()) this.metrics.inbound.add(type);
   }
 
-  /** Before anything is looked at: what was noted is added up. */
-  function flush(): void {
-    sampleBuffer.flush();
-    triggers.flush();
+  observed(event: WatchEvent, change: Delivery, isNew: boolean): void {
+    if (!this.counts()) return;
+    this.metrics.observed(event, isNew);
+    this.attribution.wrote(change);
   }
 
-  function refresh(at: Nanos): void {
-    flush();
-    metrics.set('uptime', at / 1e9);
-    const busy = options.busyNanos?.() ?? 0;
-    metrics.set('cpu', busy);
-    if (options.heapBytes !== undefined) metrics.heapInUse(options.heapBytes());
-    metrics.set('containerCpu', busy);
+  received(request: PushRequest): void {
+    this.rounds.received(this.clock.now);
+    const [reason = 'unknown'] = request.reasons.keys();
+    for (const change of request.changes) this.staleness.changeTrace(change).reason = reason;
+    this.staleness.ended(request.changes, END.watch, this.clock.now);
+    if (this.counts()) this.attribution.triggered(reason);
   }
 
-  /** Whether the moment counts; before that, takes the samples that were due. */
-  function counts(): boolean {
-    if (clock.now >= samples.next) sample(clock.now);
-    return isCounting;
+  proxyUpdated(request: PushRequest): void {
+    for (const change of request.changes) this.staleness.changeTrace(change).reason = 'proxy';
+    for (const phase of [END.watch, END.debounce, END.context])
+      this.staleness.ended(request.changes, phase, this.clock.now);
+    if (this.counts()) this.attribution.triggered('proxy');
   }
 
-  function sample(now: Nanos): void {
-    samples.catchUp(now, occupancy.depth, occupancy.slots);
-    isCounting = true;
+  pushStarted(kind: RoundKind, merged: number, since: Nanos, request: PushRequest): void {
+    this.mark(1, merged);
+    const round = this.rounds.began(this.clock.now, kind, merged, since, request);
+    this.staleness.ended(request.changes, END.debounce, this.clock.now);
+    this.staleness.ended(request.changes, END.context, this.clock.now);
+    for (const change of request.changes) this.staleness.joined(change, merged, round.number);
+    if (this.counts() && this.shortRounds.length < SHORT_ROUNDS_MAX)
+      this.shortRounds.push({ at_s: this.clock.now / 1e9, merged, kind });
   }
 
-  /** A moment that is an item of the fingerprint, which nearly all moments of a run are not. */
-  function mark(what: number, who: number): void {
-    // In one number: 32 bits of the time, 3 of the moment, 18 of the connection.
-    fingerprint.number((clock.now | 0) * 0x200000 + what * 0x40000 + (who & 0x3ffff));
+  contextPublished(serviceCount: number, virtualServices: number): void {
+    // The first one is part of the start, and so of the row at 0.
+    if (this.clock.now > 0) this.counts();
+    this.services = serviceCount;
+    this.metrics.set('services', this.services);
+    this.metrics.set('virtualServices', virtualServices);
   }
 
-  return {
-    inbound(type) {
-      if (counts()) metrics.inbound.add(type);
-    },
-    observed(event, change, isNew) {
-      if (!counts()) return;
-      metrics.observed(event, isNew);
-      attribution.wrote(change);
-    },
-    received(request) {
-      rounds.received(clock.now);
-      const [reason = 'unknown'] = request.reasons.keys();
-      for (const change of request.changes) staleness.changeTrace(change).reason = reason;
-      staleness.ended(request.changes, END.watch, clock.now);
-      if (counts()) attribution.triggered(reason);
-    },
-    proxyUpdated(request) {
-      for (const change of request.changes) staleness.changeTrace(change).reason = 'proxy';
-      for (const phase of [END.watch, END.debounce, END.context]) staleness.ended(request.changes, phase, clock.now);
-      if (counts()) attribution.triggered('proxy');
-    },
-    pushStarted(kind, merged, since, request) {
-      mark(1, merged);
-      const round = rounds.began(clock.now, kind, merged, since, request);
-      staleness.ended(request.changes, END.debounce, clock.now);
-      staleness.ended(request.changes, END.context, clock.now);
-      for (const change of request.changes) staleness.joined(change, merged, round.number);
-      if (counts() && shortRounds.length < SHORT_ROUNDS_MAX) shortRounds.push({ at_s: clock.now / 1e9, merged, kind });
-    },
-    contextPublished(serviceCount, virtualServices) {
-      // The first one is part of the start, and so of the row at 0.
-      if (clock.now > 0) counts();
-      services = serviceCount;
-      metrics.set('services', services);
-      metrics.set('virtualServices', virtualServices);
-    },
-    contextBuilt(took, request, cpu) {
-      rounds.contextBuilt(request, took, services);
-      staleness.extended(request.changes, END.context, clock.now - took, clock.now);
-      if (!counts()) return;
-      metrics.contextInit.add(took);
-      attribution.work(request.changes, cpu);
-    },
-    pushFinished(kind, debounced) {
-      rounds.finished(clock.now, kind, connections);
-      if (counts() && debounced !== undefined) metrics.debounceTime.add(debounced);
-    },
-    enqueued(_ids, _connections, depth) {
-      counts();
-      occupancy.queued(depth);
-    },
-    dequeued(connection, request, waited, slotsInUse) {
-      fingerprint.roll(clock.now | 0, connection.id);
-      const counted = counts();
-      occupancy.taken(1, slotsInUse);
-      staleness.dequeued(connection, clock.now);
-      if (!counted) return;
-      metrics.queueTime.add(waited);
-      triggers.count(request);
-    },
-    skippedMany(skippedPushes, _connections, request, slotsInUse) {
-      const { since, count, ids, times } = skippedPushes;
-      fingerprint.rollPairs(times, ids, count);
-      // Before and after each row that is due meanwhile.
-      for (let i = 0, to = 0; i < count; i = to) {
-        if (times[i]! >= samples.next) sample(times[i]!);
-        for (to = count; to > i + 1 && times[to - 1]! >= samples.next; ) to -= 1;
-        occupancy.taken(to - i, slotsInUse);
-        occupancy.released();
-        if (!isCounting) continue;
-        metrics.queueTime.addSince(since, times, i, to);
-        triggers.count(request, to - i);
-      }
-    },
-    taken() {},
-    skipped(_connection, request, cpu) {
-      occupancy.released();
-      if (counts()) attribution.work(request.changes, cpu);
-    },
-    transmitted(arrives) {
-      staleness.transmitted(arrives);
-    },
-    sent(connection, type, { took, generated, cpu, bytes, answer, planned }) {
-      fingerprint.roll(clock.now | 0, ~connection.id);
-      if (!answer) staleness.sent(connection, clock.now);
-      if (!counts()) return;
-      metrics.message(type, took, generated, bytes);
-      attribution.message(planned, answer && type === 'eds' ? connection.awaiting : NOBODY, bytes, cpu);
-    },
-    converged(_connection, request, took, cpu) {
-      occupancy.released();
-      if (!counts()) return;
-      metrics.convergence.add(took);
-      attribution.work(request.changes, cpu);
-    },
-    expiredNonce(type) {
-      if (counts()) metrics.expiredNonce.add(type);
-    },
-    rejected(connection, type) {
-      mark(4, connection.id);
-      const { name, shape } = connection.proxy;
-      if (counts()) metrics.rejects.add(type);
-      metrics.rejecting(type, `${name}.${shape.namespace}`);
-    },
-    nacked(change, connection) {
-      staleness.nacked(change, connection, counts());
-    },
-    used(change, connection, at) {
-      staleness.used(change, connection, at, counts());
-    },
-    completed(change) {
-      staleness.completed(change, counts());
-    },
-    connected(_, admitted) {
-      // What had been connected before is part of the row at 0.
-      if (admitted) counts();
-      connections += 1;
-      metrics.set('connections', connections);
-      metrics.set('envoyConnections', connections);
-    },
-    disconnected() {
-      counts();
-      connections -= 1;
-      metrics.set('connections', connections);
-      metrics.set('envoyConnections', connections);
-    },
-    ready() {
-      readyProxies += 1;
-    },
-    result(facts) {
-      flush();
-      staleness.finish();
-      return runResult(
-        { metrics, staleness, attribution, peaks: occupancy.peaks, readyProxies, end: clock.now, facts },
-        shortRounds,
-        fingerprint,
-      );
-    },
-    recording() {
-      samples.finish(clock.now, occupancy.depth, occupancy.slots);
-      return {
-        version,
-        families: metrics.registry.families,
-        rows: samples.rows,
-        rounds: rounds.kept,
-        roundsCount: rounds.count,
-        staleness: staleness.perProxy,
-        convergence: metrics.convergence.fine,
-        slowest: timelines.slowest,
-        followed: timelines.followed,
-        trace: undefined,
-        end: clock.now,
-      };
-    },
-  };
+  contextBuilt(took: Nanos, request: PushRequest, cpu: Nanos): void {
+    this.rounds.contextBuilt(request, took, this.services);
+    this.staleness.extended(request.changes, END.context, this.clock.now - took, this.clock.now);
+    if (!this.counts()) return;
+    this.metrics.contextInit.add(took);
+    this.attribution.work(request.changes, cpu);
+  }
+
+  pushFinished(kind: RoundKind, debounced: Nanos | undefined): void {
+    this.rounds.finished(this.clock.now, kind, this.connections);
+    if (this.counts() && debounced !== undefined) this.metrics.debounceTime.add(debounced);
+  }
+
+  enqueued(_ids: Int32Array, _connections: readonly Connection[], depth: number): void {
+    this.counts();
+    this.occupancy.queued(depth);
+  }
+
+  dequeued(connection: Connection, request: PushRequest, waited: Nanos, slotsInUse: number): void {
+    this.fingerprint.roll(this.clock.now | 0, connection.id);
+    const counted = this.counts();
+    this.occupancy.taken(1, slotsInUse);
+    this.staleness.dequeued(connection, this.clock.now);
+    if (!counted) return;
+    this.metrics.queueTime.add(waited);
+    this.triggers.count(request);
+  }
+
+  skippedMany(
+    skippedPushes: Readonly<SkippedPushes>,
+    _connections: readonly Connection[],
+    request: PushRequest,
+    slotsInUse: number,
+  ): void {
+    const { since, count, ids, times } = skippedPushes;
+    this.fingerprint.rollPairs(times, ids, count);
+    // Before and after each row that is due meanwhile.
+    for (let i = 0, to = 0; i < count; i = to) {
+      if (times[i]! >= this.samples.next) this.sample(times[i]!);
+      for (to = count; to > i + 1 && times[to - 1]! >= this.samples.next; ) to -= 1;
+      this.occupancy.taken(to - i, slotsInUse);
+      this.occupancy.released();
+      if (!this.isCounting) continue;
+      this.metrics.queueTime.addSince(since, times, i, to);
+      this.triggers.count(request, to - i);
+    }
+  }
+
+  taken(): void {}
+
+  skipped(_connection: Connection, request: PushRequest, cpu: Nanos): void {
+    this.occupancy.released();
+    if (this.counts()) this.attribution.work(request.changes, cpu);
+  }
+
+  transmitted(arrives: Nanos): void {
+    this.staleness.transmitted(arrives);
+  }
+
+  sent(connection: Connection, type: XdsType, { took, generated, cpu, bytes, answer, planned }: SentMessage): void {
+    this.fingerprint.roll(this.clock.now | 0, ~connection.id);
+    if (!answer) this.staleness.sent(connection, this.clock.now);
+    if (!this.counts()) return;
+    this.metrics.message(type, took, generated, bytes);
+    this.attribution.message(planned, answer && type === 'eds' ? connection.awaiting : NOBODY, bytes, cpu);
+  }
+
+  converged(_connection: Connection, request: PushRequest, took: Nanos, cpu: Nanos): void {
+    this.occupancy.released();
+    if (!this.counts()) return;
+    this.metrics.convergence.add(took);
+    this.attribution.work(request.changes, cpu);
+  }
+
+  expiredNonce(type: XdsType): void {
+    if (this.counts()) this.metrics.expiredNonce.add(type);
+  }
+
+  rejected(connection: Connection, type: XdsType): void {
+    this.mark(4, connection.id);
+    const { name, shape } = connection.proxy;
+    if (this.counts()) this.metrics.rejects.add(type);
+    this.metrics.rejecting(type, `${name}.${shape.namespace}`);
+  }
+
+  nacked(change: Delivery, connection: Connection): void {
+    this.staleness.nacked(change, connection, this.counts());
+  }
+
+  used(change: Delivery, connection: Connection, at: Nanos): void {
+    this.staleness.used(change, connection, at, this.counts());
+  }
+
+  completed(change: Delivery): void {
+    this.staleness.completed(change, this.counts());
+  }
+
+  connected(_: Connection, admitted: boolean): void {
+    // What had been connected before is part of the row at 0.
+    if (admitted) this.counts();
+    this.connections += 1;
+    this.metrics.set('connections', this.connections);
+    this.metrics.set('envoyConnections', this.connections);
+  }
+
+  disconnected(): void {
+    this.counts();
+    this.connections -= 1;
+    this.metrics.set('connections', this.connections);
+    this.metrics.set('envoyConnections', this.connections);
+  }
+
+  ready(): void {
+    this.readyProxies += 1;
+  }
 }
 
 /** A run with more pushes than this is told by its numbers. */

@@ -1,22 +1,45 @@
 /** A recorder that also tells a trace. One that does not knows of no trace, so that a trace that is off costs nothing. */
 
+import { type Observer, SILENT } from '../../pipeline/observer.js';
 import { Rounds } from '../timeline/rounds.js';
 import type { Trace } from '../timeline/trace.js';
-import type { Clock, Recorder } from './recorder.js';
+import type { Clock, Recorder } from './recorder-options.js';
 
 export function traced(recorder: Recorder, trace: Trace, clock: Clock): Recorder {
+  const tracing = tracer(trace, clock);
+  const observer: Record<string, unknown> = {};
+  for (const moment of Object.keys(SILENT) as (keyof Observer)[]) observer[moment] = both(tracing, recorder, moment);
+  return {
+    ...(observer as unknown as Observer),
+    result: (facts) => recorder.result(facts),
+    recording() {
+      trace.end(clock.now);
+      return { ...recorder.recording(), trace };
+    },
+  };
+}
+
+/** What calls the moment of both, or of the recorder alone where the tracer does not care. */
+function both(tracing: Partial<Observer>, recorder: Recorder, moment: keyof Observer): unknown {
+  const recorded = (recorder[moment] as (...what: unknown[]) => void).bind(recorder);
+  const traced = tracing[moment] as ((...what: unknown[]) => void) | undefined;
+  if (traced === undefined) return recorded;
+  return (...what: unknown[]) => {
+    traced(...what);
+    recorded(...what);
+  };
+}
+
+function tracer(trace: Trace, clock: Clock): Partial<Observer> {
   const rounds = new Rounds();
   return {
-    ...recorder,
     pushStarted(kind, merged, since, request) {
       rounds.began(clock.now, kind, merged, since, request);
-      recorder.pushStarted(kind, merged, since, request);
     },
-    contextBuilt(took, request, cpu) {
+    contextBuilt(took) {
       trace.add({ lane: 'context', track: 0, name: 'push context', from: clock.now - took, to: clock.now });
-      recorder.contextBuilt(took, request, cpu);
     },
-    pushFinished(kind, debounced) {
+    pushFinished(kind) {
       const round = rounds.finished(clock.now, kind, 0);
       if (round !== undefined)
         trace.add({
@@ -27,27 +50,18 @@ export function traced(recorder: Recorder, trace: Trace, clock: Clock): Recorder
           to: round.began,
           detail: { push: round.number, kind, keys: round.keys, first: round.key },
         });
-      recorder.pushFinished(kind, debounced);
     },
-    dequeued(connection, request, waited, slotsInUse) {
+    dequeued(connection) {
       trace.taken(connection.id, connection.proxy.name, clock.now);
-      recorder.dequeued(connection, request, waited, slotsInUse);
     },
-    skippedMany(skippedPushes, connections, request, slotsInUse) {
+    skippedMany(skippedPushes, connections) {
       trace.skippedMany(skippedPushes, connections);
-      recorder.skippedMany(skippedPushes, connections, request, slotsInUse);
     },
-    skipped(connection, request, cpu) {
+    skipped(connection) {
       trace.released(connection.id, clock.now, 'nothing needed');
-      recorder.skipped(connection, request, cpu);
     },
-    converged(connection, request, took, cpu) {
+    converged(connection) {
       trace.released(connection.id, clock.now, 'pushed');
-      recorder.converged(connection, request, took, cpu);
-    },
-    recording() {
-      trace.end(clock.now);
-      return { ...recorder.recording(), trace };
     },
   };
 }

@@ -13,7 +13,6 @@ import { Ring } from '../../engine/ring.js';
 import type { Nanos } from '../../engine/time.js';
 import { complete } from '../model/change.js';
 import type { Connection, XdsRequest } from '../model/connection.js';
-import type { ConnectionTable } from '../model/connection-table.js';
 import type { PushRequest } from '../model/push-request.js';
 import { recomputesState } from '../model/request-rules.js';
 import { AnswerTask } from './answer-task.js';
@@ -30,23 +29,6 @@ export interface XdsStream {
   close(): void;
   /** Closed, and with nothing left to do. */
   readonly hasEnded: boolean;
-}
-
-/**
- * How many of the first so many connections, up to the first one for which that does not hold, have a sender and a stream
- * that wait, and would find at once that the proxy needs nothing of the push: so it is with most pushes of most runs.
- */
-export function skippable(
-  ids: Int32Array,
-  count: number,
-  request: PushRequest,
-  { isAtRest }: ConnectionTable,
-  { planner, profile }: StreamSetup,
-): number {
-  if (recomputesState(request, profile)) return 0;
-  let atRest = 0;
-  while (atRest < count && isAtRest[ids[atRest]!] === 1) atRest++;
-  return planner.skippable(ids, atRest, request);
 }
 
 /** `setup` is shared by all streams of one istiod. */
