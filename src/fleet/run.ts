@@ -19,6 +19,7 @@ import type { Observer } from '../pipeline/observer.js';
 import { type Assembled, assemble } from './assemble.js';
 import { istiodOptions } from './istiod-options.js';
 import { type Machine, machineOf } from './machine.js';
+import { RecentWrites } from './recent-writes.js';
 import type { SimulationSpec } from './spec.js';
 
 export interface RunOptions {
@@ -55,13 +56,15 @@ export function wholeCores({ istiod }: Pick<SimulationSpec, 'istiod'>): number {
 /** Deterministic: the same simulation and replication give the same result, to the last bit, everywhere. */
 export function startRun(spec: SimulationSpec, options: RunOptions = {}): Run {
   const { run } = spec;
-  const { sim, mesh, machine, observer: recorder } = assembleSpec(spec, options);
+  const recent = new RecentWrites();
+  const { sim, mesh, machine, observer: recorder } = assembleSpec(spec, options, recent);
+  const watched = (go: () => void): void => recent.watch(go, () => sim.now, run.seed, options.replication ?? 0);
   let recording: Recording | undefined;
   let result: RunResult | undefined;
 
   function end(): Recording {
     if (recording === undefined) {
-      if (run.kind === 'terminating' && sim.now >= run.duration) sim.run();
+      if (run.kind === 'terminating' && sim.now >= run.duration) watched(() => sim.run());
       recording = recorder.recording();
     }
     return recording;
@@ -74,7 +77,7 @@ export function startRun(spec: SimulationSpec, options: RunOptions = {}): Run {
     duration: run.duration,
     advance(to) {
       const until = Math.min(to, run.duration);
-      if (recording === undefined && until > sim.now) sim.run(until);
+      if (recording === undefined && until > sim.now) watched(() => sim.run(until));
     },
     result() {
       end();
@@ -116,6 +119,8 @@ export interface SpecOptions<O extends Observer> {
   /** Also notified of what runs when. */
   readonly trace: Trace | undefined;
   readonly observerOf: (sim: Assembled<O>['sim'], machine: Machine) => O;
+  /** Notified of every write that istiod sees. */
+  readonly recent?: RecentWrites;
 }
 
 /** The simulation with its event sources started. */
@@ -153,16 +158,20 @@ export function assembleWith<O extends Observer>(spec: SimulationSpec, setup: Sp
       watch: drawFrom(costs.watch, streams, 'watch'),
       reject: proxies.reject,
     },
-    istiod.observe,
+    (event, change) => {
+      setup.recent?.add(change);
+      istiod.observe(event, change);
+    },
   );
   return assembled;
 }
 
-function assembleSpec(spec: SimulationSpec, options: RunOptions): Assembled<Recorder> {
+function assembleSpec(spec: SimulationSpec, options: RunOptions, recent: RecentWrites): Assembled<Recorder> {
   const trace = options.trace ? new Trace() : undefined;
   return assembleWith(spec, {
     replication: options.replication ?? 0,
     trace,
+    recent,
     observerOf: (sim, { processor, heap }) => {
       const recorder = createRecorder(sim, PROFILES[spec.istio].countedOnce, spec.run.warmUp, {
         version: spec.istio,
