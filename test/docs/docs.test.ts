@@ -191,7 +191,11 @@ describe('commands in sentences and tables', () => {
   });
 
   const shown = new Set(all.map(({ text }) => text).flatMap((text) => text.split('\n').map((line) => line.trim())));
-  const complete = commands.filter((command) => !isPattern(command) && !(command in LONG) && !shown.has(command));
+  /** A bare name is a name; what it needs is in its table. */
+  const complete = commands.filter(
+    (command) =>
+      command.split(' ').length > 2 && !isPattern(command) && !(command in LONG) && !shown.has(command),
+  );
   let desk: Desk;
   beforeAll(() => {
     desk = createDesk();
