@@ -68,6 +68,16 @@ test('the README can be read in a few minutes: at most 120 lines', () => {
   expect(readFileSync(join(ROOT, 'README.md'), 'utf8').trimEnd().split('\n').length).toBeLessThanOrEqual(120);
 });
 
+test('files and folders that a document names are there', () => {
+  const named = documents.flatMap(({ path, spans }) =>
+    spans
+      .filter((span) => /^(?:src|test|docs|bench|scenarios|results|\.ci|\.bootstrap)\/[-\w./]+$/.test(span))
+      .filter((span) => !/[A-Z]{4}|^results\/(?!reference|README)/.test(span) && !existsSync(join(ROOT, span)))
+      .map((span) => `${path}: ${span}`),
+  );
+  expect(named).toEqual([]);
+});
+
 test('no document names a machine', () => {
   const naming = documents.filter(({ text }) => /\/(?:home|root|work|Users)\/|\.\.\/shared/.test(text));
   expect(naming.map(({ path }) => path)).toEqual([]);
@@ -126,15 +136,15 @@ async function runShell(text: string, desk: Desk): Promise<void> {
 }
 
 describe('blocks', () => {
-  const withBlocks = documents.filter(({ blocks }) => blocks.some((block) => runnable.includes(block)));
+  const isHere = (block: Block) => runnable.includes(block) && block.language !== 'ts';
+  const withBlocks = documents.filter(({ blocks }) => blocks.some(isHere));
 
   describe.each(withBlocks.map(({ path, blocks }) => ({ path, blocks })))('of $path', ({ blocks }) => {
     let desk: Desk;
     beforeAll(() => {
       desk = createDesk();
     });
-    const here = blocks.filter((block) => runnable.includes(block) && block.language !== 'ts');
-    test.each(here.map((block) => [block.name, block] as const))('%s', async (_, block) => {
+    test.each(blocks.filter(isHere).map((block) => [block.name, block] as const))('%s', async (_, block) => {
       if (block.language === 'yaml') runYaml(block, desk);
       if (block.language === 'console') await runSteps(block.text, desk);
       if (block.language === 'sh') await runShell(block.text, desk);
@@ -167,7 +177,7 @@ describe('commands in sentences and tables', () => {
     ),
   ];
   /** `FILE`, `NAME.yaml`, `A B…`: for readers to fill in. */
-  const isPattern = (command: string) => /…|(?:^|[\s=/])[A-Z]{1,}(?:[\s.=]|$)/.test(command);
+  const isPattern = (command: string) => /…|(?:^|[\s=/])[A-Z]{1,}(?:[\s.=:]|$)/.test(command);
 
   const helps = new Map<string, string>();
   const helpOf = (name: string): string => {
@@ -193,8 +203,7 @@ describe('commands in sentences and tables', () => {
   const shown = new Set(all.map(({ text }) => text).flatMap((text) => text.split('\n').map((line) => line.trim())));
   /** A bare name is a name; what it needs is in its table. */
   const complete = commands.filter(
-    (command) =>
-      command.split(' ').length > 2 && !isPattern(command) && !(command in LONG) && !shown.has(command),
+    (command) => command.split(' ').length > 2 && !isPattern(command) && !(command in LONG) && !shown.has(command),
   );
   let desk: Desk;
   beforeAll(() => {
