@@ -133,6 +133,7 @@ const TASKS = {
   check,
   test,
   bench: (args) => node(at('node_modules', 'tsx', 'dist', 'cli.mjs'), at('bench', 'engine.ts'), ...args),
+  results: () => node(at('node_modules', 'tsx', 'dist', 'cli.mjs'), at('bench', 'results', 'write.ts')),
 };
 
 const [task = 'start', ...args] = process.argv.slice(2);
