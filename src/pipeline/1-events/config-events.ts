@@ -41,55 +41,80 @@ export interface ConfigEvents {
 
 const GATEWAY_API: ReadonlySet<ConfigKind> = new Set(GATEWAY_API_KINDS);
 
-/** @param entryWritten handles ServiceEntries and WorkloadEntries */
+/** Handles ServiceEntries and WorkloadEntries. */
+type EntryWritten = (write: ConfigWrite, change: Delivery) => Handler;
+
 export function createConfigEvents(
-  { profile, mesh }: ConfigEventOptions,
+  options: ConfigEventOptions,
   updater: XdsUpdater,
-  entryWritten: (write: ConfigWrite, change: Delivery) => Handler,
+  entryWritten: EntryWritten,
 ): ConfigEvents {
-  function keyOf(event: ConfigEvent): ConfigKey {
-    const { kind, namespace, name } = objectOf(event);
-    return mesh.keys.of(kind, namespace, name);
+  return new ConfigHandler(options, updater, entryWritten);
+}
+
+class ConfigHandler implements ConfigEvents {
+  private readonly profile: Profile;
+  private readonly mesh: Mesh;
+
+  constructor(
+    { profile, mesh }: ConfigEventOptions,
+    private readonly updater: XdsUpdater,
+    private readonly entryWritten: EntryWritten,
+  ) {
+    this.profile = profile;
+    this.mesh = mesh;
   }
 
-  function object(event: ConfigEvent, change: Delivery, cpu: Nanos): Handler {
-    const key = keyOf(event);
+  knows(event: ConfigEvent): boolean {
+    return this.mesh.config(this.keyOf(event)) !== undefined;
+  }
+
+  object(event: ConfigEvent, change: Delivery, cpu: Nanos): Handler {
+    const { mesh } = this;
+    const key = this.keyOf(event);
     const write: ConfigWrite =
       event.action === 'write'
         ? { key, object: event.object, edited: event.edit === 'spec', cpu, store: () => mesh.setConfig(event.object) }
         : { key, object: undefined, edited: false, cpu, store: () => mesh.deleteConfig(key) };
-    if (key.kind === 'ServiceEntry' || key.kind === 'WorkloadEntry') return entryWritten(write, change);
-    return { run: isPushedConverted(key.kind) ? converted(write, change) : plain(write, change), writesShards: false };
+    if (key.kind === 'ServiceEntry' || key.kind === 'WorkloadEntry') return this.entryWritten(write, change);
+    const run = this.isPushedConverted(key.kind) ? this.converted(write, change) : this.plain(write, change);
+    return { run, writesShards: false };
   }
 
-  function plain(write: ConfigWrite, change: Delivery): () => void {
-    const pushes = needsPush(write);
+  private keyOf(event: ConfigEvent): ConfigKey {
+    const { kind, namespace, name } = objectOf(event);
+    return this.mesh.keys.of(kind, namespace, name);
+  }
+
+  private plain(write: ConfigWrite, change: Delivery): () => void {
+    const pushes = this.needsPush(write);
     write.store();
     return () => {
-      if (pushes) push(write.key, change);
+      if (pushes) this.push(write.key, change);
     };
   }
 
-  function needsPush({ key, object, edited }: ConfigWrite): boolean {
-    const before = mesh.config(key)?.object;
+  private needsPush({ key, object, edited }: ConfigWrite): boolean {
+    const before = this.mesh.config(key)?.object;
     if (before === undefined || object === undefined || edited || isSecret(key.kind)) return true;
-    return alwaysPushes(object) || alwaysPushes(before);
+    return this.alwaysPushes(object) || this.alwaysPushes(before);
   }
 
-  function alwaysPushes(object: ConfigObject): boolean {
-    if (profile.gatewayApiAlwaysPushes && GATEWAY_API.has(object.kind)) return true;
+  private alwaysPushes(object: ConfigObject): boolean {
+    if (this.profile.gatewayApiAlwaysPushes && GATEWAY_API.has(object.kind)) return true;
     return Object.keys(object.labels).some((label) => label.includes('istio.io'));
   }
 
-  function isPushedConverted(kind: ConfigKind): boolean {
-    return kind === 'Ingress' || (profile.translatesConfigs && isConverted(kind));
+  private isPushedConverted(kind: ConfigKind): boolean {
+    return kind === 'Ingress' || (this.profile.translatesConfigs && isConverted(kind));
   }
 
   /**
    * Since 1.30 only what a Gateway API object or an Ingress becomes is pushed, and only if that has changed. In 1.17 an
    * Ingress is always worth two updates, one for its routes and one for its gateway.
    */
-  function converted({ key, edited, store }: ConfigWrite, change: Delivery): () => void {
+  private converted({ key, edited, store }: ConfigWrite, change: Delivery): () => void {
+    const { profile, mesh } = this;
     const before = mesh.convertedFrom(key);
     store();
     const after = mesh.convertedFrom(key);
@@ -101,20 +126,21 @@ export function createConfigEvents(
     const gone = before.filter((old) => !after.some((one) => one.key === old.key));
     return () => {
       for (const one of [...pushed, ...gone]) {
-        updater.configUpdate({ full: true, reason: 'config', keys: [one.key] }, change);
+        this.updater.configUpdate({ full: true, reason: 'config', keys: [one.key] }, change);
       }
     };
   }
 
-  function push(key: ConfigKey, change: Delivery): void {
-    const keys = keysPushed(key);
+  private push(key: ConfigKey, change: Delivery): void {
+    const keys = this.keysPushed(key);
     if (keys.length === 0) return;
     const secret = isSecret(key.kind);
-    updater.configUpdate({ full: !secret, reason: secret ? 'secret' : 'config', keys }, change);
+    this.updater.configUpdate({ full: !secret, reason: secret ? 'secret' : 'config', keys }, change);
   }
 
   /** Kinds that later versions translate, and kinds that by themselves push nothing. */
-  function keysPushed(key: ConfigKey): readonly ConfigKey[] {
+  private keysPushed(key: ConfigKey): readonly ConfigKey[] {
+    const { profile, mesh } = this;
     if (key.kind === 'WorkloadGroup') return [];
     // CA certificates in ConfigMaps are watched later.
     if (key.kind === 'ConfigMap' && !profile.watchesConfigMaps) return [];
@@ -122,9 +148,4 @@ export function createConfigEvents(
     if (key.kind === 'GatewayClass' || key.kind === 'ReferenceGrant') return [];
     return key.kind === 'WasmPlugin' ? [mesh.keys.of('TrafficExtension', key.namespace, key.name)] : [key];
   }
-
-  return {
-    knows: (event) => mesh.config(keyOf(event)) !== undefined,
-    object,
-  };
 }

@@ -23,12 +23,12 @@ import type { ShardLock } from '../model/shard-lock.js';
 import { type Handler, isDelete, type WatchEvent } from '../model/watch-event.js';
 import type { Observer } from '../observer.js';
 import type { IstiodOptions } from '../options.js';
-import { createConfigEvents } from './config-events.js';
-import { createServiceEntryEvents } from './service-entry-events.js';
-import { createServiceEvents } from './service-events.js';
+import { type ConfigEvents, createConfigEvents } from './config-events.js';
+import { createServiceEntryEvents, type ServiceEntryEvents } from './service-entry-events.js';
+import { createServiceEvents, type ServiceEvents } from './service-events.js';
 import { objectWritten, queueOf, watched } from './watched.js';
-import { createWorker, type Worker } from './worker.js';
-import { createXdsUpdater, EVERYTHING, type Update, type Updates } from './xds-updater.js';
+import { createWorker, type Worker, WorkerQueues } from './worker.js';
+import { createXdsUpdater, EVERYTHING, type Update, type Updates, type XdsUpdater } from './xds-updater.js';
 
 export type { Edit, WatchEvent } from '../model/watch-event.js';
 
@@ -67,94 +67,108 @@ export function createEvents(
   next: Updates,
   observer: Observer,
 ): Events {
-  const { profile, mesh, cost } = options;
-  const updater = createXdsUpdater(sim, options, next, observer);
-  const services = createServiceEvents(options, updater, observer);
-  const entries = createServiceEntryEvents(processor, options, updater, observer);
-  const configs = createConfigEvents(options, updater, entries.object);
-  const workers = new Map<string, Worker>();
-  const afterwards = createWorker('afterwards', processor);
+  return new Informers(sim, processor, options, next, observer);
+}
 
-  const inbox = new Ring<Arrival>();
-  let decoding: Arrival | undefined;
-  let work = NO_WORK;
-  const informer = new Goroutine('informer', () => {
+class Informers implements Events {
+  private readonly updater: XdsUpdater;
+  private readonly services: ServiceEvents;
+  private readonly entries: ServiceEntryEvents;
+  private readonly configs: ConfigEvents;
+  private readonly queues: WorkerQueues;
+  private readonly afterwards: Worker;
+
+  private readonly inbox = new Ring<Arrival>();
+  private decoding: Arrival | undefined;
+  private work = NO_WORK;
+  private readonly informer = new Goroutine('informer', () => this.step());
+
+  constructor(
+    private readonly sim: Simulation,
+    private readonly processor: Processor,
+    private readonly options: EventOptions,
+    next: Updates,
+    private readonly observer: Observer,
+  ) {
+    this.updater = createXdsUpdater(sim, options, next, observer);
+    this.services = createServiceEvents(options, this.updater, observer);
+    this.entries = createServiceEntryEvents(processor, options, this.updater, observer);
+    this.configs = createConfigEvents(options, this.updater, (write, change) => this.entries.object(write, change));
+    this.queues = new WorkerQueues(processor);
+    this.afterwards = createWorker('afterwards', processor);
+  }
+
+  observe(event: WatchEvent, change: Delivery, duplicateUpdates = 0): void {
+    this.inbox.push({ event, change, duplicateUpdates });
+    if (this.options.wokenBy === 'timer') this.processor.wakeByTimer(this.informer);
+    else this.processor.wake(this.informer);
+  }
+
+  private step(): Nanos {
     for (;;) {
-      if (decoding !== undefined) dispatch(decoding, work);
-      decoding = inbox.shift();
-      if (decoding === undefined) return PARKED;
-      work = workOf(decoding.event);
-      if (work.decode > 0) return work.decode;
+      if (this.decoding !== undefined) this.dispatch(this.decoding, this.work);
+      this.decoding = this.inbox.shift();
+      if (this.decoding === undefined) return PARKED;
+      this.work = this.workOf(this.decoding.event);
+      if (this.work.decode > 0) return this.work.decode;
     }
-  });
-
-  function observe(event: WatchEvent, change: Delivery, duplicateUpdates = 0): void {
-    inbox.push({ event, change, duplicateUpdates });
-    if (options.wokenBy === 'timer') processor.wakeByTimer(informer);
-    else processor.wake(informer);
   }
 
   /** Each registered handler has a goroutine of its own. The one woken last goes first. */
-  function dispatch({ event, change, duplicateUpdates }: Arrival, { handle: cpu, after }: HandlerWork): void {
+  private dispatch({ event, change, duplicateUpdates }: Arrival, { handle: cpu, after }: HandlerWork): void {
+    const { sim, queues } = this;
+    const { profile, mesh, shardLock } = this.options;
     const { kind, namespace } = watched(event, mesh);
     // `discoverySelectors` sit between the informer and its handlers.
     if (!mesh.handles(kind, namespace)) return;
-    const isKnown = knows(event, kind);
+    const isKnown = this.knows(event, kind);
     // No informer tells of the end of what it has never had.
     if (!isKnown && isDelete(event)) return;
-    observer.observed(objectWritten(event, mesh), change, !isKnown);
-    const { run, writesShards } = arrive(event, kind, change, cpu);
+    this.observer.observed(objectWritten(event, mesh), change, !isKnown);
+    const { run, writesShards } = this.arrive(event, kind, change, cpu);
     const queue = queueOf(kind, profile);
-    if (after > 0) sim.after(BACKGROUND_AFTER, () => afterwards.add(() => {}, after));
+    if (after > 0) sim.after(BACKGROUND_AFTER, () => this.afterwards.add(() => {}, after));
     if (queue === undefined) run();
-    else worker(queue).add(run, cpu, writesShards ? options.shardLock : undefined);
+    else queues.of(queue).add(run, cpu, writesShards ? shardLock : undefined);
     for (let duplicate = 1; duplicate <= duplicateUpdates; duplicate++) {
-      worker(`${kind}/${duplicate}`).add(() => updater.configUpdate(duplicateOf(kind, namespace), change), 0);
+      const update = (): void => this.updater.configUpdate(this.duplicateOf(kind, namespace), change);
+      queues.of(`${kind}/${duplicate}`).add(update, 0);
     }
   }
 
-  function workOf(event: WatchEvent): HandlerWork {
+  private workOf(event: WatchEvent): HandlerWork {
+    const { mesh, cost } = this.options;
     if (event.of === 'mesh') return NO_WORK;
     const { kind } = watched(event, mesh);
     if (kind === 'Service') return cost.handler(event.of === 'endpoints' ? 'endpoints' : 'service');
     return cost.handler(isSecret(kind) ? 'secret' : 'config');
   }
 
-  function duplicateOf(kind: WatchedKind, namespace: string): Update {
+  private duplicateOf(kind: WatchedKind, namespace: string): Update {
     const named = kind === 'Service' ? 'ServiceEntry' : (kind as ConfigKind);
-    return { full: true, reason: 'config', keys: [mesh.keys.of(named, namespace, 'nobody')] };
+    return { full: true, reason: 'config', keys: [this.options.mesh.keys.of(named, namespace, 'nobody')] };
   }
 
-  function knows(event: WatchEvent, kind: WatchedKind): boolean {
-    if (event.of === 'config') return configs.knows(event);
-    if (event.of === 'service' || (event.of === 'endpoints' && kind === 'Service')) return services.knows(event);
+  private knows(event: WatchEvent, kind: WatchedKind): boolean {
+    if (event.of === 'config') return this.configs.knows(event);
+    if (event.of === 'service' || (event.of === 'endpoints' && kind === 'Service')) return this.services.knows(event);
     return true;
   }
 
   /** Stores the newest state and answers the handler. */
-  function arrive(event: WatchEvent, kind: WatchedKind, change: Delivery, cpu: Nanos): Handler {
+  private arrive(event: WatchEvent, kind: WatchedKind, change: Delivery, cpu: Nanos): Handler {
+    const { updater } = this;
     switch (event.of) {
       case 'service':
-        return services.service(event, change);
+        return this.services.service(event, change);
       case 'endpoints':
-        return (kind === 'ServiceEntry' ? entries : services).endpoints(event, change, cpu);
+        return (kind === 'ServiceEntry' ? this.entries : this.services).endpoints(event, change, cpu);
       case 'config':
-        return configs.object(event, change, cpu);
+        return this.configs.object(event, change, cpu);
       case 'pod':
         return { run: () => updater.proxyUpdate(event.proxy, change), writesShards: false };
       case 'mesh':
         return { run: () => updater.configUpdate({ ...EVERYTHING, reason: 'global' }, change), writesShards: false };
     }
   }
-
-  function worker(name: string): Worker {
-    let known = workers.get(name);
-    if (known === undefined) {
-      known = createWorker(name, processor);
-      workers.set(name, known);
-    }
-    return known;
-  }
-
-  return { observe };
 }

@@ -30,95 +30,117 @@ export interface ServiceEvents {
 }
 
 export function createServiceEvents(
-  { profile, istiod, mesh }: ServiceEventOptions,
+  options: ServiceEventOptions,
   updater: XdsUpdater,
   observer: Observer,
 ): ServiceEvents {
+  return new ServiceController(options, updater, observer);
+}
+
+class ServiceController implements ServiceEvents {
   /** The newest of each host, as the informer has it. They go with their Service, without events of their own. */
-  const slices = new Map<ConfigKey, Slice>();
-  for (const { id, key, entry } of mesh.services) {
-    const { indexed, ready, accounts } = mesh.endpoints.of(id);
-    if (indexed && entry === undefined) slices.set(key, { ready, accounts, changed: false });
-  }
+  private readonly slices = new Map<ConfigKey, Slice>();
   /** What handlers have made of them: a write of the Service stores it again, as new as that is. */
-  const endpointCache = new Map(slices);
+  private readonly endpointCache: Map<ConfigKey, Slice>;
+  private readonly profile: Profile;
+  private readonly mesh: Mesh;
 
-  function knows(event: ServiceEvent | EndpointsEvent): boolean {
-    const { namespace, host } = event.of === 'service' ? serviceOf(event) : event;
-    const key = mesh.serviceKey(namespace, host);
-    return event.of === 'endpoints' ? slices.has(key) : mesh.service(key) !== undefined;
+  constructor(
+    private readonly options: ServiceEventOptions,
+    private readonly updater: XdsUpdater,
+    private readonly observer: Observer,
+  ) {
+    const { profile, mesh } = options;
+    this.profile = profile;
+    this.mesh = mesh;
+    for (const { id, key, entry } of mesh.services) {
+      const { indexed, ready, accounts } = mesh.endpoints.of(id);
+      if (indexed && entry === undefined) this.slices.set(key, { ready, accounts, changed: false });
+    }
+    this.endpointCache = new Map(this.slices);
   }
 
-  function write(spec: ServiceSpec, change: Delivery): Handler {
+  knows(event: ServiceEvent | EndpointsEvent): boolean {
+    const { namespace, host } = event.of === 'service' ? serviceOf(event) : event;
+    const key = this.mesh.serviceKey(namespace, host);
+    return event.of === 'endpoints' ? this.slices.has(key) : this.mesh.service(key) !== undefined;
+  }
+
+  service(event: ServiceEvent, change: Delivery): Handler {
+    if (event.action === 'write') return this.write(event.service, change);
+    return this.remove(this.mesh.serviceKey(event.namespace, event.host), change);
+  }
+
+  endpoints(event: EndpointsEvent, change: Delivery): Handler {
+    const key = this.mesh.serviceKey(event.namespace, event.host);
+    this.slices.set(key, event);
+    return { run: () => this.endpointsChanged(key, event, change), writesShards: true };
+  }
+
+  private write(spec: ServiceSpec, change: Delivery): Handler {
+    const { mesh } = this;
     const before = mesh.service(mesh.serviceKey(spec.namespace, spec.host));
     const service = mesh.setService(spec);
-    const differs = before === undefined || JSON.stringify(before.spec) !== JSON.stringify(spec);
-    const run = (): void => {
-      // 1.17 handles the service of the event even if it has gone meanwhile.
-      if (profile.skipsGoneServices && mesh.service(service.key) === undefined) return;
-      const known = endpointCache.get(service.key);
-      if (known !== undefined && known.ready > 0) updater.edsCacheUpdate(service, known);
-      observer.inbound('svc');
-      // Proxies have to forget what is no longer exported to anybody; what never was is nothing to them.
-      if (differs && !(isPrivate(service) && (before === undefined || isPrivate(before)))) pushService(service, change);
-    };
-    return { run, writesShards: (slices.get(service.key)?.ready ?? 0) > 0 };
+    const run = (): void => this.written(before, service, change);
+    return { run, writesShards: (this.slices.get(service.key)?.ready ?? 0) > 0 };
   }
 
-  function remove(key: ConfigKey, change: Delivery): Handler {
-    const service = mesh.service(key);
-    mesh.deleteService(key);
-    slices.delete(key);
-    const run = (): void => {
-      if (service === undefined) return;
-      endpointCache.delete(key);
-      observer.inbound('svcdelete');
-      updater.deleteShard(service);
-      if (!isPrivate(service)) pushService(service, change);
-    };
-    return { run, writesShards: true };
+  private written(before: Service | undefined, service: Service, change: Delivery): void {
+    // 1.17 handles the service of the event even if it has gone meanwhile.
+    if (this.profile.skipsGoneServices && this.mesh.service(service.key) === undefined) return;
+    const known = this.endpointCache.get(service.key);
+    if (known !== undefined && known.ready > 0) this.updater.edsCacheUpdate(service, known);
+    this.observer.inbound('svc');
+    if (before !== undefined && JSON.stringify(before.spec) === JSON.stringify(service.spec)) return;
+    // Proxies have to forget what is no longer exported to anybody; what never was is nothing to them.
+    if (this.isPrivate(service) && (before === undefined || this.isPrivate(before))) return;
+    this.pushService(service, change);
   }
 
-  function pushService(service: Service, change: Delivery): void {
-    updater.configUpdate({ full: true, reason: 'service', keys: [service.key] }, change);
+  private remove(key: ConfigKey, change: Delivery): Handler {
+    const service = this.mesh.service(key);
+    this.mesh.deleteService(key);
+    this.slices.delete(key);
+    return { run: () => this.removed(service, change), writesShards: true };
   }
 
-  function isPrivate({ spec }: Service): boolean {
-    return profile.hiddenServicesArePrivate && isHidden(spec.exportTo);
+  private removed(service: Service | undefined, change: Delivery): void {
+    if (service === undefined) return;
+    this.endpointCache.delete(service.key);
+    this.observer.inbound('svcdelete');
+    this.updater.deleteShard(service);
+    if (!this.isPrivate(service)) this.pushService(service, change);
+  }
+
+  private pushService(service: Service, change: Delivery): void {
+    this.updater.configUpdate({ full: true, reason: 'service', keys: [service.key] }, change);
+  }
+
+  private isPrivate({ spec }: Service): boolean {
+    return this.profile.hiddenServicesArePrivate && isHidden(spec.exportTo);
   }
 
   /**
    * Its Service may come later or be gone: endpoints are stored, and told of, under the host's name alone. `changed` is
    * that of the event itself: the newest may be a rewrite of what an earlier one has changed.
    */
-  function endpointsChanged(key: ConfigKey, event: EndpointsEvent, change: Delivery): void {
-    const slice: Slice = { ...(slices.get(key) ?? event), changed: event.changed };
-    endpointCache.set(key, slice);
+  private endpointsChanged(key: ConfigKey, event: EndpointsEvent, change: Delivery): void {
+    const { mesh } = this;
+    const slice: Slice = { ...(this.slices.get(key) ?? event), changed: event.changed };
+    this.endpointCache.set(key, slice);
     const service = mesh.service(key);
-    if (service !== undefined && isPrivate(service)) return;
-    updater.edsUpdate(mesh.host(key), slice, change);
-    if (service?.spec.resolution === 'headless') headlessChanged(service, change);
+    if (service !== undefined && this.isPrivate(service)) return;
+    this.updater.edsUpdate(mesh.host(key), slice, change);
+    if (service?.spec.resolution === 'headless') this.headlessChanged(service, change);
   }
 
   /** Sent for every slice event of a headless service, even one that EDSUpdate ignored. */
-  function headlessChanged(service: Service, change: Delivery): void {
+  private headlessChanged(service: Service, change: Delivery): void {
+    const { profile, mesh } = this;
     const namesOnly = profile.headlessByProtocol && allHttp(service);
     const { namespace, host } = service.spec;
     const key = namesOnly ? mesh.keys.of('DNSName', namespace, host) : service.key;
-    const full = profile.headlessByProtocol || istiod.headlessPodListeners;
-    updater.configUpdate({ full, reason: 'headlessendpoint', keys: [key] }, change);
+    const full = profile.headlessByProtocol || this.options.istiod.headlessPodListeners;
+    this.updater.configUpdate({ full, reason: 'headlessendpoint', keys: [key] }, change);
   }
-
-  return {
-    knows,
-    service(event, change) {
-      if (event.action === 'write') return write(event.service, change);
-      return remove(mesh.serviceKey(event.namespace, event.host), change);
-    },
-    endpoints(event, change) {
-      const key = mesh.serviceKey(event.namespace, event.host);
-      slices.set(key, event);
-      return { run: () => endpointsChanged(key, event, change), writesShards: true };
-    },
-  };
 }

@@ -61,3 +61,19 @@ export function createWorker(name: string, processor: Processor): Worker {
     },
   };
 }
+
+/** The worker queues of one istiod by name; each is there from its first handler on. */
+export class WorkerQueues {
+  private readonly workers = new Map<string, Worker>();
+
+  constructor(private readonly processor: Processor) {}
+
+  of(name: string): Worker {
+    let known = this.workers.get(name);
+    if (known === undefined) {
+      known = createWorker(name, this.processor);
+      this.workers.set(name, known);
+    }
+    return known;
+  }
+}

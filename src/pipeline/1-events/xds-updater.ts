@@ -56,11 +56,56 @@ export const EVERYTHING = { full: true, forced: true, keys: [] } as const;
 
 export function createXdsUpdater(
   sim: Simulation,
-  { profile, mesh, cost }: UpdaterOptions,
+  options: UpdaterOptions,
   next: Updates,
   observer: Observer,
 ): XdsUpdater {
-  function request({ full = false, forced = false, keys, reason }: Update, change: Delivery): PushRequest {
+  return new DiscoveryServer(sim, options, next, observer);
+}
+
+class DiscoveryServer implements XdsUpdater {
+  constructor(
+    private readonly sim: Simulation,
+    private readonly options: UpdaterOptions,
+    private readonly next: Updates,
+    private readonly observer: Observer,
+  ) {}
+
+  configUpdate(update: Update, change: Delivery): void {
+    this.observer.inbound('config');
+    this.next.config(this.request(update, change));
+  }
+
+  proxyUpdate(proxy: number, change: Delivery): void {
+    this.next.proxy(proxy, this.request({ ...EVERYTHING, reason: 'proxy' }, change));
+  }
+
+  edsUpdate(host: Host, slice: Slice, change: Delivery): void {
+    const { profile, mesh } = this.options;
+    this.observer.inbound('eds');
+    const { key } = host;
+    const push = this.storeEndpoints(host, slice);
+    if (push === 'full') this.configUpdate({ full: true, reason: 'endpoint', keys: [key] }, change);
+    if (push === 'incremental') {
+      const endpoints = mesh.keys.of(profile.endpointKind, key.namespace, key.name);
+      this.configUpdate({ reason: 'endpoint', keys: [endpoints] }, change);
+    }
+  }
+
+  edsCacheUpdate(host: Host, slice: Slice): void {
+    this.observer.inbound('eds');
+    this.storeEndpoints(host, slice);
+  }
+
+  deleteShard({ id, key }: Host): void {
+    const { mesh, cost } = this.options;
+    mesh.endpoints.setReady(id, 0);
+    mesh.endpoints.of(id).indexed = false;
+    cost.endpointsChanged(key, this.sim.now);
+  }
+
+  private request({ full = false, forced = false, keys, reason }: Update, change: Delivery): PushRequest {
+    const { profile } = this.options;
     for (const key of keys) if (!change.keys.includes(key)) change.keys.push(key);
     if (full) change.full = true;
     change.pendingCount += 1;
@@ -73,29 +118,14 @@ export function createXdsUpdater(
     });
   }
 
-  function configUpdate(update: Update, change: Delivery): void {
-    observer.inbound('config');
-    next.config(request(update, change));
-  }
-
-  function edsUpdate(host: Host, slice: Slice, change: Delivery): void {
-    observer.inbound('eds');
-    const { key } = host;
-    const push = storeEndpoints(host, slice);
-    if (push === 'full') configUpdate({ full: true, reason: 'endpoint', keys: [key] }, change);
-    if (push === 'incremental') {
-      const endpoints = mesh.keys.of(profile.endpointKind, key.namespace, key.name);
-      configUpdate({ reason: 'endpoint', keys: [endpoints] }, change);
-    }
-  }
-
   /** Answers what a new list of endpoints is worth. */
-  function storeEndpoints({ id, key }: Host, slice: Slice): 'none' | 'incremental' | 'full' {
+  private storeEndpoints({ id, key }: Host, slice: Slice): 'none' | 'incremental' | 'full' {
+    const { profile, mesh, cost } = this.options;
     const { ready, changed, accounts = 'default' } = slice;
     const shard = mesh.endpoints.of(id);
     const before = { ...shard };
     mesh.endpoints.setReady(id, ready);
-    cost.endpointsChanged(key, sim.now);
+    cost.endpointsChanged(key, this.sim.now);
     if (ready === 0) return 'incremental';
     shard.indexed = true;
     shard.accounts = accounts;
@@ -103,19 +133,4 @@ export function createXdsUpdater(
     if (!profile.suppressesEqualEndpoints) return 'incremental';
     return changed || before.ready !== ready ? 'incremental' : 'none';
   }
-
-  return {
-    configUpdate,
-    proxyUpdate: (proxy, change) => next.proxy(proxy, request({ ...EVERYTHING, reason: 'proxy' }, change)),
-    edsUpdate,
-    edsCacheUpdate(host, slice) {
-      observer.inbound('eds');
-      storeEndpoints(host, slice);
-    },
-    deleteShard({ id, key }) {
-      mesh.endpoints.setReady(id, 0);
-      mesh.endpoints.of(id).indexed = false;
-      cost.endpointsChanged(key, sim.now);
-    },
-  };
 }

@@ -44,93 +44,110 @@ export function createDebounce(
   next: StartPush,
   observer: Observer,
 ): Debounce {
-  const mailbox: PushRequest[] = [];
-  let freed = false;
-  let fired = false;
-  let free = true;
-  let batch: PushRequest | undefined;
-  let merged = 0;
-  let since: Nanos = 0;
-  let last: Nanos = 0;
-  let timer = 0;
+  return new DebounceLoop(sim, processor, options, next, observer);
+}
 
-  const loop = new Goroutine('debounce', step);
+class DebounceLoop implements Debounce {
+  private readonly mailbox: PushRequest[] = [];
+  private freed = false;
+  private fired = false;
+  private free = true;
+  private batch: PushRequest | undefined;
+  private merged = 0;
+  private since: Nanos = 0;
+  private last: Nanos = 0;
+  private timer = 0;
 
-  function step(): Nanos {
+  private readonly goroutine = new Goroutine('debounce', () => this.step());
+  private readonly onDue = (): void => this.due();
+  private readonly onPushed = (): void => {
+    this.freed = true;
+    this.processor.wake(this.goroutine);
+  };
+
+  constructor(
+    private readonly sim: Simulation,
+    private readonly processor: Processor,
+    private readonly options: DebounceOptions,
+    private readonly next: StartPush,
+    private readonly observer: Observer,
+  ) {}
+
+  /** Callers hand it on by itself. */
+  readonly offer = (request: PushRequest): void => {
+    this.mailbox.push(request);
+    this.processor.wake(this.goroutine);
+  };
+
+  get idle(): boolean {
+    return this.free && this.batch === undefined && this.mailbox.length === 0;
+  }
+
+  private step(): Nanos {
     for (;;) {
-      if (freed) {
-        freed = false;
-        free = true;
-        check();
-      } else if (mailbox.length > 0) {
-        receive(mailbox.shift() as PushRequest);
-        return options.mergeCost();
-      } else if (fired) {
-        fired = false;
-        if (free) check();
+      if (this.freed) {
+        this.freed = false;
+        this.free = true;
+        this.check();
+      } else if (this.mailbox.length > 0) {
+        this.receive(this.mailbox.shift() as PushRequest);
+        return this.options.mergeCost();
+      } else if (this.fired) {
+        this.fired = false;
+        if (this.free) this.check();
       } else {
         return PARKED;
       }
     }
   }
 
-  function receive(offered: PushRequest): void {
+  private receive(offered: PushRequest): void {
+    const { sim, options } = this;
     const request = offered.reasons.size === 0 ? { ...offered, reasons: UNKNOWN } : offered;
-    observer.received(request);
+    this.observer.received(request);
     if (options.bypasses(request)) {
-      next(request, 1, undefined, () => {});
+      this.next(request, 1, undefined, ignore);
       return;
     }
-    last = sim.now;
-    if (merged === 0) {
-      since = sim.now;
-      arm(options.debounceAfter);
+    this.last = sim.now;
+    if (this.merged === 0) {
+      this.since = sim.now;
+      this.arm(options.debounceAfter);
     }
-    merged += 1;
-    batch = batch === undefined ? request : mergeRequests(batch, request, options.emptyMeansEverything);
+    this.merged += 1;
+    this.batch = this.batch === undefined ? request : mergeRequests(this.batch, request, options.emptyMeansEverything);
   }
 
-  function check(): void {
-    const quiet = sim.now - last;
+  private check(): void {
+    const { sim, options, batch, merged, since } = this;
+    const quiet = sim.now - this.last;
     if (sim.now - since < options.debounceMax && quiet < options.debounceAfter) {
-      arm(options.debounceAfter - quiet);
+      this.arm(options.debounceAfter - quiet);
       return;
     }
     if (batch === undefined) return;
-    const [request, count, first] = [batch, merged, since];
-    free = false;
-    batch = undefined;
-    merged = 0;
-    next(request, count, first, () => {
-      freed = true;
-      processor.wake(loop);
-    });
+    this.free = false;
+    this.batch = undefined;
+    this.merged = 0;
+    this.next(batch, merged, since, this.onPushed);
   }
 
   /** Arming forgets the timer before. */
-  function arm(delay: Nanos): void {
-    sim.cancel(timer);
-    timer = sim.after(delay, onDue, 0, 'last');
+  private arm(delay: Nanos): void {
+    this.sim.cancel(this.timer);
+    this.timer = this.sim.after(delay, this.onDue, 0, 'last');
   }
 
-  function onDue(): void {
-    const due = timer;
-    if (options.onTimerDue === undefined) onTimer();
-    else options.onTimerDue(() => due === timer && onTimer());
+  private due(): void {
+    const { timer } = this;
+    if (this.options.onTimerDue === undefined) this.fire();
+    else this.options.onTimerDue(() => timer === this.timer && this.fire());
   }
 
-  function onTimer(): void {
-    fired = true;
-    processor.wakeByTimer(loop);
+  private fire(): void {
+    this.fired = true;
+    this.processor.wakeByTimer(this.goroutine);
   }
-
-  return {
-    offer(request) {
-      mailbox.push(request);
-      processor.wake(loop);
-    },
-    get idle() {
-      return free && batch === undefined && mailbox.length === 0;
-    },
-  };
 }
+
+function ignore(): void {}

@@ -41,75 +41,109 @@ export function createPushContextStage(
   next: (ids: Int32Array, request: PushRequest) => void,
   observer: Observer,
 ): PushContextStage {
-  const { profile, mesh, cost } = options;
-  let built = 1;
-  let current = publish({ number: 1, tables: mesh.tables(1) });
+  return new PushStarter(sim, processor, options, next, observer);
+}
 
-  function start(request: PushRequest, merged: number, since: Nanos | undefined, finished: () => void): void {
-    const kind = since === undefined ? 'bypass' : roundKind(request, profile);
-    let phase: 'begin' | 'built' | 'queued' = 'begin';
-    let context: PushContext | undefined;
-    let began: Nanos = 0;
-    let cpu: Nanos = 0;
+class PushStarter implements PushContextStage {
+  current: PushContext;
+  private built = 1;
 
-    function step(): Nanos {
-      if (phase === 'begin') {
-        began = sim.now;
-        observer.pushStarted(kind, merged, since ?? sim.now, request);
-        phase = 'built';
-        if (buildsContext(request, profile)) {
-          const parts = partsToRebuild(request, profile);
-          context = build(parts);
-          cpu = cost.contextInit(parts, context.tables);
-          return cpu;
-        }
-      }
-      if (phase === 'built') {
-        if (context !== undefined) {
-          current = publish(context);
-          observer.contextBuilt(sim.now - began, request, cpu);
-        }
-        cost.invalidate(isUnrestricted(request, profile) ? undefined : request.keys, sim.now);
-        phase = 'queued';
-        const queued = enqueueAll({ ...request, start: sim.now, context: current });
-        return cost.enqueue(queued);
-      }
-      observer.pushFinished(kind, since === undefined ? undefined : sim.now - since);
-      finished();
-      return FINISHED;
-    }
-
-    processor.wake(new Goroutine('push', step));
+  constructor(
+    readonly sim: Simulation,
+    private readonly processor: Processor,
+    readonly options: PushContextOptions,
+    private readonly next: (ids: Int32Array, request: PushRequest) => void,
+    readonly observer: Observer,
+  ) {
+    this.current = { number: 1, tables: options.mesh.tables(1) };
+    this.publish(this.current);
   }
 
-  function build(parts: ReadonlySet<ContextPart> | undefined): PushContext {
-    built += 1;
-    return { number: built, tables: mesh.tables(built, current.tables, parts) };
+  /** Callers hand it on by itself. */
+  readonly start: StartPush = (request, merged, since, finished) => {
+    const push = new Push(this, request, merged, since, finished);
+    this.processor.wake(new Goroutine('push', () => push.step()));
+  };
+
+  build(parts: ReadonlySet<ContextPart> | undefined): PushContext {
+    this.built += 1;
+    return { number: this.built, tables: this.options.mesh.tables(this.built, this.current.tables, parts) };
   }
 
-  function publish(context: PushContext): PushContext {
+  publish(context: PushContext): void {
     const { services, virtualServices } = context.tables;
-    const count = profile.countsExportedOnly ? services.seenCount : services.seenAtHomeCount;
-    observer.contextPublished(count, virtualServices.length);
-    return context;
+    const count = this.options.profile.countsExportedOnly ? services.seenCount : services.seenAtHomeCount;
+    this.observer.contextPublished(count, virtualServices.length);
+    this.current = context;
   }
 
-  function enqueueAll(request: PushRequest): number {
-    const ids = options.connections();
-    options.order.shuffle(ids);
+  /** Answers how many there are. */
+  enqueueAll(request: PushRequest): number {
+    const ids = this.options.connections();
+    this.options.order.shuffle(ids);
     for (const change of request.changes) change.pendingCount += ids.length;
-    next(ids, request);
+    this.next(ids, request);
     // The request has become so many pushes.
-    complete(request.changes, observer);
+    complete(request.changes, this.observer);
     return ids.length;
   }
+}
 
-  return {
-    start,
-    get current() {
-      return current;
-    },
-  };
+/** One push on its goroutine, up to where every connection is queued. */
+class Push {
+  private readonly kind: RoundKind;
+  private phase: 'begin' | 'built' | 'queued' = 'begin';
+  private context: PushContext | undefined;
+  private began: Nanos = 0;
+  private cpu: Nanos = 0;
+
+  constructor(
+    private readonly stage: PushStarter,
+    private readonly request: PushRequest,
+    private readonly merged: number,
+    private readonly since: Nanos | undefined,
+    private readonly finished: () => void,
+  ) {
+    this.kind = since === undefined ? 'bypass' : roundKind(request, stage.options.profile);
+  }
+
+  step(): Nanos {
+    if (this.phase === 'begin') {
+      this.begin();
+      if (this.context !== undefined) return this.cpu;
+    }
+    if (this.phase === 'built') return this.publishAndEnqueue();
+    const { sim, observer } = this.stage;
+    observer.pushFinished(this.kind, this.since === undefined ? undefined : sim.now - this.since);
+    this.finished();
+    return FINISHED;
+  }
+
+  private begin(): void {
+    const { request, stage } = this;
+    const { profile, cost } = stage.options;
+    this.began = stage.sim.now;
+    stage.observer.pushStarted(this.kind, this.merged, this.since ?? stage.sim.now, request);
+    this.phase = 'built';
+    if (!buildsContext(request, profile)) return;
+    const parts = partsToRebuild(request, profile);
+    this.context = stage.build(parts);
+    this.cpu = cost.contextInit(parts, this.context.tables);
+  }
+
+  /** Answers the CPU of queueing every connection. */
+  private publishAndEnqueue(): Nanos {
+    const { request, stage, context } = this;
+    const { sim, observer } = stage;
+    const { profile, cost } = stage.options;
+    if (context !== undefined) {
+      stage.publish(context);
+      observer.contextBuilt(sim.now - this.began, request, this.cpu);
+    }
+    cost.invalidate(isUnrestricted(request, profile) ? undefined : request.keys, sim.now);
+    this.phase = 'queued';
+    return cost.enqueue(stage.enqueueAll({ ...request, start: sim.now, context: stage.current }));
+  }
 }
 
 /** Undefined: all of them (`createNewContext`); otherwise what the kinds of the keys touch (`updateContext`). */
