@@ -97,9 +97,14 @@ function readResources(path: string, at: Path, reporter: Reporter, scenarioFile:
   );
 }
 
+interface FileSystem {
+  readFileSync(path: string, encoding: 'utf8'): string;
+}
+
 /** Reached without an import, so that this folder also loads in a browser. */
 function readFromDisk(path: string): string {
-  const fs = globalThis.process?.getBuiltinModule?.('node:fs');
+  const { process } = globalThis as { process?: { getBuiltinModule?(id: 'node:fs'): FileSystem } };
+  const fs = process?.getBuiltinModule?.('node:fs');
   if (!fs) throw new Error('there are no files here');
   return fs.readFileSync(path, 'utf8');
 }

@@ -2,6 +2,7 @@
  * From the write of an object to Envoys using it: what no metric of istiod shows. Follows each change through the
  * moments of the pipeline; what is kept of a change goes when its last proxy has it.
  */
+import { fail } from '../../engine/assert.js';
 import type { Nanos } from '../../engine/time.js';
 import type { Delivery } from '../../pipeline/model/change.js';
 import type { Connection } from '../../pipeline/model/connection.js';
@@ -152,6 +153,7 @@ export class Staleness {
   }
 
   used(change: Delivery, connection: Connection, at: Nanos, counts: boolean): void {
+    if (at < change.at) fail('nothing is in use before it was written');
     const changeTrace = this.changeTrace(change);
     const { ends, uses } = changeTrace;
     const place = this.#placeOf(connection);
