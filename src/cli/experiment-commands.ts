@@ -44,83 +44,89 @@ export function addExperimentCommands<T>(parser: Argv<T>, finish: (code: number)
     .command(
       'compare <scenario..>',
       'Which of several scenarios is better, and how sure is that?',
-      (y) =>
-        y
-          .positional('scenario', { type: 'string', array: true, demandOption: true, describe: 'YAML files' })
-          .option('variant', {
-            type: 'string',
-            requiresArg: true,
-            describe: 'Also the first scenario with this field replaced: path=value (may be repeated)',
-            coerce: LIST,
-          })
-          .option('measure', {
-            type: 'string',
-            requiresArg: true,
-            describe: 'What to compare, such as staleness.p99 (may be repeated)',
-            coerce: LIST,
-          })
-          .option('set', SET_OPTION)
-          .option('seed', SEED_OPTION)
-          .option('replications', { ...REPLICATIONS_OPTION, default: 10 })
-          .option('until-precision', PRECISION_OPTION)
-          .option('confidence', CONFIDENCE)
-          .option('independent', {
-            type: 'boolean',
-            default: false,
-            describe: 'Other random numbers for each scenario, instead of the same ones',
-          })
-          .option('format', {
-            choices: ['text', 'markdown', 'benchstat', 'json'] as const,
-            default: 'text' as const,
-            describe: 'benchstat: lines for benchstat -col /scenario',
-          })
-          .option('workers', WORKERS_OPTION)
-          .option('quiet', QUIET_OPTION)
-          .example('$0 compare a.yaml b.yaml', 'differences of b against a')
-          .example('$0 compare a.yaml --variant istiod.env.PILOT_DEBOUNCE_AFTER=1s', 'what one knob does'),
+      (y) => compareOptions(y),
       async (options) => finish(await (await import('./compare.js')).compare(options)),
     )
     .command(
       'plan <scenario>',
       'The cheapest setting that meets an objective',
-      (y) =>
-        y
-          .positional('scenario', { type: 'string', demandOption: true, describe: 'A YAML file' })
-          .option('slo', {
-            type: 'string',
-            requiresArg: true,
-            describe: 'What must hold, such as "staleness.p99 < 2s" (may be repeated; default: the thresholds)',
-            coerce: LIST,
-          })
-          .option('vary', {
-            type: 'string',
-            requiresArg: true,
-            demandOption: true,
-            describe: 'A field and the values to try: istiod.resources.cpu=1,2,4 (may be repeated)',
-            coerce: LIST,
-          })
-          .option('cost', {
-            type: 'string',
-            requiresArg: true,
-            describe: 'The measure to keep small (default: cores, then CPU used)',
-          })
-          .option('exhaustive', { type: 'boolean', default: false, describe: 'Try dearer settings too' })
-          .option('replications', {
-            ...REPLICATIONS_OPTION,
-            default: 5,
-            describe: 'Simulations of each setting at least',
-          })
-          .option('confidence', CONFIDENCE)
-          .option('set', SET_OPTION)
-          .option('seed', SEED_OPTION)
-          .option('workers', WORKERS_OPTION)
-          .option('format', {
-            choices: ['text', 'markdown', 'json'] as const,
-            default: 'text' as const,
-            describe: 'Of the answer',
-          })
-          .option('quiet', QUIET_OPTION)
-          .example('$0 plan a.yaml --slo "staleness.p99 < 2s" --vary istiod.resources.cpu=1,2,4', 'how many cores?'),
+      (y) => planOptions(y),
       async (options) => finish(await (await import('./plan.js')).plan(options)),
     );
+}
+
+function compareOptions<T>(y: Argv<T>) {
+  return y
+    .positional('scenario', { type: 'string', array: true, demandOption: true, describe: 'YAML files' })
+    .option('variant', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Also the first scenario with this field replaced: path=value (may be repeated)',
+      coerce: LIST,
+    })
+    .option('measure', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'What to compare, such as staleness.p99 (may be repeated)',
+      coerce: LIST,
+    })
+    .option('set', SET_OPTION)
+    .option('seed', SEED_OPTION)
+    .option('replications', { ...REPLICATIONS_OPTION, default: 10 })
+    .option('until-precision', PRECISION_OPTION)
+    .option('confidence', CONFIDENCE)
+    .option('independent', {
+      type: 'boolean',
+      default: false,
+      describe: 'Other random numbers for each scenario, instead of the same ones',
+    })
+    .option('format', {
+      choices: ['text', 'markdown', 'benchstat', 'json'] as const,
+      default: 'text' as const,
+      describe: 'benchstat: lines for benchstat -col /scenario',
+    })
+    .option('workers', WORKERS_OPTION)
+    .option('quiet', QUIET_OPTION)
+    .example('$0 compare a.yaml b.yaml', 'differences of b against a')
+    .example('$0 compare a.yaml --variant istiod.env.PILOT_DEBOUNCE_AFTER=1s', 'what one knob does');
+}
+
+function planOptions<T>(y: Argv<T>) {
+  return y
+    .positional('scenario', { type: 'string', demandOption: true, describe: 'A YAML file' })
+    .option('slo', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'What must hold, such as "staleness.p99 < 2s" (may be repeated; default: the thresholds)',
+      coerce: LIST,
+    })
+    .option('vary', {
+      type: 'string',
+      requiresArg: true,
+      demandOption: true,
+      describe: 'A field and the values to try: istiod.resources.cpu=1,2,4 (may be repeated)',
+      coerce: LIST,
+    })
+    .option('cost', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'The measure to keep small (default: cores, then CPU used)',
+    })
+    .option('exhaustive', { type: 'boolean', default: false, describe: 'Try dearer settings too' })
+    .option('replications', {
+      ...REPLICATIONS_OPTION,
+      default: 5,
+      describe: 'Simulations of each setting at least',
+    })
+    .option('confidence', CONFIDENCE)
+    .option('set', SET_OPTION)
+    .option('seed', SEED_OPTION)
+    .option('workers', WORKERS_OPTION)
+    .option('format', {
+      choices: ['text', 'markdown', 'json'] as const,
+      default: 'text' as const,
+      describe: 'Of the answer',
+    })
+    .option('quiet', QUIET_OPTION)
+    .example('$0 plan a.yaml --slo "staleness.p99 < 2s" --vary istiod.resources.cpu=1,2,4', 'how many cores?');
 }
