@@ -7,7 +7,7 @@ import { drawFrom } from '../cost/flat.js';
 import type { Processor } from '../engine/cpu/processor.js';
 import { streams as createStreams } from '../engine/random/streams.js';
 import type { Nanos } from '../engine/time.js';
-import { PROFILES } from '../istio/profiles.js';
+import { profileOf } from '../istio/profile.js';
 import { createRecorder } from '../measure/recorder/recorder.js';
 import type { Recorder } from '../measure/recorder/recorder-options.js';
 import type { Recording } from '../measure/recorder/recording.js';
@@ -123,7 +123,7 @@ export function assembleWith<O extends Observer>(spec: SimulationSpec, setup: Sp
   const { run, costs } = spec;
   const { trace } = setup;
   const streams = createStreams(run.seed, setup.replication);
-  const profile = PROFILES[spec.istio];
+  const profile = profileOf(spec.istio);
   const cores = wholeCores(spec);
   const assembled = assemble({
     mesh: spec.mesh,
@@ -164,7 +164,7 @@ function assembleSpec(spec: SimulationSpec, options: RunOptions): Assembled<Reco
     replication: options.replication ?? 0,
     trace,
     observerOf: (sim, { processor, heap }) => {
-      const recorder = createRecorder(sim, PROFILES[spec.istio].countedOnce, spec.run.warmUp, {
+      const recorder = createRecorder(sim, profileOf(spec.istio).countedOnce, spec.run.warmUp, {
         version: spec.istio,
         cores: wholeCores(spec),
         busyNanos: () => processor.busyNanos,

@@ -9,8 +9,8 @@ import { assemble } from '../../fleet/assemble.js';
 import { istiodOptions } from '../../fleet/istiod-options.js';
 import { meshMachine } from '../../fleet/machine.js';
 import type { Operation, SetUp } from '../../import/recording.js';
-import type { IstioVersion, Profile } from '../../istio/profile.js';
-import { PROFILES } from '../../istio/profiles.js';
+import { type IstioVersion, type Profile, profileOf } from '../../istio/profile.js';
+import { MINORS, releaseOf } from '../../istio/releases.js';
 import { newChange } from '../../pipeline/model/change.js';
 import type { WatchEvent } from '../../pipeline/model/watch-event.js';
 import { type Observer, SILENT } from '../../pipeline/observer.js';
@@ -33,13 +33,14 @@ export interface ReplayOptions {
 /** Operations begin this long after time 0; the CPU is read right after the last one. */
 const LEAD = 50 * MILLISECOND;
 
-export function profileOf(istio: string): IstioVersion {
-  const minor = istio.split('.').slice(0, 2).join('.');
-  return minor === '1.17' || minor === '1.30' ? minor : '1.32-dev';
+/** The minor release of a recording, which stands for its newest patch; the recorded patch where that is another. */
+export function versionOf(istio: string): IstioVersion {
+  const minor = MINORS.find((name) => releaseOf(name).name === istio);
+  return minor ?? istio;
 }
 
 export function replay(setUp: SetUp, options: ReplayOptions): Outcome {
-  const { coefficients, speed, seed, wander, profile = PROFILES[profileOf(setUp.istio)] } = options;
+  const { coefficients, speed, seed, wander, profile = profileOf(versionOf(setUp.istio)) } = options;
   const streams = createStreams(seed, 0);
   const env = { PILOT_DEBOUNCE_AFTER: `${setUp.debounceAfterMs}ms`, ...setUp.env };
   const spec = { cpuCores: setUp.gomaxprocs, memoryBytes: 0, xds: setUp.xds, env };

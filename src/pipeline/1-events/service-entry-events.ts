@@ -73,7 +73,7 @@ export function createServiceEntryEvents(
 
   /** Shards are written where endpoints are handled: in later versions not by the stream that the answer is for. */
   function handlerOf(changes: readonly HostChange[], reason: Reason, change: Delivery, cpu: Nanos): Handler {
-    if (!profile.configStreamPerKind) {
+    if (!profile.serviceEntryStreams) {
       const writesShards = changes.some((one) => one.what === 'removed' || !isDns(one));
       return { run: () => entryWritten(changes, reason, change), writesShards };
     }
