@@ -26,7 +26,7 @@ const ROUTE = object('HTTPRoute', 'shop/cart', {
 
 function meshWith(version: IstioVersion, ...configs: readonly (typeof EDGE)[]) {
   const profile = profileOf(version);
-  const pod = (place: string) => gatewayPod(`${place}/web`, { labels: { [LABEL[version]]: 'web' } });
+  const pod = (place: string) => gatewayPod(`${place}/web`, { labels: { [LABEL[version]!]: 'web' } });
   const proxies = [pod('edge'), pod('elsewhere'), sidecar('shop/cart')];
   const mesh = new Mesh(
     meshOf({ services: [service('cart')], proxies, configs }),
@@ -82,7 +82,7 @@ describe('writing them', () => {
       version,
       mesh: meshOf({
         services: [service('cart')],
-        proxies: [sidecar('cart'), gatewayPod('edge/web', { labels: { [LABEL[version]]: 'web' } })],
+        proxies: [sidecar('cart'), gatewayPod('edge/web', { labels: { [LABEL[version]!]: 'web' } })],
         configs: [EDGE, ROUTE],
       }),
     });

@@ -3,7 +3,7 @@ import { istiodOptions } from '../../../src/fleet/istiod-options.js';
 import { profileOf } from '../../../src/istio/profile.js';
 import { createAdmission } from '../../../src/pipeline/6-push/admission.js';
 import { automaticLimit, defaultOptions } from '../../../src/pipeline/options.js';
-import { istiodBench } from '../../support/bench.js';
+import { istiodBench, VERSIONS } from '../../support/bench.js';
 import { meshOf, service, sidecar } from '../../support/mesh.js';
 import { inMs, ms } from '../../support/time.js';
 
