@@ -126,6 +126,10 @@ export interface CostValues {
   readonly clustersBytes: number;
   readonly destinationRuleBytes: number;
   readonly listenersBytes: number;
+  /** Of a gateway: what comes with all its clusters, a port's listener, routes without any. */
+  readonly gatewayClustersBytes: number;
+  readonly gatewayListenerBytes: number;
+  readonly gatewayRoutesBytes: number;
   /** Bytes of a service's routes, and of one more route of it. */
   readonly routeBytes: number;
   readonly extraRouteBytes: number;

@@ -57,11 +57,12 @@ function nearestTo({ release }: Profile): Measured {
 function structured(nearest: Measured, { values }: Profile): Coefficients {
   const by = (rule: 'listsSlicesPerService' | 'copiesVirtualServices' | 'lazyScopes' | 'vtprotobuf'): Coefficients =>
     (EARLY.profile.values[rule] === values[rule] ? EARLY : LATE).costs.coefficients;
-  const { context, send, finish, ...rest } = nearest.costs.coefficients;
+  const { coefficients } = nearest.costs;
+  const { context, send, finish } = coefficients;
   const registry = by('listsSlicesPerService').context;
   const routes = by('copiesVirtualServices').context;
   return {
-    ...rest,
+    ...coefficients,
     context: {
       ...context,
       perService: registry.perService,
@@ -85,12 +86,18 @@ function sized(coefficients: Coefficients, { values }: Profile): Coefficients {
       cds: {
         ...cds,
         sidecar: values.clustersBytes,
+        gateway: values.gatewayClustersBytes,
         perCluster: values.clusterBytes,
         perDestinationRule: values.destinationRuleBytes,
       },
       eds,
-      lds: { ...lds, sidecar: values.listenersBytes },
-      rds: { ...rds, perService: values.routeBytes, perExtraRoute: values.extraRouteBytes },
+      lds: { ...lds, sidecar: values.listenersBytes, gatewayPort: values.gatewayListenerBytes },
+      rds: {
+        ...rds,
+        perService: values.routeBytes,
+        perExtraRoute: values.extraRouteBytes,
+        gatewayEmpty: values.gatewayRoutesBytes,
+      },
     },
   };
 }

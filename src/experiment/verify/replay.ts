@@ -26,6 +26,8 @@ export interface ReplayOptions {
   readonly wander: boolean;
   /** When the recording stops, whatever is still under way; default: when all is done. */
   readonly until?: Nanos | undefined;
+  /** Told everything, too. */
+  readonly listener?: (clock: { readonly now: Nanos }) => Partial<Observer>;
   /** Behaves like this instead of like the recorded version. */
   readonly profile?: Profile;
 }
@@ -59,7 +61,10 @@ export function replay(setUp: SetUp, options: ReplayOptions): Outcome {
       return meshMachine(clock, { cores: setUp.gomaxprocs, profile, mesh, coefficients, speed: pace, streams });
     },
     onTimerDueOf: (clock, { processor }) => new SleepyTimers(clock, processor, streams.stream('timers')).notice,
-    observerOf: outcomeObserver,
+    observerOf: (clock) => {
+      const observer = outcomeObserver(clock);
+      return options.listener === undefined ? observer : bothOf(observer, options.listener(clock));
+    },
   });
   const { processor, heap } = machine;
   const driver = blockingDriver(streams.stream('driver'));
@@ -87,6 +92,18 @@ export function replay(setUp: SetUp, options: ReplayOptions): Outcome {
   sim.run(options.until);
   // Only the measured side's overlap matters.
   return { ...observer.outcome, served: 0, proxies: mesh.proxies.length, span: spanOf(setUp), cpu, heap: bytesInUse };
+}
+
+function bothOf<O extends Observer>(observer: O, listener: Partial<Observer>): O {
+  const heard = Object.entries(listener).map(([moment, listen]) => {
+    const first = observer[moment as keyof Observer] as (...what: readonly unknown[]) => void;
+    const both = (...what: readonly unknown[]): void => {
+      first(...what);
+      (listen as typeof first)(...what);
+    };
+    return [moment, both];
+  });
+  return { ...observer, ...Object.fromEntries(heard) };
 }
 
 function eventsOf({ op, svc, n }: Operation, { mesh }: SetUp): readonly WatchEvent[] {

@@ -76,13 +76,6 @@ export const NEUTRAL_CLUSTER_KINDS = rule(
     recorded: true,
     values: { cdsSkippedKindsKeepDelta: true },
   },
-  {
-    since: '1.30',
-    says: 'With delta xDS a merged key of another kind (a Gateway at a gateway) makes it all clusters again.',
-    source: 'xds/cds.go: cdsNeedsPush; d77b79ccc8a #59482',
-    recorded: true,
-    values: { cdsSkippedKindsKeepDelta: false },
-  },
 );
 
 export const DELTA_ENDPOINTS = rule(
