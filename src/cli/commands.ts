@@ -7,7 +7,16 @@ import { addExperimentCommands, EXPERIMENT_COMMANDS, EXPERIMENT_OPTIONS } from '
 import { EVENTS_GUIDE, version } from './guide.js';
 import { REPLICATION_OPTIONS } from './work.js';
 
-const COMMANDS = ['run', ...EXPERIMENT_COMMANDS, 'explain', 'validate', 'schema', 'verify', 'calibrate'] as const;
+const COMMANDS = [
+  'run',
+  ...EXPERIMENT_COMMANDS,
+  'explain',
+  'releases',
+  'validate',
+  'schema',
+  'verify',
+  'calibrate',
+] as const;
 
 const EXIT_CODES = 'Exit codes: 0 ok · 1 bug · 2 bad input or usage · 3 a threshold failed';
 
@@ -116,6 +125,22 @@ export async function dispatch(args: readonly string[]): Promise<number> {
       async ({ of }) => {
         const { schema } = await import('./schema.js');
         code = await schema(of === 'result' ? 'result' : 'scenario');
+      },
+    )
+    .command(
+      'releases [from] [to]',
+      'Tell what differs between two releases of Istio, or what changed in any',
+      (y) =>
+        y
+          .positional('from', { type: 'string', describe: 'A release: a minor means its newest patch' })
+          .positional('to', { type: 'string', describe: 'Another one' })
+          .option('json', { type: 'boolean', default: false, describe: 'Print JSON' })
+          .parserConfiguration({ 'parse-positional-numbers': false })
+          .example('$0 releases 1.24 1.30', 'rules and defaults that differ, with their sources')
+          .epilogue(EXIT_CODES),
+      async (options) => {
+        const { releases } = await import('./releases.js');
+        code = await releases(options);
       },
     )
     .command(
