@@ -135,7 +135,6 @@ export async function dispatch(args: readonly string[]): Promise<number> {
           .positional('from', { type: 'string', describe: 'A release: a minor means its newest patch' })
           .positional('to', { type: 'string', describe: 'Another one' })
           .option('json', { type: 'boolean', default: false, describe: 'Print JSON' })
-          .parserConfiguration({ 'parse-positional-numbers': false })
           .example('$0 releases 1.24 1.30', 'rules and defaults that differ, with their sources')
           .epilogue(EXIT_CODES),
       async (options) => {

@@ -33,17 +33,7 @@ export function behaviourOf(version: IstioVersion): Behaviour {
 
 /** Rules in which the two differ. Switching all of them makes one behave like the other. */
 export function rulesBetween(from: Behaviour, to: Behaviour): readonly VersionRule[] {
-  const decisions = differingRules(from.profile.values, to.profile.values)
-    .filter(isActedUpon)
-    .map(
-      (rule): VersionRule => ({
-        id: rule.id,
-        says: sayingOf(rule, from.profile, to.profile),
-        source: rule.source,
-        numbers: [],
-        take: (into, other) => ({ ...into, profile: withRule(into.profile, other.profile, rule) }),
-      }),
-    );
+  const decisions = decisionsBetween(from.profile, to.profile);
   const costs = COST_RULES.map((rule): VersionRule => {
     const { id, says, source } = rule;
     return {
@@ -55,6 +45,21 @@ export function rulesBetween(from: Behaviour, to: Behaviour): readonly VersionRu
     };
   });
   return [...decisions, ...costs.filter((rule) => rule.numbers.length > 0)];
+}
+
+/** Those that are not costs. */
+export function decisionsBetween(from: Profile, to: Profile): readonly VersionRule[] {
+  return differingRules(from.values, to.values)
+    .filter(isActedUpon)
+    .map(
+      (rule): VersionRule => ({
+        id: rule.id,
+        says: sayingOf(rule, from, to),
+        source: rule.source,
+        numbers: [],
+        take: (into, other) => ({ ...into, profile: withRule(into.profile, other.profile, rule) }),
+      }),
+    );
 }
 
 /** What an upgrade from one to the other changes in the rule; what a downgrade takes away is said of the later release. */
