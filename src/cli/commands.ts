@@ -1,12 +1,22 @@
 /** The command line: which commands and options there are. What they do is in a file each. */
 import yargs from 'yargs';
+import { MEASURED_VERSIONS } from '../istio/releases.js';
 import { didYouMean } from '../scenario/units/nearest.js';
 import { OK, SEED_OPTION, SET_OPTION, STDIN, UsageError } from './common.js';
 import { addExperimentCommands, EXPERIMENT_COMMANDS, EXPERIMENT_OPTIONS } from './experiment-commands.js';
 import { EVENTS_GUIDE, version } from './guide.js';
 import { REPLICATION_OPTIONS } from './work.js';
 
-const COMMANDS = ['run', ...EXPERIMENT_COMMANDS, 'explain', 'validate', 'schema', 'verify', 'calibrate'] as const;
+const COMMANDS = [
+  'run',
+  ...EXPERIMENT_COMMANDS,
+  'explain',
+  'releases',
+  'validate',
+  'schema',
+  'verify',
+  'calibrate',
+] as const;
 
 const EXIT_CODES = 'Exit codes: 0 ok · 1 bug · 2 bad input or usage · 3 a threshold failed';
 
@@ -118,6 +128,21 @@ export async function dispatch(args: readonly string[]): Promise<number> {
       },
     )
     .command(
+      'releases [from] [to]',
+      'Tell what differs between two releases of Istio, or what changed in any',
+      (y) =>
+        y
+          .positional('from', { type: 'string', describe: 'A release: a minor means its newest patch' })
+          .positional('to', { type: 'string', describe: 'Another one' })
+          .option('json', { type: 'boolean', default: false, describe: 'Print JSON' })
+          .example('$0 releases 1.24 1.30', 'rules and defaults that differ, with their sources')
+          .epilogue(EXIT_CODES),
+      async (options) => {
+        const { releases } = await import('./releases.js');
+        code = await releases(options);
+      },
+    )
+    .command(
       'verify',
       'Compare predictions with recordings of the real istiod and with theory',
       (y) =>
@@ -130,8 +155,7 @@ export async function dispatch(args: readonly string[]): Promise<number> {
           .option('only', { type: 'string', requiresArg: true, describe: 'Only recordings whose name contains this' })
           .option('across-versions', {
             type: 'string',
-            describe:
-              'Replay under two versions, 1.17,1.30 unless given; tell what differs and which rule of istiod causes it',
+            describe: `Replay under two releases, ${MEASURED_VERSIONS.join()} unless given; tell what differs and which rule of istiod causes it`,
           })
           .option('json', {
             type: 'boolean',
@@ -139,7 +163,10 @@ export async function dispatch(args: readonly string[]): Promise<number> {
             describe: 'Print the rows as a JSON array; with --across-versions the set-ups: differences, causes, rules',
           })
           .example('$0 verify', 'everything')
-          .example('$0 verify --across-versions --only edsoff', 'what 1.30 does differently there, and why')
+          .example(
+            '$0 verify --across-versions --only edsoff',
+            'what the later release does differently there, and why',
+          )
           .example('$0 verify --only churn', 'the recordings under churn')
           .epilogue(EXIT_CODES),
       async (options) => {
@@ -157,7 +184,11 @@ export async function dispatch(args: readonly string[]): Promise<number> {
             demandOption: true,
             describe: 'Folder of NAME.json and NAME.csv.gz',
           })
-          .option('istio', { type: 'string', default: '1.30', describe: 'Version whose recordings are taken' })
+          .option('istio', {
+            type: 'string',
+            default: MEASURED_VERSIONS[1],
+            describe: 'Version whose recordings are taken',
+          })
           .option('folds', { type: 'number', default: 5, describe: 'Parts for cross-validation' })
           .option('out', { type: 'string', requiresArg: true, describe: 'Write the profile to this file' })
           .example('$0 calibrate recordings --istio 1.17 --out profile.json', 'fit and keep')

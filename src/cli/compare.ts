@@ -19,7 +19,9 @@ export interface CompareCommand {
   readonly measure: readonly string[] | undefined;
   readonly set: readonly string[] | undefined;
   readonly seed: string | undefined;
-  readonly replications: number;
+  /** Compares two releases on one scenario instead. */
+  readonly releases: string | undefined;
+  readonly replications: number | undefined;
   readonly untilPrecision: string | undefined;
   readonly confidence: string;
   readonly independent: boolean;
@@ -35,7 +37,9 @@ const FOLLOWS_FROM_OTHERS: readonly string[] = ['utilisation', 'queue_depth_max'
 const MISTAKES: readonly string[] = ['missing_subsets.total', 'pilot_total_xds_rejects.total'];
 
 export async function compare(options: CompareCommand): Promise<number> {
-  const replications = wholeNumber('replications', options.replications, 1) ?? 1;
+  const asked = wholeNumber('replications', options.replications, 1);
+  if (options.releases !== undefined) return compareTwoReleases(options, options.releases, asked);
+  const replications = asked ?? 10;
   const confidence = percentage('confidence', options.confidence) ?? 0.95;
   const relative = percentage('until-precision', options.untilPrecision);
   const measures = await measuresToCompare(options.measure);
@@ -73,6 +77,23 @@ export async function compare(options: CompareCommand): Promise<number> {
     await runner.close();
   }
   return OK;
+}
+
+/** So many tell a rule's effect from chance where it is not exact; each means dozens of simulations. */
+const RELEASES_REPLICATIONS = 3;
+
+async function compareTwoReleases(
+  options: CompareCommand,
+  releases: string,
+  replications = RELEASES_REPLICATIONS,
+): Promise<number> {
+  const { format, variant, measure } = options;
+  if (variant !== undefined && variant.length > 0) throw new UsageError('--releases and --variant do not go together');
+  if (measure !== undefined && measure.length > 0) throw new UsageError('--releases and --measure do not go together');
+  if (format !== 'text' && format !== 'json') throw new UsageError('--releases prints text or json');
+  const { compareReleasesOf } = await import('./compare-releases.js');
+  const { scenario, set, seed, quiet } = options;
+  return compareReleasesOf({ scenario, releases, set, seed, replications, json: format === 'json', quiet });
 }
 
 export async function measuresToCompare(asked: readonly string[] | undefined): Promise<readonly string[]> {

@@ -14,6 +14,7 @@ export const EXPERIMENT_OPTIONS = [
   'confidence',
   'measure',
   'variant',
+  'releases',
   'independent',
   'format',
   'shard',
@@ -72,7 +73,12 @@ function compareOptions<T>(y: Argv<T>) {
     })
     .option('set', SET_OPTION)
     .option('seed', SEED_OPTION)
-    .option('replications', { ...REPLICATIONS_OPTION, default: 10 })
+    .option('releases', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Two releases, such as 1.24,1.30: what an upgrade changes on the scenario, and by which rule',
+    })
+    .option('replications', { ...REPLICATIONS_OPTION, defaultDescription: '10; 3 with --releases' })
     .option('until-precision', PRECISION_OPTION)
     .option('confidence', CONFIDENCE)
     .option('independent', {
@@ -88,7 +94,8 @@ function compareOptions<T>(y: Argv<T>) {
     .option('workers', WORKERS_OPTION)
     .option('quiet', QUIET_OPTION)
     .example('$0 compare a.yaml b.yaml', 'differences of b against a')
-    .example('$0 compare a.yaml --variant istiod.env.PILOT_DEBOUNCE_AFTER=1s', 'what one knob does');
+    .example('$0 compare a.yaml --variant istiod.env.PILOT_DEBOUNCE_AFTER=1s', 'what one knob does')
+    .example('$0 compare --releases 1.24,1.30 a.yaml', 'what an upgrade changes');
 }
 
 function planOptions<T>(y: Argv<T>) {

@@ -1,6 +1,6 @@
 /** `pushsim verify --across-versions`: what differs between two versions, and by which rule? */
 import type { IstioVersion } from '../istio/profile.js';
-import { VERSIONS } from '../scenario/schema/schema.js';
+import { findRelease, MEASURED_VERSIONS, MINORS } from '../istio/releases.js';
 import { OK, THRESHOLD_FAILED, UsageError } from './common.js';
 
 export interface AcrossVersionsArguments {
@@ -29,11 +29,11 @@ export async function verifyAcrossVersions(
 }
 
 function versionsOf(text: string): readonly [IstioVersion, IstioVersion] {
-  const names = text === '' ? ['1.17', '1.30'] : text.split(',').map((name) => name.trim());
-  const [from, to] = names.map((name) => VERSIONS.find((known) => known === name));
+  const names = text === '' ? [...MEASURED_VERSIONS] : text.split(',').map((name) => name.trim());
+  const [from, to] = names.map((name) => (findRelease(name) === undefined ? undefined : name));
   if (names.length !== 2 || from === undefined || to === undefined || from === to)
     throw new UsageError(
-      `--across-versions takes two of ${VERSIONS.join(', ')}, such as --across-versions 1.17,1.30; not ${text}`,
+      `--across-versions takes two releases from ${MINORS[0]} to ${MINORS.at(-1)}, such as --across-versions ${MEASURED_VERSIONS.join()}; not ${text}`,
     );
   return [from, to];
 }

@@ -7,7 +7,7 @@ import { drawFrom } from '../cost/flat.js';
 import type { Processor } from '../engine/cpu/processor.js';
 import { streams as createStreams } from '../engine/random/streams.js';
 import type { Nanos } from '../engine/time.js';
-import { PROFILES } from '../istio/profiles.js';
+import { profileOf } from '../istio/profile.js';
 import { createRecorder } from '../measure/recorder/recorder.js';
 import type { Recorder } from '../measure/recorder/recorder-options.js';
 import type { Recording } from '../measure/recorder/recording.js';
@@ -18,13 +18,15 @@ import type { Change } from '../pipeline/model/change.js';
 import type { Observer } from '../pipeline/observer.js';
 import { type Assembled, assemble } from './assemble.js';
 import { istiodOptions } from './istiod-options.js';
-import { type Machine, machineOf } from './machine.js';
+import { type IstiodBehaviour, type Machine, machineOf } from './machine.js';
 import { RecentWrites } from './recent-writes.js';
 import type { SimulationSpec } from './spec.js';
 
 export interface RunOptions {
   /** Which of the scenario's replications, from 0: only the random streams differ. */
   readonly replication?: number;
+  /** Behaves like this instead of like its release. */
+  readonly behaviour?: IstiodBehaviour;
   /** Also records what ran when. */
   readonly trace?: boolean;
   /** Changes whose timeline the recording has even if they were quick. */
@@ -116,6 +118,8 @@ export function simulate(spec: SimulationSpec, options: SimulateOptions = {}): R
 /** What a run is assembled with besides its specification. */
 export interface SpecOptions<O extends Observer> {
   readonly replication: number;
+  /** Default: that of the release. */
+  readonly behaviour?: IstiodBehaviour;
   /** Also notified of what runs when. */
   readonly trace: Trace | undefined;
   readonly observerOf: (sim: Assembled<O>['sim'], machine: Machine) => O;
@@ -128,7 +132,8 @@ export function assembleWith<O extends Observer>(spec: SimulationSpec, setup: Sp
   const { run, costs } = spec;
   const { trace } = setup;
   const streams = createStreams(run.seed, setup.replication);
-  const profile = PROFILES[spec.istio];
+  const { behaviour = { profile: profileOf(spec.istio) } } = setup;
+  const { profile } = behaviour;
   const cores = wholeCores(spec);
   const assembled = assemble({
     mesh: spec.mesh,
@@ -142,7 +147,7 @@ export function assembleWith<O extends Observer>(spec: SimulationSpec, setup: Sp
     envoyApply: drawFrom(costs.envoyApply, streams, 'envoy-apply'),
     machineOf: (sim, mesh) => {
       const watching = trace && ((processor: Processor) => trace.watching(processor, sim));
-      return machineOf(sim, costs, cores, profile, mesh, streams, watching);
+      return machineOf(sim, costs, cores, behaviour, mesh, streams, watching);
     },
     observerOf: setup.observerOf,
   });
@@ -168,12 +173,14 @@ export function assembleWith<O extends Observer>(spec: SimulationSpec, setup: Sp
 
 function assembleSpec(spec: SimulationSpec, options: RunOptions, recent: RecentWrites): Assembled<Recorder> {
   const trace = options.trace ? new Trace() : undefined;
+  const behaviour = options.behaviour ?? { profile: profileOf(spec.istio) };
   return assembleWith(spec, {
     replication: options.replication ?? 0,
+    behaviour,
     trace,
     recent,
     observerOf: (sim, { processor, heap }) => {
-      const recorder = createRecorder(sim, PROFILES[spec.istio].countedOnce, spec.run.warmUp, {
+      const recorder = createRecorder(sim, behaviour.profile.countedOnce, spec.run.warmUp, {
         version: spec.istio,
         cores: wholeCores(spec),
         busyNanos: () => processor.busyNanos,

@@ -1,7 +1,9 @@
 /** What a recorder keeps, when it counts, and what comes of it in the end. */
+
 import { Fingerprint } from '../../engine/fingerprint.js';
 import type { Nanos } from '../../engine/time.js';
 import type { IstioVersion } from '../../istio/profile.js';
+import { DEFAULT_VERSION } from '../../istio/releases.js';
 import type { Sink } from '../../stats/batch.js';
 import { SampleBuffer } from '../../stats/sample-buffer.js';
 import { AttributionBook } from '../attribution/attribution.js';
@@ -42,7 +44,7 @@ export abstract class RecorderState {
     from: Nanos,
     protected readonly options: MeasureOptions,
   ) {
-    this.version = options.version ?? '1.30';
+    this.version = options.version ?? DEFAULT_VERSION;
     /** The bins of the row that is being filled. */
     const ofRow = (bins: (row: Samples) => Sink): Sink => ({ addAll: (batch) => bins(this.samples).addAll(batch) });
     this.metrics = new IstiodMetrics(this.version, this.sampleBuffer, [ofRow((row) => row.convergence)]);

@@ -25,8 +25,10 @@ export interface EndpointsEvent {
   readonly namespace: string;
   readonly host: string;
   readonly ready: number;
-  /** Whether any address differs; a slice rewritten unchanged is dropped since 1.23. */
+  /** Whether any endpoint differs; for a slice rewritten unchanged see the rule `equal-endpoints`. */
   readonly changed: boolean;
+  /** Only weights, labels or localities differ, no address. */
+  readonly attributesOnly?: boolean;
   /** Union of the endpoints' service accounts. */
   readonly accounts?: string;
 }

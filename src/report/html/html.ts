@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { istiodOptions } from '../../fleet/istiod-options.js';
-import { PROFILES } from '../../istio/profiles.js';
+import { profileOf } from '../../istio/profile.js';
 import type { Recording } from '../../measure/recorder/recording.js';
 import { resolvedYaml } from '../../scenario/resolve/resolved-yaml.js';
 import type { Scenario } from '../../scenario/scenario.js';
@@ -29,7 +29,7 @@ const SCENARIO_MAX = 128 * 1024;
 
 export function htmlReport({ scenario, summary, recording }: ReportedRun): string {
   const { provenance, resources } = summary;
-  const { pushThrottle } = istiodOptions(scenario.istiod, PROFILES[scenario.istio], resources.cores);
+  const { pushThrottle } = istiodOptions(scenario.istiod, profileOf(scenario.istio), resources.cores);
   const panels = timePanels(recording, { slots: pushThrottle, cores: resources.cores });
   const chips = [
     `istiod ${scenario.istio}`,

@@ -1,7 +1,7 @@
 /** The four golden signals of istiod, by the names of its own metrics. */
 
 import { istiodOptions } from '../../fleet/istiod-options.js';
-import { PROFILES } from '../../istio/profiles.js';
+import { profileOf } from '../../istio/profile.js';
 import type { Counter, Distribution, RunResult } from '../../measure/recorder/result.js';
 import type { Scenario } from '../../scenario/scenario.js';
 import { table } from '../text/table.js';
@@ -77,7 +77,7 @@ function rejects(
 
 export function saturationSection(scenario: Scenario, { resources }: RunResult): string[] {
   const { cpu_seconds, cores, utilisation, queue_depth_max, slots_max } = resources;
-  const { pushThrottle } = istiodOptions(scenario.istiod, PROFILES[scenario.istio], cores);
+  const { pushThrottle } = istiodOptions(scenario.istiod, profileOf(scenario.istio), cores);
   return aligned([
     [
       'CPU',

@@ -1,14 +1,14 @@
 /** Plain data → a frozen Scenario, collecting every problem on the way. */
 
-import { ENVIRONMENT } from '../../istio/environment/table.js';
-import type { IstioVersion } from '../../istio/profile.js';
+import { type IstioVersion, profileOf } from '../../istio/profile.js';
+import { DEFAULT_VERSION } from '../../istio/releases.js';
 import type { Reporter } from '../document/reporter.js';
 import { check } from '../document/zod-issues.js';
 import type { Scenario, ThresholdSpec } from '../scenario.js';
-import { IstiodYaml, ScenarioYaml, VERSIONS } from '../schema/schema.js';
+import { IstiodYaml, ScenarioYaml } from '../schema/schema.js';
 import { didYouMean } from '../units/nearest.js';
 import { formatDuration } from '../units/units.js';
-import { checkVariable, normalised } from './environment.js';
+import { checkVariable, isVariable, normalised } from './environment.js';
 import { resolveEvents } from './events.js';
 import { resolveMesh, withImplicitNamespaces } from './mesh.js';
 import { isMapping, type ReadResources } from './resources.js';
@@ -103,24 +103,43 @@ function resolveIstiod(
       normalised(name, String(value)),
     ]),
   );
-  const version = istio ?? VERSIONS[1];
-  for (const [name, value] of Object.entries(env)) resolveVariable(name, value, version, istio !== undefined, reporter);
+  const version = istio ?? DEFAULT_VERSION;
+  resolveVariables(env, version, istio !== undefined, reporter);
   if (!section) return undefined;
   const { cpu: cpuCores, memory: memoryBytes } = section.resources;
-  return { cpuCores, memoryBytes, xds: section.xds ?? (version === '1.17' ? 'sotw' : 'delta'), env };
+  return { cpuCores, memoryBytes, xds: section.xds ?? profileOf(version).defaults.xds, env };
 }
 
-function resolveVariable(name: string, value: string, version: IstioVersion, sure: boolean, reporter: Reporter): void {
-  const path = ['istiod', 'env', name];
-  const found = checkVariable(name, value, version);
-  if (found.ok) {
-    if (found.modelled) return;
-    reporter.warn('not-modelled', path, `${name} is real, but the model does not act upon it`, { part: 'key' });
-  } else if (!found.unknown) {
-    reporter.error('bad-value', path, found.expected, { received: value, hint: found.hint });
-  } else if (sure || !Object.hasOwn(ENVIRONMENT, name)) {
-    // With the version itself in doubt, which variables it has is anybody's guess; what no version has is wrong anyway.
-    reporter.error('unknown-name', path, found.expected, { received: name, hint: found.hint, part: 'key' });
+/** What concerns pushing is told of by name; what does not, in one line. */
+function resolveVariables(
+  env: Readonly<Record<string, string>>,
+  version: IstioVersion,
+  sure: boolean,
+  reporter: Reporter,
+): void {
+  const others: Record<'other' | 'agent', string[]> = { other: [], agent: [] };
+  for (const [name, value] of Object.entries(env)) {
+    const path = ['istiod', 'env', name];
+    const found = checkVariable(name, value, version);
+    if (found.ok) {
+      if (found.standing === 'pushing')
+        reporter.warn('not-modelled', path, `${name} is real, but the model does not act upon it`, { part: 'key' });
+      else if (found.standing !== 'modelled') others[found.standing].push(name);
+    } else if (!found.unknown) {
+      reporter.error('bad-value', path, found.expected, { received: value, hint: found.hint });
+    } else if (sure || !isVariable(name)) {
+      // With the release itself in doubt, which variables it has is anybody's guess; what none has is wrong anyway.
+      reporter.error('unknown-name', path, found.expected, { received: name, hint: found.hint, part: 'key' });
+    }
+  }
+  const told: readonly (readonly [names: readonly string[], text: string])[] = [
+    [others.other, 'nothing to do with pushing, so the model takes no notice of'],
+    [others.agent, 'read by the agent beside each proxy and not by istiod, so nothing changes with'],
+  ];
+  for (const [[first, ...more], text] of told) {
+    if (first === undefined) continue;
+    const path = ['istiod', 'env', first];
+    reporter.warn('not-modelled', path, `${text} ${[first, ...more].join(', ')}`, { part: 'key' });
   }
 }
 
