@@ -1,12 +1,13 @@
 /** Measures, intervals and points of experiments as people read them. */
 import { unitOf } from '../../experiment/measures.js';
 import type { Interval } from '../../stats/interval.js';
-import { bytes, number, seconds } from './format.js';
+import { bytes, number, percent, seconds } from './format.js';
 
-/** `1.25 s`, `20.5 KiB` or `1,234`, as the measure asks for. */
+/** `1.25 s`, `20.5 KiB`, `42 %` or `1,234`, as the measure asks for. */
 export function shownValue(measure: string, value: number): string {
   const unit = unitOf(measure);
   if (unit === 'seconds') return seconds(value);
+  if (unit === 'share') return value < 0 ? `-${percent(-value)}` : percent(value);
   return unit === 'bytes' ? (value < 0 ? `-${bytes(-value)}` : bytes(value)) : number(value);
 }
 
