@@ -1,6 +1,7 @@
 /** Thresholds as JUnit XML: one suite for each scenario, one case for each threshold. */
 import type { Scenario } from '../../scenario/scenario.js';
 import { verdictLine } from '../text/terminal.js';
+import { withMeans } from '../view/means.js';
 import { judge, shownMeasured, type Verdict } from '../view/thresholds.js';
 import type { JudgedResult } from './json.js';
 
@@ -10,7 +11,11 @@ export interface Judged {
 }
 
 export function junitXml(runs: readonly Judged[]): string {
-  const suites = runs.map(({ scenario, result }) => ({ scenario, result, verdicts: judge(scenario, result) }));
+  const suites = runs.map(({ scenario, result }) => ({
+    scenario,
+    result: withMeans(result),
+    verdicts: judge(scenario, result),
+  }));
   const all = suites.flatMap(({ verdicts }) => verdicts);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',

@@ -10,7 +10,7 @@ import { count, number, seconds, span } from '../view/format.js';
 import { meansNote, withMeans } from '../view/means.js';
 import { memoryAlarm } from '../view/memory.js';
 import { meshFacts, meshLine } from '../view/mesh-facts.js';
-import { readyLine } from '../view/readiness.js';
+import { readyShort } from '../view/readiness.js';
 import { roundsSection } from '../view/rounds.js';
 import { errorsSection, latencySection, saturationSection, trafficSection } from '../view/signals.js';
 import { stalenessSection } from '../view/staleness.js';
@@ -82,7 +82,7 @@ function heading(scenario: Scenario, result: JudgedResult, style: Style): string
 export function verdictLine(result: RunResult): string {
   const { metrics, resources } = result;
   const { pilot_proxy_convergence_time: convergence } = metrics;
-  const ready = readyLine(result);
+  const ready = readyShort(result);
   const idle = ready === undefined ? ', nothing to converge' : '';
   const p99 = convergence.count === 0 ? idle : `, p99 convergence ${seconds(convergence.p99)}`;
   const pushes = `push count ${number(metrics.pilot_xds_pushes.total)}${p99} in ${span(resources.simulated_s)}`;

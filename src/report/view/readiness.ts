@@ -20,3 +20,13 @@ export function readyLine({ readiness, resources }: RunResult): string | undefin
   const some = `${number(ready)} of ${count(proxies, 'proxy', 'proxies')} got their first configuration`;
   return `${some} in ${span(resources.simulated_s)}${rest}`;
 }
+
+/** In a few words, for a line with other things in it. */
+export function readyShort({ readiness, resources }: RunResult): string | undefined {
+  const { proxies, ready, half, last } = readiness;
+  if (proxies === 0) return undefined;
+  const middle = half === null ? '' : ` (half after ${seconds(half)})`;
+  if (last !== null) return `all ${count(proxies, 'proxy', 'proxies')} configured after ${seconds(last)}${middle}`;
+  const some = `${number(ready)} of ${count(proxies, 'proxy', 'proxies')} configured`;
+  return `${some} in ${span(resources.simulated_s)}${middle}`;
+}
