@@ -41,7 +41,7 @@ function badLabels(metric: string, statistic: string): FoundMeasure {
   const shapes = LABELLED[metric]!.map((set) => `{${set.replaceAll(/\w+/g, '$&=…')}}`);
   const statistics = labelledStatistics(metric);
   const expected = `${metric}${shapes.join(' or ')} and a statistic (${statistics.join(', ')})`;
-  return { ok: false, expected, candidates: statistics, near: statistic };
+  return { ok: false, expected, candidates: statistics.includes(statistic) ? [] : statistics, near: statistic };
 }
 
 function metricOf(name: string): string {
