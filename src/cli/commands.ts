@@ -1,12 +1,20 @@
 /** The command line: which commands and options there are. What they do is in a file each. */
 import yargs from 'yargs';
 import { didYouMean } from '../scenario/units/nearest.js';
-import { OK, SEED_OPTION, SET_OPTION, STDIN, UsageError } from './common.js';
+import { EVERYWHERE, OK, SEED_OPTION, SET_OPTION, STDIN, UsageError } from './common.js';
 import { addExperimentCommands, EXPERIMENT_COMMANDS, EXPERIMENT_OPTIONS } from './experiment-commands.js';
 import { EVENTS_GUIDE, version } from './guide.js';
 import { REPLICATION_OPTIONS } from './work.js';
 
-const COMMANDS = ['run', ...EXPERIMENT_COMMANDS, 'explain', 'validate', 'schema', 'verify', 'calibrate'] as const;
+export const COMMANDS = [
+  'run',
+  ...EXPERIMENT_COMMANDS,
+  'explain',
+  'validate',
+  'schema',
+  'verify',
+  'calibrate',
+] as const;
 
 const EXIT_CODES = 'Exit codes: 0 ok · 1 bug · 2 bad input or usage · 3 a threshold failed';
 
@@ -21,7 +29,9 @@ export async function dispatch(args: readonly string[]): Promise<number> {
   const base = yargs(args.map((arg) => (arg === '-' ? STDIN : arg)))
     .scriptName('pushsim')
     .locale('en')
-    .usage('$0 COMMAND');
+    .usage('$0 COMMAND')
+    .options(EVERYWHERE)
+    .alias('help', 'h');
   const parser = addExperimentCommands(base, (finished) => {
     code = finished;
   })
@@ -39,12 +49,6 @@ export async function dispatch(args: readonly string[]): Promise<number> {
           .option('set', SET_OPTION)
           .option('seed', SEED_OPTION)
           .options(REPLICATION_OPTIONS)
-          .option('json', { type: 'boolean', default: false, describe: 'Print JSON instead of the report' })
-          .option('quiet', {
-            type: 'boolean',
-            default: false,
-            describe: 'Print only the verdict and failed thresholds',
-          })
           .option('out', { type: 'string', requiresArg: true, describe: 'Folder for the files that --write names' })
           .option('write', {
             type: 'string',
@@ -76,9 +80,9 @@ export async function dispatch(args: readonly string[]): Promise<number> {
           .option('change', {
             type: 'string',
             requiresArg: true,
-            describe: 'Tell the life of this change: a number, or "Kind namespace/name" (default: the slowest)',
+            describe:
+              'Tell the lives of these changes: a number, "Kind namespace/name", source=NAME, namespace=NAME or kind=KIND (default: the slowest)',
           })
-          .option('json', { type: 'boolean', default: false, describe: 'Print JSON' })
           .example('$0 explain a.yaml', 'who, and why the slowest change was slow')
           .example('$0 explain a.yaml --without deployments', 'what that source costs')
           .epilogue(EXIT_CODES),
@@ -132,11 +136,6 @@ export async function dispatch(args: readonly string[]): Promise<number> {
             type: 'string',
             describe:
               'Replay under two versions, 1.17,1.30 unless given; tell what differs and which rule of istiod causes it',
-          })
-          .option('json', {
-            type: 'boolean',
-            default: false,
-            describe: 'Print the rows as a JSON array; with --across-versions the set-ups: differences, causes, rules',
           })
           .example('$0 verify', 'everything')
           .example('$0 verify --across-versions --only edsoff', 'what 1.30 does differently there, and why')
