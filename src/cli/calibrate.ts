@@ -7,9 +7,18 @@ export interface CalibrateArguments {
   readonly istio: string;
   readonly folds: number;
   readonly out?: string | undefined;
+  readonly json: boolean;
+  readonly quiet: boolean;
 }
 
-export async function calibrate({ recordings: folder, istio, folds, out }: CalibrateArguments): Promise<number> {
+export async function calibrate({
+  recordings: folder,
+  istio,
+  folds,
+  out,
+  json,
+  quiet,
+}: CalibrateArguments): Promise<number> {
   if (!existsSync(folder)) throw new UsageError(`there is no folder ${folder}`);
   if (!Number.isInteger(folds) || folds < 2)
     throw new UsageError(`--folds ${folds} is not a whole number of at least 2`);
@@ -22,7 +31,8 @@ export async function calibrate({ recordings: folder, istio, folds, out }: Calib
     .filter(({ setUp }) => setUp.istio.startsWith(`${istio}.`));
   if (recordings.length === 0) throw new UsageError(`no recording of istio ${istio} in ${folder}`);
   const { calibration, profile } = calibrateProfile(recordings, coefficientsOf(istio), folds);
-  process.stdout.write(calibrationReport(calibration, recordings.length));
+  if (json) process.stdout.write(`${JSON.stringify(profile, null, 2)}\n`);
+  else if (!quiet) process.stdout.write(calibrationReport(calibration, recordings.length));
   if (out !== undefined) {
     writeFileSync(`${out}.tmp`, `${JSON.stringify(profile, null, 2)}\n`);
     renameSync(`${out}.tmp`, out);

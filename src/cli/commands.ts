@@ -2,12 +2,12 @@
 import yargs from 'yargs';
 import { MEASURED_VERSIONS } from '../istio/releases.js';
 import { didYouMean } from '../scenario/units/nearest.js';
-import { OK, SEED_OPTION, SET_OPTION, STDIN, UsageError } from './common.js';
+import { EVERYWHERE, OK, SEED_OPTION, SET_OPTION, STDIN, UsageError } from './common.js';
 import { addExperimentCommands, EXPERIMENT_COMMANDS, EXPERIMENT_OPTIONS } from './experiment-commands.js';
 import { EVENTS_GUIDE, version } from './guide.js';
 import { REPLICATION_OPTIONS } from './work.js';
 
-const COMMANDS = [
+export const COMMANDS = [
   'run',
   ...EXPERIMENT_COMMANDS,
   'explain',
@@ -31,7 +31,9 @@ export async function dispatch(args: readonly string[]): Promise<number> {
   const base = yargs(args.map((arg) => (arg === '-' ? STDIN : arg)))
     .scriptName('pushsim')
     .locale('en')
-    .usage('$0 COMMAND');
+    .usage('$0 COMMAND')
+    .options(EVERYWHERE)
+    .alias('help', 'h');
   const parser = addExperimentCommands(base, (finished) => {
     code = finished;
   })
@@ -49,12 +51,6 @@ export async function dispatch(args: readonly string[]): Promise<number> {
           .option('set', SET_OPTION)
           .option('seed', SEED_OPTION)
           .options(REPLICATION_OPTIONS)
-          .option('json', { type: 'boolean', default: false, describe: 'Print JSON instead of the report' })
-          .option('quiet', {
-            type: 'boolean',
-            default: false,
-            describe: 'Print only the verdict and failed thresholds',
-          })
           .option('out', { type: 'string', requiresArg: true, describe: 'Folder for the files that --write names' })
           .option('write', {
             type: 'string',
@@ -86,9 +82,9 @@ export async function dispatch(args: readonly string[]): Promise<number> {
           .option('change', {
             type: 'string',
             requiresArg: true,
-            describe: 'Tell the life of this change: a number, or "Kind namespace/name" (default: the slowest)',
+            describe:
+              'Tell the lives of these changes: a number, "Kind namespace/name", source=NAME, namespace=NAME or kind=KIND (default: the slowest)',
           })
-          .option('json', { type: 'boolean', default: false, describe: 'Print JSON' })
           .example('$0 explain a.yaml', 'who, and why the slowest change was slow')
           .example('$0 explain a.yaml --without deployments', 'what that source costs')
           .epilogue(EXIT_CODES),
@@ -156,11 +152,6 @@ export async function dispatch(args: readonly string[]): Promise<number> {
           .option('across-versions', {
             type: 'string',
             describe: `Replay under two releases, ${MEASURED_VERSIONS.join()} unless given; tell what differs and which rule of istiod causes it`,
-          })
-          .option('json', {
-            type: 'boolean',
-            default: false,
-            describe: 'Print the rows as a JSON array; with --across-versions the set-ups: differences, causes, rules',
           })
           .example('$0 verify', 'everything')
           .example(

@@ -1,8 +1,8 @@
 /** The commands that run many simulations, as the command line sees them. */
 import type { Argv } from 'yargs';
-import { SEED_OPTION, SET_OPTION } from './common.js';
+import { type Everywhere, SEED_OPTION, SET_OPTION } from './common.js';
 import { addSweepCommands } from './sweep-commands.js';
-import { PRECISION_OPTION, QUIET_OPTION, REPLICATIONS_OPTION, WORKERS_OPTION } from './work.js';
+import { PRECISION_OPTION, REPLICATIONS_OPTION, WORKERS_OPTION } from './work.js';
 
 export const EXPERIMENT_COMMANDS = ['compare', 'sweep', 'plan', 'merge', 'worker'] as const;
 
@@ -15,6 +15,9 @@ export const EXPERIMENT_OPTIONS = [
   'measure',
   'variant',
   'releases',
+  'name',
+  'fail-on',
+  'uncertain',
   'independent',
   'format',
   'shard',
@@ -40,7 +43,7 @@ const CONFIDENCE = {
 } as const;
 
 /** @param finish takes the exit code */
-export function addExperimentCommands<T>(parser: Argv<T>, finish: (code: number) => void): Argv<T> {
+export function addExperimentCommands<T extends Everywhere>(parser: Argv<T>, finish: (code: number) => void): Argv<T> {
   return addSweepCommands(parser, finish)
     .command(
       'compare <scenario..>',
@@ -56,7 +59,7 @@ export function addExperimentCommands<T>(parser: Argv<T>, finish: (code: number)
     );
 }
 
-function compareOptions<T>(y: Argv<T>) {
+function compareOptions<T extends Everywhere>(y: Argv<T>) {
   return y
     .positional('scenario', { type: 'string', array: true, demandOption: true, describe: 'YAML files' })
     .option('variant', {
@@ -86,19 +89,42 @@ function compareOptions<T>(y: Argv<T>) {
       default: false,
       describe: 'Other random numbers for each scenario, instead of the same ones',
     })
+    .option('name', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'What to call the scenarios, in order: --name before,after (may be repeated)',
+      coerce: LIST,
+    })
+    .option('fail-on', {
+      type: 'string',
+      requiresArg: true,
+      describe:
+        'Exit with 3 if this is certain of any scenario but the first, such as "staleness.p99 > +5%" (may be repeated)',
+      coerce: LIST,
+    })
+    .option('uncertain', {
+      choices: ['fail', 'pass'] as const,
+      default: 'pass' as const,
+      describe: 'What a condition does of which nothing certain can be said',
+    })
     .option('format', {
       choices: ['text', 'markdown', 'benchstat', 'json'] as const,
-      default: 'text' as const,
-      describe: 'benchstat: lines for benchstat -col /scenario',
+      describe: 'Of what is printed; benchstat: lines for benchstat -col /scenario',
+    })
+    .option('out', { type: 'string', requiresArg: true, describe: 'Folder for the files that --write names' })
+    .option('write', {
+      type: 'string',
+      requiresArg: true,
+      coerce: (value: string | string[] | undefined) => (Array.isArray(value) ? value.join(',') : value),
+      describe: 'Files to write: json,markdown (these by default), html, junit, benchstat',
     })
     .option('workers', WORKERS_OPTION)
-    .option('quiet', QUIET_OPTION)
     .example('$0 compare a.yaml b.yaml', 'differences of b against a')
     .example('$0 compare a.yaml --variant istiod.env.PILOT_DEBOUNCE_AFTER=1s', 'what one knob does')
-    .example('$0 compare --releases 1.24,1.30 a.yaml', 'what an upgrade changes');
+    .example('$0 compare a.yaml b.yaml --fail-on "staleness.p99 > +5%"', 'a gate: exits with 3 when b is worse');
 }
 
-function planOptions<T>(y: Argv<T>) {
+function planOptions<T extends Everywhere>(y: Argv<T>) {
   return y
     .positional('scenario', { type: 'string', demandOption: true, describe: 'A YAML file' })
     .option('slo', {
@@ -131,9 +157,7 @@ function planOptions<T>(y: Argv<T>) {
     .option('workers', WORKERS_OPTION)
     .option('format', {
       choices: ['text', 'markdown', 'json'] as const,
-      default: 'text' as const,
       describe: 'Of the answer',
     })
-    .option('quiet', QUIET_OPTION)
     .example('$0 plan a.yaml --slo "staleness.p99 < 2s" --vary istiod.resources.cpu=1,2,4', 'how many cores?');
 }

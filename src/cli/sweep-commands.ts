@@ -1,13 +1,12 @@
 /** `sweep`, and the commands that share its work, as the command line sees them. */
 import type { Argv } from 'yargs';
-import { SEED_OPTION, SET_OPTION } from './common.js';
-import { PRECISION_OPTION, QUIET_OPTION, REPLICATIONS_OPTION, WORKERS_OPTION } from './work.js';
+import { type Everywhere, SEED_OPTION, SET_OPTION } from './common.js';
+import { PRECISION_OPTION, REPLICATIONS_OPTION, WORKERS_OPTION } from './work.js';
 
 const OUT = { type: 'string', requiresArg: true } as const;
-const JSON_OPTION = { type: 'boolean', default: false, describe: 'Print JSON instead of the report' } as const;
 
 /** @param finish takes the exit code */
-export function addSweepCommands<T>(parser: Argv<T>, finish: (code: number) => void): Argv<T> {
+export function addSweepCommands<T extends Everywhere>(parser: Argv<T>, finish: (code: number) => void): Argv<T> {
   return parser
     .command(
       'sweep <file>',
@@ -29,7 +28,7 @@ export function addSweepCommands<T>(parser: Argv<T>, finish: (code: number) => v
     );
 }
 
-function sweepOptions<T>(y: Argv<T>) {
+function sweepOptions<T extends Everywhere>(y: Argv<T>) {
   return y
     .positional('file', { type: 'string', demandOption: true, describe: 'A sweep file; - is stdin' })
     .option('out', {
@@ -57,14 +56,12 @@ function sweepOptions<T>(y: Argv<T>) {
       requiresArg: true,
       describe: 'Let workers on this queue simulate: redis://HOST:PORT',
     })
-    .option('json', JSON_OPTION)
-    .option('quiet', QUIET_OPTION)
     .example('$0 sweep scenarios/sweeps/debounce.yaml', 'on all cores; Ctrl-C and again to go on')
     .example('$0 sweep a.yaml --shard 2/3 --out part2', 'one of three machines; then merge')
     .example('$0 sweep a.yaml --index $JOB_COMPLETION_INDEX --of 8', 'in an Indexed Job with 8 completions');
 }
 
-function mergeOptions<T>(y: Argv<T>) {
+function mergeOptions<T extends Everywhere>(y: Argv<T>) {
   return y
     .positional('folder', {
       type: 'string',
@@ -73,16 +70,13 @@ function mergeOptions<T>(y: Argv<T>) {
       describe: 'Folders that --out made',
     })
     .option('out', { ...OUT, describe: 'Folder for the whole' })
-    .option('json', JSON_OPTION)
-    .option('quiet', QUIET_OPTION)
     .example('$0 merge part1 part2 part3 --out whole', 'the same files as from one machine');
 }
 
-function workerOptions<T>(y: Argv<T>) {
+function workerOptions<T extends Everywhere>(y: Argv<T>) {
   return y
     .option('queue', { type: 'string', requiresArg: true, demandOption: true, describe: 'redis://HOST:PORT' })
     .option('workers', { ...WORKERS_OPTION, describe: 'Simulations at a time (default 1)' })
     .option('until-idle', { type: 'boolean', default: false, describe: 'End when the queue is empty' })
-    .option('quiet', QUIET_OPTION)
     .example('$0 worker --queue redis://queue:6379', 'on as many machines as there are');
 }

@@ -53,7 +53,9 @@ export async function sweep(options: SweepCommand): Promise<number> {
   const { missingItems } = await import('../experiment/sweep/merge.js');
   const missing = ended === undefined ? missingItems(manifest, store).length : 0;
   if (missing > 0) {
-    if (!options.quiet) process.stderr.write(`${shownFile(folder)}: ${items - missing} of ${items} simulations done\n`);
+    const done = items - missing;
+    if (!options.quiet) process.stderr.write(`${shownFile(folder)}: ${done} of ${items} simulations done\n`);
+    if (options.json) process.stdout.write(`${JSON.stringify({ done, of: items })}\n`);
     return OK;
   }
   const { finishSweep } = await import('./sweep-files.js');

@@ -15,7 +15,7 @@ export interface AcrossVersionsArguments {
 /** @returns the report and the exit code; undefined when no recording was selected */
 export async function verifyAcrossVersions(
   args: AcrossVersionsArguments,
-): Promise<{ readonly text: string; readonly code: number } | undefined> {
+): Promise<{ readonly text: string; readonly verdict: string; readonly code: number } | undefined> {
   const { folder, only, json, onProgress } = args;
   const versions = versionsOf(args.versions);
   const { acrossVersions } = await import('../experiment/verify/versions.js');
@@ -24,8 +24,10 @@ export async function verifyAcrossVersions(
   const setUps = acrossVersions(folder, { versions, only, onProgress });
   if (setUps.length === 0) return undefined;
   const text = json ? versionDifferencesJson(setUps, versions) : versionDifferences(setUps, versions);
-  const wrong = setUps.some(({ rows }) => rows.some(({ measured }) => measured?.agrees === false));
-  return { text, code: wrong ? THRESHOLD_FAILED : OK };
+  const disagreeing = setUps.filter(({ rows }) => rows.some(({ measured }) => measured?.agrees === false)).length;
+  const wrong = disagreeing > 0;
+  const verdict = `${disagreeing} of ${setUps.length} set-ups disagree with the recordings\n`;
+  return { text, verdict, code: wrong ? THRESHOLD_FAILED : OK };
 }
 
 function versionsOf(text: string): readonly [IstioVersion, IstioVersion] {

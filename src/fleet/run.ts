@@ -88,6 +88,8 @@ export function startRun(spec: SimulationSpec, options: RunOptions = {}): Run {
         busyNanos: machine.processor.busyNanos,
         proxies: mesh.proxies.length,
         heapBytes: machine.heap?.bytes ?? 0,
+        heapBytesMax: machine.heap?.peakBytes ?? 0,
+        memoryBytes: spec.istiod.memoryBytes,
       });
       return result;
     },

@@ -246,6 +246,13 @@ export function istiodBench(setup: BenchSetup): Bench {
     at,
     run: (until) => simulation.run(until === undefined ? undefined : ms(until)),
     metrics: () =>
-      recorder.result({ cores: 1, busyNanos: processor.busyNanos, heapBytes: 0, proxies: mesh.proxies.length }).metrics,
+      recorder.result({
+        cores: 1,
+        busyNanos: processor.busyNanos,
+        heapBytes: 0,
+        heapBytesMax: 0,
+        memoryBytes: 0,
+        proxies: mesh.proxies.length,
+      }).metrics,
   };
 }

@@ -9,15 +9,18 @@ import { SampleBuffer } from '../../stats/sample-buffer.js';
 import { AttributionBook } from '../attribution/attribution.js';
 import { IstiodMetrics, POD } from '../metrics/istiod-metrics.js';
 import { TriggerCounts } from '../metrics/trigger-counts.js';
+import { ProxyGroups } from '../staleness/proxy-groups.js';
 import { Staleness } from '../staleness/staleness.js';
 import { ChangeTimelines } from '../timeline/change-timelines.js';
 import { Rounds } from '../timeline/rounds.js';
 import { Occupancy } from './occupancy.js';
+import { ReadyTimes } from './readiness.js';
 import type { Clock, MeasureOptions } from './recorder-options.js';
 import type { Recording } from './recording.js';
 import type { Round, RunResult } from './result.js';
 import { Samples } from './samples.js';
 import { type RunFacts, runResult } from './summary.js';
+import { Traffic } from './traffic.js';
 
 export abstract class RecorderState {
   protected readonly version: IstioVersion;
@@ -36,7 +39,11 @@ export abstract class RecorderState {
   protected isCounting = false;
   protected connections = 0;
   protected services = 0;
-  protected readyProxies = 0;
+  protected readonly groups = new ProxyGroups();
+  protected readonly traffic = new Traffic(this.sampleBuffer, this.groups);
+  protected readonly readyTimes = new ReadyTimes();
+  /** Proxies that had their configuration before the start. */
+  protected readyBefore = 0;
 
   constructor(
     protected readonly clock: Clock,
@@ -53,6 +60,7 @@ export abstract class RecorderState {
     this.staleness = new Staleness(
       (change, changeTrace) => this.timelines.completed(change, changeTrace),
       this.sampleBuffer,
+      this.groups,
       [ofRow((row) => row.staleness)],
     );
     this.attribution = new AttributionBook((change) => this.staleness.reasonOf(change));
@@ -71,7 +79,8 @@ export abstract class RecorderState {
         staleness,
         attribution,
         peaks: this.occupancy.peaks,
-        readyProxies: this.readyProxies,
+        traffic: this.traffic,
+        readiness: this.readyTimes.result(facts.proxies - this.readyBefore),
         end: this.clock.now,
         facts,
       },

@@ -112,7 +112,14 @@ function rollOut(debounceAfter: string) {
     },
   );
   sim.run();
-  const result = recorder.result({ cores: 2, busyNanos: 0, heapBytes: 0, proxies: mesh.proxies.length });
+  const result = recorder.result({
+    cores: 2,
+    busyNanos: 0,
+    heapBytes: 0,
+    heapBytesMax: 0,
+    memoryBytes: 0,
+    proxies: mesh.proxies.length,
+  });
   return { result, removals, known };
 }
 
