@@ -38,7 +38,7 @@ export function recognise(start: string): FormatName {
   )
     return 'metrics';
   if (some.some((line) => IstiodLog.fits(line))) return 'json';
-  if (some.some((line) => /^.{0,200}?\{"/.test(line) && !YAML.test(line))) return 'json';
+  if (some.some((line) => /^[\d[].{0,200}?\{"/.test(line))) return 'json';
   const isYaml = YAML.test(first);
   // A template is rendered, as far as load tests need it, before it is read.
   if (isYaml && start.includes('{{') && /^(?:jobs|steps|tuningSets|namespaces|global|name):/m.test(start))

@@ -1,6 +1,6 @@
 /** API audit events (audit.k8s.io/v1), at every level: which objects were written, by whom, and with what. */
 import { isObject, listAt, objectAt, textAt } from '../framing/piece.js';
-import { kindOfResource, type ObservedKind } from '../observed/kinds.js';
+import { kindOfResource, type ObservedKind, writtenKind } from '../observed/kinds.js';
 import { isUseless, readObject } from '../observed/object.js';
 import { type Micros, micros, type Sighting, type Told } from '../observed/sighting.js';
 
@@ -95,7 +95,12 @@ export class AuditReader {
     const request = bodyOf(event.requestObject);
     const whole = response ?? (verb === 'patch' ? undefined : request);
     if (whole === undefined) this.#unknown(event, around, what, line);
-    else this.#whole(whole, response !== undefined, { ...around, name: textAt(reference, 'name') ?? '' }, what, line);
+    else {
+      const group = textAt(reference, 'apiGroup') ?? '';
+      const apiVersion = group === '' ? 'v1' : `${group}/${textAt(reference, 'apiVersion') ?? 'v1'}`;
+      const named = { ...around, name: textAt(reference, 'name') ?? '' };
+      this.#whole(whole, response !== undefined, named, { what, apiVersion }, line);
+    }
   }
 
   /** The whole object is known: from the answer, or from a create or update at level Request. */
@@ -103,7 +108,7 @@ export class AuditReader {
     object: Record<string, unknown>,
     isAnswer: boolean,
     around: Omit<Sighting, 'did'>,
-    what: string,
+    { what, apiVersion }: { what: string; apiVersion: string },
     line: number,
   ): void {
     if (textAt(object, 'kind') === 'Status') {
@@ -117,7 +122,7 @@ export class AuditReader {
       this.#told.ignored(what, 'created with generateName, the name is not in the log');
       return;
     }
-    const read = readObject({ ...object, metadata });
+    const read = readObject({ ...object, metadata }, { kind: writtenKind(around.kind), apiVersion });
     if (isUseless(read)) {
       this.#told.ignored(read.what, read.why);
       return;

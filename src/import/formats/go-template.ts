@@ -75,10 +75,16 @@ function applied(name: string, args: readonly Value[], unknown: Set<string>): Va
       return args.find((value) => value !== undefined);
     case 'MultiplyInt':
     case 'MultiplyFloat':
-      return whole(name, numbers.reduce((product, value) => product * value, 1));
+      return whole(
+        name,
+        numbers.reduce((product, value) => product * value, 1),
+      );
     case 'AddInt':
     case 'AddFloat':
-      return whole(name, numbers.reduce((sum, value) => sum + value, 0));
+      return whole(
+        name,
+        numbers.reduce((sum, value) => sum + value, 0),
+      );
     case 'SubtractInt':
     case 'SubtractFloat':
       return whole(name, a - b);

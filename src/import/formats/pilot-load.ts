@@ -27,7 +27,11 @@ export function pilotLoad(config: Fields): LoadTest {
   return {
     kind: 'pilot-load',
     warnings: [...new Set([...warnings, ...proxied])],
-    scenario: { description: 'The cluster of a pilot-load configuration', mesh: { services, proxies, resources }, events },
+    scenario: {
+      description: 'The cluster of a pilot-load configuration',
+      mesh: { services, proxies, resources },
+      events,
+    },
   };
 }
 
@@ -61,7 +65,14 @@ function addApplication(
     services.push({ name, namespace, ports, endpoints: pods });
     const proxy = PROXIES[String(type)];
     if (proxy !== undefined && pods > 0)
-      proxies.push({ name, namespace, type: proxy, count: pods, service: `${namespace}/${name}`, labels: { app: name } });
+      proxies.push({
+        name,
+        namespace,
+        type: proxy,
+        count: pods,
+        service: `${namespace}/${name}`,
+        labels: { app: name },
+      });
     for (const template of listAt(application, 'configs')) addConfig(template, namespace, name, resources, warnings);
   }
 }

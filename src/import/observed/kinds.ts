@@ -1,5 +1,5 @@
 /** Kinds whose objects and writes an importer looks at; all others are counted and left out. */
-import { apiGroup, kindsNamed, RESOURCE_KINDS, type ResourceKind } from '../../scenario/kinds.js';
+import { apiGroup, kindsNamed, RESOURCE_KINDS, type ResourceKind } from '../../scenario/schema/kinds.js';
 
 /** Kinds of Kubernetes itself that tell what a mesh has; the rest are configuration. */
 export type CoreKind =
@@ -57,4 +57,9 @@ const BY_RESOURCE: ReadonlyMap<string, ObservedKind> = new Map([
 /** Of an audit event's `objectRef`. */
 export function kindOfResource(group: string, resource: string): ObservedKind | undefined {
   return BY_RESOURCE.get(`${group}/${resource}`);
+}
+
+/** As in `kind:` of the object. */
+export function writtenKind(kind: ObservedKind): string {
+  return isConfig(kind) ? RESOURCE_KINDS[kind].kind : kind;
 }
