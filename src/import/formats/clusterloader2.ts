@@ -80,7 +80,7 @@ function addPhase(
           : {
               name: `${namespace}-${name}-${events.length}`,
               ...timing,
-              delete: { kind: 'Service', target: `any in ${namespace}` },
+              delete: { kind: 'Service', target: `${namespace}/*` },
             },
       );
       written += more;

@@ -91,7 +91,7 @@ function addChurn(job: Fields, created: Created, events: Fields[], warnings: Set
       name: `${name}-churn-${cycle}-delete`,
       at: seconds(at),
       ...both,
-      delete: { kind: 'Service', target: `any in ${namespace}` },
+      delete: { kind: 'Service', target: `${namespace}/*` },
     });
     events.push({
       name: `${name}-churn-${cycle}-create`,

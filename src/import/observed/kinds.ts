@@ -1,5 +1,5 @@
 /** Kinds whose objects and writes an importer looks at; all others are counted and left out. */
-import { apiGroup, kindsNamed, RESOURCE_KINDS, type ResourceKind } from '../../scenario/schema/kinds.js';
+import { apiGroup, kindsNamed, RESOURCE_KINDS, type ResourceKind } from '../../istio/resource-kinds.js';
 
 /** Kinds of Kubernetes itself that tell what a mesh has; the rest are configuration. */
 export type CoreKind =

@@ -1,5 +1,5 @@
 /** A Kubernetes object as any input has it → the part that Istio reads, or why it is of no use. */
-import { KINDS_WITHOUT_SPEC } from '../../scenario/schema/kinds.js';
+import { KINDS_WITHOUT_SPEC } from '../../istio/resource-kinds.js';
 import { isObject, listAt, objectAt, textAt } from '../framing/piece.js';
 import { isConfig, kindOf, type ObservedKind } from './kinds.js';
 import { podSpec } from './pod.js';

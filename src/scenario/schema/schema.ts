@@ -6,6 +6,7 @@ import { EventYaml } from '../events/event-kinds.js';
 import { CostsYaml } from './costs.js';
 import { Bytes, Cores, count, Duration, oneOf } from './leaves.js';
 import { MeshYaml } from './mesh.js';
+import { TimelineYaml } from './timeline.js';
 
 export const VERSIONS = ['1.17', '1.30', '1.32-dev'] as const satisfies readonly IstioVersion[];
 
@@ -47,6 +48,7 @@ export const ScenarioYaml = z
     istiod: IstiodYaml.prefault({}),
     mesh: MeshYaml.prefault({}),
     events: z.array(EventYaml, { error: 'a list of events' }).prefault([]),
+    timeline: TimelineYaml.optional(),
     costs: CostsYaml.prefault({}),
     run: RunYaml.prefault({}),
     thresholds: z
