@@ -4,9 +4,19 @@ import { didYouMean } from '../scenario/units/nearest.js';
 import { OK, SEED_OPTION, SET_OPTION, STDIN, UsageError } from './common.js';
 import { addExperimentCommands, EXPERIMENT_COMMANDS, EXPERIMENT_OPTIONS } from './experiment-commands.js';
 import { EVENTS_GUIDE, version } from './guide.js';
+import { addImportCommands, IMPORT_COMMANDS, IMPORT_OPTIONS } from './import-commands.js';
 import { REPLICATION_OPTIONS } from './work.js';
 
-const COMMANDS = ['run', ...EXPERIMENT_COMMANDS, 'explain', 'validate', 'schema', 'verify', 'calibrate'] as const;
+const COMMANDS = [
+  'run',
+  ...IMPORT_COMMANDS,
+  ...EXPERIMENT_COMMANDS,
+  'explain',
+  'validate',
+  'schema',
+  'verify',
+  'calibrate',
+] as const;
 
 const EXIT_CODES = 'Exit codes: 0 ok · 1 bug · 2 bad input or usage · 3 a threshold failed';
 
@@ -22,9 +32,10 @@ export async function dispatch(args: readonly string[]): Promise<number> {
     .scriptName('pushsim')
     .locale('en')
     .usage('$0 COMMAND');
-  const parser = addExperimentCommands(base, (finished) => {
+  const finish = (finished: number): void => {
     code = finished;
-  })
+  };
+  const parser = addImportCommands(addExperimentCommands(base, finish), finish)
     .command(
       'run <scenario..>',
       'Simulate scenarios and report what istiod does',
@@ -203,6 +214,7 @@ const OPTIONS = [
   'help',
   'version',
   ...EXPERIMENT_OPTIONS,
+  ...IMPORT_OPTIONS,
 ];
 
 /** Given twice they contradict themselves; yargs would make a list of them. */
@@ -223,6 +235,11 @@ const SINGLE_OPTIONS = new Set([
   'index',
   'of',
   'queue',
+  'as',
+  'key',
+  'speed-up',
+  'from',
+  'against',
 ]);
 
 /** yargs names the unknown option; people want to know the right one. */

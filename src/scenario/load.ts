@@ -56,8 +56,8 @@ export function parseScenario(text: string, options: ParseOptions = {}): ParsedS
   };
   const placed = reporter.within(locate);
   const name = baseName(file);
-  const read: ReadResources = (path, at, from) => readResources(path, at, from, file, options);
-  return finish(resolveScenario(value, name, placed, read, (path) => placeOf(path, file)));
+  const resources: ReadResources = (path, at, from) => readResources(path, at, from, file, options);
+  return finish(resolveScenario(value, name, placed, resources, (path) => placeOf(path, file)));
 }
 
 /** Whether a place is the one that was replaced, or inside it. */

@@ -118,7 +118,7 @@ function touch(
   cluster: ClusterState,
   emit: ReplayEnvironment['emit'],
 ): void {
-  const { kind, namespace, name } = of;
+  const { kind, namespace } = of;
   if (kind === 'EndpointSlice') {
     const service = sliceService(of, cluster.slices);
     const live = cluster.service({ namespace, name: service });

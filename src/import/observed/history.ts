@@ -54,6 +54,7 @@ export class History {
   readonly #names = new Map<string, ObjectName>();
   readonly #actors = new Map<string, string>();
   #entries: Entry[] = [];
+  #settled = false;
   /** Of the newest object of a dump. */
   #dumpVersion = 0;
   readonly duplicates = new Map<string, number>();
@@ -123,6 +124,7 @@ export class History {
 
   /** Objects at the start. To be asked when all inputs are read. */
   state(): readonly StateObject[] {
+    if (this.#settled) return [...this.#state.values()];
     this.#entries = this.#entries.filter((entry) => {
       if (!entry.isBegin || (this.#dumpVersion > 0 && entry.version > this.#dumpVersion)) return true;
       const body = this.#spool.get(entry.offset, entry.length) as Body;
@@ -132,10 +134,21 @@ export class History {
     return [...this.#state.values()];
   }
 
+  get hasWrites(): boolean {
+    return this.#entries.length > 0;
+  }
+
+  /** Puts the writes in order, so that `seen` has their times as well. */
+  settle(): void {
+    this.state();
+    this.#entries = this.#ordered();
+    this.#settled = true;
+  }
+
   /** Writes after the start, in order. The memory of what is left out goes with the call. */
   *writes(): Generator<Write> {
-    this.state();
-    const entries = this.#ordered();
+    if (!this.#settled) this.settle();
+    const entries = this.#entries;
     this.#entries = [];
     for (const { at, key, did, actor, version, offset, length } of entries) {
       const content = length === 0 ? undefined : this.#spool.get(offset, length);
