@@ -132,10 +132,15 @@ export class Pseudonyms {
     if (Array.isArray(value)) return value.map((item) => this.value(item, key));
     if (isObject(value)) {
       const own = USER_KEYS.has(key);
+      const isPort = key === 'ports' || key === 'port' || key === 'listeners';
       return Object.fromEntries(
         Object.entries(value).map(([inner, one]) => [
           own ? this.#labelKey(inner) : inner,
-          own && typeof one === 'string' ? (NUMBERS.test(one) ? one : this.name(one)) : this.value(one, inner),
+          own && typeof one === 'string'
+            ? NUMBERS.test(one)
+              ? one
+              : this.name(one)
+            : this.value(one, isPort && inner === 'name' ? 'portName' : inner),
         ]),
       );
     }
@@ -147,7 +152,7 @@ export class Pseudonyms {
     if (KINDS.has(key) || NUMBERS.test(text)) return text;
     if (key === 'appProtocol' || key === 'protocol') return PROTOCOLS.test(text.toLowerCase()) ? text : this.port(text);
     if (ADDRESS.test(text)) return this.address(text);
-    if (key === 'name' && /^(?:http|grpc|tcp|tls|mongo|udp|redis|mysql)/.test(text)) return this.port(text);
+    if (key === 'portName' || key === 'targetPort') return this.port(text);
     if (/^[\w*.~-]+(?:\/[\w*.~-]+)?$/.test(text)) return this.host(text);
     return text.startsWith('/') ? `/${this.name(text)}` : this.name(text);
   }

@@ -69,6 +69,9 @@ export function writer({ cluster, proxies, emit }: ReplayEnvironment): (write: T
         if (proxy !== undefined) emit({ of: 'pod', proxy });
         return;
       }
+      case 'pod':
+        slices.podIsThere(write.pod.namespace, write.pod.name, write.isThere);
+        return;
       case 'delete':
         deleteObject(write.of, cluster, emit);
         return;

@@ -30,6 +30,8 @@ export type TimedWrite =
   | { readonly do: 'delete'; readonly of: ObjectName }
   /** Written with unknown content, or with labels or annotations alone. */
   | { readonly do: 'touch' | 'metadata'; readonly of: ObjectName }
+  /** A Pod that slices name came or went. */
+  | { readonly do: 'pod'; readonly pod: Named; readonly isThere: boolean }
   /** The Pod of a proxy became ready. */
   | { readonly do: 'ready'; readonly proxy: Named };
 
@@ -104,7 +106,14 @@ function writeOf(value: Fields): TimedWrite | string {
     const [namespace = '', name = ''] = value.ready.split('/');
     return name === '' ? 'ready: NAMESPACE/NAME of a proxy' : { do: 'ready', proxy: { namespace, name } };
   }
-  return 'what happened: apply, delete, touch, metadata or ready';
+  for (const does of ['podAdded', 'podDeleted'] as const) {
+    const text = value[does];
+    if (typeof text !== 'string') continue;
+    const [namespace = '', name = ''] = text.split('/');
+    if (name === '') return `${does}: NAMESPACE/NAME of a Pod`;
+    return { do: 'pod', pod: { namespace, name }, isThere: does === 'podAdded' };
+  }
+  return 'what happened: apply, delete, touch, metadata, ready, podAdded or podDeleted';
 }
 
 function kubernetesObject(object: Fields): KubernetesObject | undefined {

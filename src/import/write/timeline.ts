@@ -69,13 +69,19 @@ function lineOf(change: Change, slots: ProxySlots, pseudonyms: Pseudonyms | unde
 
 /** Pods are no objects of the timeline: their proxies are those of the mesh, and a new Pod takes the place of an old one. */
 function podLine(change: Change, slots: ProxySlots, pseudonyms: Pseudonyms | undefined): object | undefined {
-  if (change.did === 'pod-gone') slots.free(change.namespace, change.name);
-  if (change.did !== 'ready' && change.did !== 'pod-new') return undefined;
+  const shown = (text: string): string => pseudonyms?.name(text) ?? text;
+  const pod = `${shown(change.namespace)}/${shown(change.name)}`;
+  if (change.did === 'pod-gone') {
+    slots.free(change.namespace, change.name);
+    return { podDeleted: pod };
+  }
+  if (change.did === 'pod-new') {
+    slots.of(change.namespace, change.name, change.pod, change.body);
+    return { podAdded: pod };
+  }
+  if (change.did !== 'ready') return undefined;
   const slot = slots.of(change.namespace, change.name, change.pod, change.body);
-  if (change.did !== 'ready' || slot === undefined) return undefined;
-  const name = pseudonyms?.name(slot.workload) ?? slot.workload;
-  const namespace = pseudonyms?.name(change.namespace) ?? change.namespace;
-  return { ready: `${namespace}/${name}${slot.suffix}` };
+  return slot && { ready: `${shown(change.namespace)}/${shown(slot.workload)}${slot.suffix}` };
 }
 
 /** The object as Kubernetes has it, without what Istio does not read. */

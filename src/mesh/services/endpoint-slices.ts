@@ -18,6 +18,9 @@ export class EndpointSlices {
   /** Slices by NAMESPACE/SERVICE. */
   readonly #ofService = new Map<string, Set<string>>();
 
+  /** NAMESPACE/NAME of Pods that are gone: their endpoints count for nothing, even while slices still have them. */
+  readonly #gonePods = new Set<string>();
+
   constructor(slices: readonly SliceSpec[]) {
     for (const slice of slices) this.write(slice);
   }
@@ -31,7 +34,14 @@ export class EndpointSlices {
     return this.#slices.get(`${namespace}/${name}`);
   }
 
-  write(slice: SliceSpec): SliceEffect {
+  /** Tells nobody: it shows at the next write of the slice. */
+  podIsThere(namespace: string, name: string, isThere: boolean): void {
+    if (isThere) this.#gonePods.delete(`${namespace}/${name}`);
+    else this.#gonePods.add(`${namespace}/${name}`);
+  }
+
+  write(written: SliceSpec): SliceEffect {
+    const slice = this.#withoutGonePods(written);
     const id = `${slice.namespace}/${slice.name}`;
     const before = this.#slices.get(id);
     if (before !== undefined && before.service !== slice.service) this.#forget(id, before);
@@ -60,6 +70,13 @@ export class EndpointSlices {
   ready(namespace: string, service: string): number | undefined {
     const slices = this.#ofService.get(`${namespace}/${service}`);
     return slices === undefined || slices.size === 0 ? undefined : this.#ready(slices);
+  }
+
+  #withoutGonePods(slice: SliceSpec): SliceSpec {
+    if (this.#gonePods.size === 0) return slice;
+    const { namespace, endpoints } = slice;
+    const isGone = ({ id }: EndpointSpec): boolean => this.#gonePods.has(`${namespace}/${id}`);
+    return endpoints.some(isGone) ? { ...slice, endpoints: endpoints.filter((one) => !isGone(one)) } : slice;
   }
 
   #forget(id: string, slice: SliceSpec): void {
