@@ -4,7 +4,14 @@ import { didYouMean } from '../scenario/units/nearest.js';
 import { OK, SEED_OPTION, SET_OPTION, STDIN, UsageError } from './common.js';
 import { addExperimentCommands, EXPERIMENT_COMMANDS, EXPERIMENT_OPTIONS } from './experiment-commands.js';
 import { EVENTS_GUIDE, version } from './guide.js';
-import { addImportCommands, IMPORT_COMMANDS, IMPORT_OPTIONS } from './import-commands.js';
+import {
+  AGAINST_OPTION,
+  addImportCommands,
+  FROM_OPTION,
+  IMPORT_COMMANDS,
+  IMPORT_OPTIONS,
+  TIMELINE_OPTIONS,
+} from './import-commands.js';
 import { REPLICATION_OPTIONS } from './work.js';
 
 const COMMANDS = [
@@ -50,6 +57,7 @@ export async function dispatch(args: readonly string[]): Promise<number> {
           .option('set', SET_OPTION)
           .option('seed', SEED_OPTION)
           .options(REPLICATION_OPTIONS)
+          .options(TIMELINE_OPTIONS)
           .option('json', { type: 'boolean', default: false, describe: 'Print JSON instead of the report' })
           .option('quiet', {
             type: 'boolean',
@@ -68,6 +76,10 @@ export async function dispatch(args: readonly string[]): Promise<number> {
           .example('$0 run a.yaml', 'simulate and print the report')
           .example('$0 run a.yaml --set run.duration=10m --seed 7', 'longer, with other random numbers')
           .example('$0 run a.yaml b.yaml --json', 'an array of two results')
+          .example(
+            '$0 run mine/cluster.yaml --from 10m --until 20m --speed-up 2',
+            'a part of a timeline, twice as fast',
+          )
           .example('$0 run a.yaml --out results --write html,junit', 'write results/report.html and results/junit.xml')
           .epilogue(EXIT_CODES),
       async (options) => {
@@ -129,10 +141,13 @@ export async function dispatch(args: readonly string[]): Promise<number> {
       },
     )
     .command(
-      'verify',
-      'Compare predictions with recordings of the real istiod and with theory',
+      'verify [scenario]',
+      'Compare predictions with recordings of the real istiod and with theory, or a replay with its log or metrics',
       (y) =>
         y
+          .positional('scenario', { type: 'string', describe: 'With --against: the scenario of the same time' })
+          .option('against', AGAINST_OPTION)
+          .option('set', SET_OPTION)
           .option('recordings', {
             type: 'string',
             requiresArg: true,
@@ -150,6 +165,7 @@ export async function dispatch(args: readonly string[]): Promise<number> {
             describe: 'Print the rows as a JSON array; with --across-versions the set-ups: differences, causes, rules',
           })
           .example('$0 verify', 'everything')
+          .example('$0 verify mine/cluster.yaml --against istiod.log', 'predicted beside logged, round by round')
           .example('$0 verify --across-versions --only edsoff', 'what 1.30 does differently there, and why')
           .example('$0 verify --only churn', 'the recordings under churn')
           .epilogue(EXIT_CODES),
@@ -159,19 +175,25 @@ export async function dispatch(args: readonly string[]): Promise<number> {
       },
     )
     .command(
-      'calibrate <recordings>',
-      'Fit a cost profile to recordings of a real istiod',
+      'calibrate [recordings]',
+      "Fit a cost profile to recordings of a real istiod, or costs to your istiod's own log and metrics",
       (y) =>
         y
           .positional('recordings', {
             type: 'string',
-            demandOption: true,
             describe: 'Folder of NAME.json and NAME.csv.gz',
+          })
+          .option('from', FROM_OPTION)
+          .option('scenario', {
+            type: 'string',
+            requiresArg: true,
+            describe: 'With --from: the scenario of the same time, whose speed is fitted',
           })
           .option('istio', { type: 'string', default: '1.30', describe: 'Version whose recordings are taken' })
           .option('folds', { type: 'number', default: 5, describe: 'Parts for cross-validation' })
           .option('out', { type: 'string', requiresArg: true, describe: 'Write the profile to this file' })
           .example('$0 calibrate recordings --istio 1.17 --out profile.json', 'fit and keep')
+          .example('$0 calibrate --from before.txt --from after.txt --scenario mine/cluster.yaml', 'your istiod')
           .epilogue(EXIT_CODES),
       async (options) => {
         const { calibrate } = await import('./calibrate.js');
@@ -238,8 +260,6 @@ const SINGLE_OPTIONS = new Set([
   'as',
   'key',
   'speed-up',
-  'from',
-  'against',
 ]);
 
 /** yargs names the unknown option; people want to know the right one. */

@@ -1,10 +1,44 @@
 /** The command that reads other people's files, as the command line sees it. */
-import type { Argv } from 'yargs';
+import type { Argv, Options } from 'yargs';
 
 export const IMPORT_COMMANDS = ['import'] as const;
 
+/** Which part of a scenario's timeline is replayed. */
+export const TIMELINE_OPTIONS = {
+  'speed-up': { type: 'number', requiresArg: true, describe: 'Replay the timeline so many times as fast' },
+  from: { type: 'string', requiresArg: true, describe: 'Replay the timeline from this time on, such as 10m' },
+  until: { type: 'string', requiresArg: true, describe: 'Replay the timeline until this time' },
+} as const satisfies Record<string, Options>;
+
+const SEVERAL = (value: string | string[] | undefined): string[] => (value === undefined ? [] : [value].flat());
+
+export const AGAINST_OPTION = {
+  type: 'string',
+  requiresArg: true,
+  describe: "istiod's log, or its metrics before and after, of the same time (may be repeated)",
+  coerce: SEVERAL,
+} as const satisfies Options;
+
+export const FROM_OPTION = {
+  type: 'string',
+  requiresArg: true,
+  describe: "istiod's log or metrics to take costs from (may be repeated)",
+  coerce: SEVERAL,
+} as const satisfies Options;
+
+/** What the options of a timeline mean as `--set`. */
+export function timelineSets(options: {
+  readonly speedUp?: number | undefined;
+  readonly from?: string | undefined;
+  readonly until?: string | undefined;
+}): string[] {
+  return (['from', 'until', 'speedUp'] as const).flatMap((name) =>
+    options[name] === undefined ? [] : [`timeline.${name}=${options[name]}`],
+  );
+}
+
 /** For suggestions when an option is mistyped. */
-export const IMPORT_OPTIONS = ['as', 'anonymise', 'key', 'speed-up', 'from', 'until', 'against'];
+export const IMPORT_OPTIONS = ['as', 'anonymise', 'key', 'speed-up', 'from', 'until', 'against', 'scenario'];
 
 /** @param finish takes the exit code */
 export function addImportCommands<T>(parser: Argv<T>, finish: (code: number) => void): Argv<T> {

@@ -43,7 +43,7 @@ export async function importFiles(options: ImportArguments): Promise<number> {
   return USER_ERROR;
 }
 
-function sourceOf(file: string): Source {
+export function sourceOf(file: string): Source {
   if (file === STDIN) return { name: 'stdin', path: undefined };
   try {
     if (statSync(file).isDirectory()) throw new InputError(`${file}: is a folder; name its files`);

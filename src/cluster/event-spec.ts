@@ -22,6 +22,8 @@ export interface TimelineSpec {
   readonly file: string;
   /** Where it is. */
   readonly path: string;
+  /** When the timeline began, RFC 3339; empty when the file does not tell. */
+  readonly starts: string;
   /** Part of the timeline that is replayed, in its own time; what was written before is there at the start. */
   readonly from: Nanos;
   readonly until: Nanos | undefined;

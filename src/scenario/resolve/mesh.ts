@@ -3,7 +3,15 @@ import type { MeshSpec } from '../../mesh/spec.js';
 import type { Path, Reporter } from '../document/reporter.js';
 import { check } from '../document/zod-issues.js';
 import { dnsName } from '../schema/leaves.js';
-import { GatewayGroup, MeshYaml, NamespaceYaml, ResourceFile, SelectorYaml, ServiceGroup, ServiceYaml } from '../schema/mesh.js';
+import {
+  GatewayGroup,
+  MeshYaml,
+  NamespaceYaml,
+  ResourceFile,
+  SelectorYaml,
+  ServiceGroup,
+  ServiceYaml,
+} from '../schema/mesh.js';
 import { nearest } from '../units/nearest.js';
 import { type Collector, createCollector } from './collect.js';
 import { generateGateway, generateServices, hostOf } from './generate.js';

@@ -37,21 +37,24 @@ export function resolveTimeline(
   }
   const path = pathOf(file);
   const content = readThrough(path, file, reporter);
-  return content && { timeline: { file, path, from, until, speedUp }, ...content };
+  if (content === undefined) return undefined;
+  const { starts, slices, lasts } = content;
+  return { timeline: { file, path, starts, from, until, speedUp }, slices, lasts };
 }
 
 function readThrough(
   path: string,
   file: string,
   reporter: Reporter,
-): Pick<ReadTimeline, 'slices' | 'lasts'> | undefined {
+): (Pick<ReadTimeline, 'slices' | 'lasts'> & { readonly starts: string }) | undefined {
   const slices: SliceSpec[] = [];
   let lasts: Nanos | undefined;
+  let starts = '';
   let last: Nanos = 0;
   let problems = 0;
   try {
     for (const { number, line } of linesOf(path)) {
-      if (line.is === 'header') lasts = line.header.lasts;
+      if (line.is === 'header') ({ lasts, starts } = line.header);
       else if (line.is === 'start') {
         const slice = sliceOf(line.slice);
         if (slice !== undefined) slices.push(slice);
@@ -67,5 +70,5 @@ function readThrough(
     reporter.error('unreadable', ['timeline'], `the file ${file} cannot be read`, { hint });
     return undefined;
   }
-  return problems > 0 ? undefined : { slices, lasts: lasts ?? last + 1 };
+  return problems > 0 ? undefined : { slices, starts, lasts: lasts ?? last + 1 };
 }
