@@ -4,7 +4,7 @@
  * services or endpoints, one mesh cannot tell, and that is refused.
  */
 import { SECOND } from '../../engine/time.js';
-import { assembleWith } from '../../fleet/run.js';
+import { assembleWith, simulate } from '../../fleet/run.js';
 import type { SimulationSpec } from '../../fleet/spec.js';
 import type { Gathered } from '../../import/gathered.js';
 import { SILENT } from '../../pipeline/observer.js';
@@ -37,13 +37,27 @@ export function costsFrom(observed: Gathered, spec: SimulationSpec | undefined):
   const predicted = spec && predictedMeans(spec);
   const means = [...generationMeans(observed, refused), ...sizeMeans(observed, refused)];
   const times = means.filter(({ what }) => what.endsWith('generate'));
-  const speed = predicted === undefined || times.length === 0 ? undefined : speedOf(times, predicted);
+  const cpu = cpuSeconds(observed);
+  const speed =
+    spec === undefined || predicted === undefined
+      ? undefined
+      : cpu === undefined
+        ? speedOf(times, predicted)
+        : simulate(atSpeedOne(spec)).resources.cpu_seconds / cpu;
+  if (speed !== undefined)
+    refused.push(
+      cpu === undefined
+        ? 'a core apart from its load: pilot_xds_push_time is time on the clock, waits for a core and the network are in it'
+        : 'generation by type: pilot_xds_push_time is time on the clock, waits for a core and the network are in it; the speed is that of process_cpu_seconds_total',
+    );
   refused.push(
     'how generation grows with services, endpoints and routes: one mesh shows one point of each line; it takes recordings of several',
     'the CPU of preparing a push, of connections and of garbage collection: no metric of istiod separates them',
   );
   if (speed === undefined && spec !== undefined)
-    refused.push('the speed of a core: no pilot_xds_push_time among the inputs');
+    refused.push(
+      'the speed of a core: neither process_cpu_seconds_total of two scrapes nor pilot_xds_push_time among the inputs',
+    );
   const costs = means.map((one) => {
     const model = predicted?.get(one.what);
     const isTime = !one.what.endsWith('bytes');
@@ -117,6 +131,17 @@ function speedOf(times: readonly Mean[], predicted: ReadonlyMap<string, number>)
   return seen > 0 && model > 0 ? model / seen : undefined;
 }
 
+/** Between the first scrape and the last. */
+function cpuSeconds({ samples }: Gathered): number | undefined {
+  const { deltas, scrapes } = increases(samples);
+  const seconds = deltas.get('process_cpu_seconds_total')?.get('') ?? 0;
+  return scrapes > 1 && seconds > 0 ? seconds : undefined;
+}
+
+function atSpeedOne(spec: SimulationSpec): SimulationSpec {
+  return { ...spec, costs: { ...spec.costs, speed: 1 } };
+}
+
 /** At speed 1. */
 function predictedMeans(spec: SimulationSpec): ReadonlyMap<string, number> {
   const totals = new Map<string, { sum: number; count: number }>();
@@ -126,8 +151,7 @@ function predictedMeans(spec: SimulationSpec): ReadonlyMap<string, number> {
     total.count += 1;
     totals.set(what, total);
   };
-  const atSpeedOne = { ...spec, costs: { ...spec.costs, speed: 1 } };
-  const { sim } = assembleWith(atSpeedOne, {
+  const { sim } = assembleWith(atSpeedOne(spec), {
     replication: 0,
     trace: undefined,
     observerOf: () => ({
