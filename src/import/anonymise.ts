@@ -30,7 +30,7 @@ const WORD_KEYS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 const PROTOCOLS = /^(?:http2?|https|grpc|grpc-web|tcp|tls|udp|mongo|redis|mysql|auto)$/;
-const NUMBERS = /^[-+]?\d[\d.]*(?:ns|us|ms|s|m|h|%|Mi|Gi|Ki)?$/;
+const NUMBERS = /^[-+]?\d+(?:\.\d+)?(?:ns|us|ms|s|m|h|%|Mi|Gi|Ki)?$/;
 const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]*:[0-9a-f:.]+)(?:\/\d+)?$/i;
 const DIGITS = 'abcdefghijklmnopqrstuvwxyz234567';
 

@@ -26,6 +26,16 @@ export async function readInputs(
   for (const source of sources) await readInput(source, into, as, progress);
 }
 
+/** Bytes that are there already, as one input. */
+export function readBytes(bytes: Buffer, name: string, into: Gathered): void {
+  const told = into.begin(name);
+  const format = recognise(bytes.toString('utf8', 0, Math.min(bytes.length, 65_536)));
+  told.format(format);
+  const reader = readerOf(format, told, into, name);
+  reader.chunk(bytes);
+  reader.end();
+}
+
 interface Reader {
   chunk(bytes: Buffer): void;
   end(): void;

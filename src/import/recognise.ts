@@ -40,6 +40,7 @@ export function recognise(start: string): FormatName {
   if (some.some((line) => IstiodLog.fits(line))) return 'json';
   if (some.some((line) => /^[\d[].{0,200}?\{"/.test(line))) return 'json';
   const isYaml = YAML.test(first);
+  if (!isYaml && some.some((line) => /^\s*\{"/.test(line))) return 'json';
   // A template is rendered, as far as load tests need it, before it is read.
   if (isYaml && start.includes('{{') && /^(?:jobs|steps|tuningSets|namespaces|global|name):/m.test(start))
     return 'load-test';

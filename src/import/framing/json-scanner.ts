@@ -49,11 +49,14 @@ export class JsonScanner {
   #inList = false;
 
   readonly #next: OnPiece;
+  readonly #largest: number;
   /** Whether a list's end was seen, of `{"items": [ … ]` with the rest of its object to come. */
   #closing = false;
 
-  constructor(next: OnPiece) {
+  /** @param largest bytes of a record; longer ones are bad */
+  constructor(next: OnPiece, largest = LARGEST_RECORD) {
     this.#next = next;
+    this.#largest = largest;
   }
 
   push(chunk: Buffer): void {
@@ -194,7 +197,7 @@ export class JsonScanner {
       }
       if (!this.#token(c)) return;
     }
-    if (length - this.#start > LARGEST_RECORD) this.#bad('a record of more than 32 MiB');
+    if (length - this.#start > this.#largest) this.#bad('a record that is too large');
   }
 
   /** False when the mode has changed. */
@@ -283,7 +286,7 @@ export class JsonScanner {
       }
     }
     this.#at = Math.min(i, bytes.length);
-    if (bytes.length - this.#start > LARGEST_RECORD) this.#bad('a record of more than 32 MiB');
+    if (bytes.length - this.#start > this.#largest) this.#bad('a record that is too large');
     return false;
   }
 
@@ -372,7 +375,7 @@ export class JsonScanner {
     const end = this.#bytes.indexOf(NEWLINE, this.#at);
     if (end < 0) {
       this.#at = this.#bytes.length;
-      if (this.#at - this.#start > LARGEST_RECORD) this.#bad('a line of more than 32 MiB');
+      if (this.#at - this.#start > this.#largest) this.#bad('a line that is too long');
       return;
     }
     this.#textEnds(end);

@@ -171,7 +171,8 @@ export class History {
   #ordered(): Entry[] {
     const kept = this.#withoutDuplicates();
     clockInexact(kept, UNKNOWN);
-    for (const { at, isExact } of kept) if (!isExact) this.seenAt(at);
+    // What the dump has already is no part of the time that is looked at.
+    for (const { at, isExact, version } of kept) if (!isExact && version > this.#dumpVersion) this.seenAt(at);
     return kept.sort((a, b) => a.at - b.at || a.version - b.version);
   }
 
@@ -193,7 +194,7 @@ export class History {
         (version !== UNKNOWN && seen.has(id)) ||
         (!isExact && did !== 'delete' && exact.has(`${key} ${version}`)) ||
         (!isExact && did === 'delete' && this.#isDeletedToo(deleted.get(key), at, exactCount, key));
-      if (version !== UNKNOWN) seen.add(id);
+      if (version !== UNKNOWN && !again) seen.add(id);
       if (again) this.duplicates.set(entry.did, (this.duplicates.get(entry.did) ?? 0) + 1);
       return !again;
     });

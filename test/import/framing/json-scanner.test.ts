@@ -37,11 +37,14 @@ describe('a stream of JSON values', () => {
     'in a pretty-printed list': (objects) => JSON.stringify({ kind: 'List', items: objects, metadata: {} }, null, 4),
   };
   for (const [name, framed] of Object.entries(framings)) {
-    test.prop([fc.array(anObject, { maxLength: 5 }), chunk])(`${name} comes back whole, whatever the chunks`, (objects, size) => {
-      const pieces = scan(framed(objects), size);
-      expect(values(pieces)).toEqual(JSON.parse(JSON.stringify(objects)));
-      expect(pieces.filter(({ is }) => is === 'bad')).toEqual([]);
-    });
+    test.prop([fc.array(anObject, { maxLength: 5 }), chunk])(
+      `${name} comes back whole, whatever the chunks`,
+      (objects, size) => {
+        const pieces = scan(framed(objects), size);
+        expect(values(pieces)).toEqual(JSON.parse(JSON.stringify(objects)));
+        expect(pieces.filter(({ is }) => is === 'bad')).toEqual([]);
+      },
+    );
   }
 
   test('what stands around a list comes when the list is over', () => {
@@ -98,8 +101,13 @@ describe('a broken record', () => {
     expect(lines(pieces)).toEqual(['json 1', 'bad 2']);
   });
 
-  test('of more than 32 MiB is skipped', () => {
-    const pieces = scan(`{"n":1}\n{"big":"${'x'.repeat(40 << 20)}"}\n{"n":2}\n`);
+  test('that is larger than the limit is skipped', () => {
+    const pieces: Piece[] = [];
+    const scanner = new JsonScanner((piece) => pieces.push(piece), 1000);
+    const text = Buffer.from(`{"n":1}\n{"big":"${'x'.repeat(5000)}"}\n{"n":2}\n`);
+    for (let i = 0; i < text.length; i += 100) scanner.push(text.subarray(i, i + 100));
+    scanner.end();
     expect(values(pieces)).toEqual([{ n: 1 }, { n: 2 }]);
+    expect(lines(pieces)).toEqual(['json 1', 'bad 2', 'json 3']);
   });
 });
