@@ -5,10 +5,19 @@ import { didYouMean } from '../scenario/units/nearest.js';
 import { EVERYWHERE, OK, SEED_OPTION, SET_OPTION, STDIN, UsageError } from './common.js';
 import { addExperimentCommands, EXPERIMENT_COMMANDS, EXPERIMENT_OPTIONS } from './experiment-commands.js';
 import { EVENTS_GUIDE, version } from './guide.js';
+import {
+  AGAINST_OPTION,
+  addImportCommands,
+  FROM_OPTION,
+  IMPORT_COMMANDS,
+  IMPORT_OPTIONS,
+  TIMELINE_OPTIONS,
+} from './import-commands.js';
 import { REPLICATION_OPTIONS } from './work.js';
 
 export const COMMANDS = [
   'run',
+  ...IMPORT_COMMANDS,
   ...EXPERIMENT_COMMANDS,
   'explain',
   'releases',
@@ -34,9 +43,10 @@ export async function dispatch(args: readonly string[]): Promise<number> {
     .usage('$0 COMMAND')
     .options(EVERYWHERE)
     .alias('help', 'h');
-  const parser = addExperimentCommands(base, (finished) => {
+  const finish = (finished: number): void => {
     code = finished;
-  })
+  };
+  const parser = addImportCommands(addExperimentCommands(base, finish), finish)
     .command(
       'run <scenario..>',
       'Simulate scenarios and report what istiod does',
@@ -51,6 +61,7 @@ export async function dispatch(args: readonly string[]): Promise<number> {
           .option('set', SET_OPTION)
           .option('seed', SEED_OPTION)
           .options(REPLICATION_OPTIONS)
+          .options(TIMELINE_OPTIONS)
           .option('out', { type: 'string', requiresArg: true, describe: 'Folder for the files that --write names' })
           .option('write', {
             type: 'string',
@@ -63,6 +74,10 @@ export async function dispatch(args: readonly string[]): Promise<number> {
           .example('$0 run a.yaml', 'simulate and print the report')
           .example('$0 run a.yaml --set run.duration=10m --seed 7', 'longer, with other random numbers')
           .example('$0 run a.yaml b.yaml --json', 'an array of two results')
+          .example(
+            '$0 run mine/cluster.yaml --from 10m --until 20m --speed-up 2',
+            'a part of a timeline, twice as fast',
+          )
           .example('$0 run a.yaml --out results --write html,junit', 'write results/report.html and results/junit.xml')
           .epilogue(EXIT_CODES),
       async (options) => {
@@ -139,10 +154,13 @@ export async function dispatch(args: readonly string[]): Promise<number> {
       },
     )
     .command(
-      'verify',
-      'Compare predictions with recordings of the real istiod and with theory',
+      'verify [scenario]',
+      'Compare predictions with recordings of the real istiod and with theory, or a replay with its log or metrics',
       (y) =>
         y
+          .positional('scenario', { type: 'string', describe: 'With --against: the scenario of the same time' })
+          .option('against', AGAINST_OPTION)
+          .option('set', SET_OPTION)
           .option('recordings', {
             type: 'string',
             requiresArg: true,
@@ -154,6 +172,7 @@ export async function dispatch(args: readonly string[]): Promise<number> {
             describe: `Replay under two releases, ${MEASURED_VERSIONS.join()} unless given; tell what differs and which rule of istiod causes it`,
           })
           .example('$0 verify', 'everything')
+          .example('$0 verify mine/cluster.yaml --against istiod.log', 'predicted beside logged, round by round')
           .example(
             '$0 verify --across-versions --only edsoff',
             'what the later release does differently there, and why',
@@ -166,14 +185,19 @@ export async function dispatch(args: readonly string[]): Promise<number> {
       },
     )
     .command(
-      'calibrate <recordings>',
-      'Fit a cost profile to recordings of a real istiod',
+      'calibrate [recordings]',
+      "Fit a cost profile to recordings of a real istiod, or costs to your istiod's own log and metrics",
       (y) =>
         y
           .positional('recordings', {
             type: 'string',
-            demandOption: true,
             describe: 'Folder of NAME.json and NAME.csv.gz',
+          })
+          .option('from', FROM_OPTION)
+          .option('scenario', {
+            type: 'string',
+            requiresArg: true,
+            describe: 'With --from: the scenario of the same time, whose speed is fitted',
           })
           .option('istio', {
             type: 'string',
@@ -183,6 +207,7 @@ export async function dispatch(args: readonly string[]): Promise<number> {
           .option('folds', { type: 'number', default: 5, describe: 'Parts for cross-validation' })
           .option('out', { type: 'string', requiresArg: true, describe: 'Write the profile to this file' })
           .example('$0 calibrate recordings --istio 1.17 --out profile.json', 'fit and keep')
+          .example('$0 calibrate --from before.txt --from after.txt --scenario mine/cluster.yaml', 'your istiod')
           .epilogue(EXIT_CODES),
       async (options) => {
         const { calibrate } = await import('./calibrate.js');
@@ -225,6 +250,7 @@ const OPTIONS = [
   'help',
   'version',
   ...EXPERIMENT_OPTIONS,
+  ...IMPORT_OPTIONS,
 ];
 
 /** Given twice they contradict themselves; yargs would make a list of them. */
@@ -245,6 +271,9 @@ const SINGLE_OPTIONS = new Set([
   'index',
   'of',
   'queue',
+  'as',
+  'key',
+  'speed-up',
 ]);
 
 /** yargs names the unknown option; people want to know the right one. */

@@ -16,11 +16,15 @@ import {
 } from './common.js';
 import { filesToWrite, writeFiles } from './files.js';
 import { version } from './guide.js';
+import { timelineSets } from './import-commands.js';
 import { createProgress } from './progress.js';
 import { asksForReplications, type ReplicationOptions, replicationSection } from './replications.js';
 import type { FinishedRun } from './run-files.js';
 
 interface RunOptions extends ReplicationOptions {
+  readonly speedUp?: number | undefined;
+  readonly from?: string | undefined;
+  readonly until?: string | undefined;
   readonly scenario: readonly string[];
   readonly set: readonly string[] | undefined;
   readonly seed: string | undefined;
@@ -29,7 +33,8 @@ interface RunOptions extends ReplicationOptions {
   readonly write: string | undefined;
 }
 
-export async function run(options: RunOptions): Promise<number> {
+export async function run(given: RunOptions): Promise<number> {
+  const options = { ...given, set: [...(given.set ?? []), ...timelineSets(given)] };
   const files = filesToWrite(options.out, options.write);
   const loaded = await loadAll(options);
   // Checked before anything is simulated.
@@ -148,10 +153,18 @@ function provenanceOf(file: string, scenario: Scenario, options: RunOptions): Su
     pushsim: version(),
     scenario: scenario.name,
     file: shownFile(file),
-    hash: hash128(JSON.stringify(scenario)).map(toHex).join(''),
+    hash: hash128(JSON.stringify(withoutPath(scenario)))
+      .map(toHex)
+      .join(''),
     seed: scenario.run.seed,
     command: `pushsim run ${quoted(shownFile(file))}${sets}${others.join('')}`,
   };
+}
+
+/** Results do not depend on where the files are. */
+function withoutPath(scenario: Scenario): object {
+  const { timeline, ...rest } = scenario;
+  return timeline === undefined ? scenario : { ...rest, timeline: { ...timeline, path: '' } };
 }
 
 /** As a shell would need it. */

@@ -3,6 +3,7 @@
  * stop in between.
  */
 import { startSources } from '../cluster/event-sources.js';
+import { meshAt } from '../cluster/timeline/replay.js';
 import { drawFrom } from '../cost/flat.js';
 import type { Processor } from '../engine/cpu/processor.js';
 import { streams as createStreams } from '../engine/random/streams.js';
@@ -137,8 +138,9 @@ export function assembleWith<O extends Observer>(spec: SimulationSpec, setup: Sp
   const { behaviour = { profile: profileOf(spec.istio) } } = setup;
   const { profile } = behaviour;
   const cores = wholeCores(spec);
+  const meshSpec = spec.timeline === undefined ? spec.mesh : meshAt(spec.mesh, spec.timeline);
   const assembled = assemble({
-    mesh: spec.mesh,
+    mesh: meshSpec,
     profile,
     options: istiodOptions(spec.istiod, profile, cores),
     streams,
@@ -157,9 +159,10 @@ export function assembleWith<O extends Observer>(spec: SimulationSpec, setup: Sp
   startSources(
     sim,
     {
-      mesh: spec.mesh,
+      mesh: meshSpec,
       proxies: mesh.proxies.map((proxy) => ({ namespace: proxy.shape.namespace, name: proxy.name })),
       events: spec.events,
+      timeline: spec.timeline,
       duration: run.duration,
       streams,
       watch: drawFrom(costs.watch, streams, 'watch'),

@@ -1,5 +1,6 @@
 /** Plain data → a frozen Scenario, collecting every problem on the way. */
 
+import { windowLength } from '../../cluster/timeline/replay.js';
 import { type IstioVersion, profileOf } from '../../istio/profile.js';
 import { DEFAULT_VERSION } from '../../istio/releases.js';
 import type { Reporter } from '../document/reporter.js';
@@ -14,9 +15,11 @@ import { resolveMesh, withImplicitNamespaces } from './mesh.js';
 import { isMapping, type ReadResources } from './resources.js';
 import { checkTargets } from './targets.js';
 import { parseThreshold } from './thresholds.js';
+import { type ReadTimeline, resolveTimeline } from './timeline.js';
 
 /**
  * @param defaultName the scenario's name unless it says one
+ * @param pathOf where a file is that the scenario names
  * @returns undefined when the reporter holds issues; sections are checked independently, so it holds all of them
  */
 export function resolveScenario(
@@ -24,6 +27,7 @@ export function resolveScenario(
   defaultName: string,
   reporter: Reporter,
   readResources: ReadResources,
+  pathOf: (file: string) => string,
 ): Scenario | undefined {
   if (!isMapping(written)) {
     reporter.error('wrong-type', [], 'a scenario: a mapping with description, mesh, events, …', { received: written });
@@ -42,7 +46,8 @@ export function resolveScenario(
   const description = check(shape.description, field('description'), ['description'], reporter);
   const istio = check(shape.istio, field('istio'), ['istio'], reporter);
   const istiod = resolveIstiod(field('istiod'), istio, reporter);
-  const run = check(shape.run, field('run'), ['run'], reporter);
+  const timeline = resolveTimeline(field('timeline'), reporter, pathOf);
+  const run = check(shape.run, withDuration(field('run'), timeline), ['run'], reporter);
   const costs = check(shape.costs, field('costs'), ['costs'], reporter);
   if (run && run.duration <= 0) {
     reporter.error('bad-value', ['run', 'duration'], 'a duration above zero', {
@@ -72,12 +77,20 @@ export function resolveScenario(
     description,
     istio,
     istiod,
-    mesh: withImplicitNamespaces(mesh, created),
+    mesh: withImplicitNamespaces(timeline === undefined ? mesh : { ...mesh, slices: timeline.slices }, created),
     events: events.map(({ event }) => event),
+    ...(timeline === undefined ? {} : { timeline: timeline.timeline }),
     costs: { model, contextInit, ...otherCosts },
     run,
     thresholds,
   });
+}
+
+/** A replay lasts as long as its window unless the scenario says otherwise. */
+function withDuration(run: unknown, read: ReadTimeline | undefined): unknown {
+  if (read === undefined || (isMapping(run) && run.duration !== undefined)) return run;
+  const duration = formatDuration(windowLength(read.timeline, read.lasts));
+  return { ...(isMapping(run) ? run : {}), duration };
 }
 
 /** Whoever gives one of the plain numbers means them. */

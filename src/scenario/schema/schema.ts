@@ -7,6 +7,7 @@ import { EventYaml } from '../events/event-kinds.js';
 import { CostsYaml } from './costs.js';
 import { Bytes, Cores, count, Duration, message, oneOf } from './leaves.js';
 import { MeshYaml } from './mesh.js';
+import { TimelineYaml } from './timeline.js';
 
 /** A minor release, which means its newest patch, or a patch release. */
 const IstioRelease = z
@@ -60,6 +61,7 @@ export const ScenarioYaml = z
     istiod: IstiodYaml.prefault({}),
     mesh: MeshYaml.prefault({}),
     events: z.array(EventYaml, { error: 'a list of events' }).prefault([]),
+    timeline: TimelineYaml.optional(),
     costs: CostsYaml.prefault({}),
     run: RunYaml.prefault({}),
     thresholds: z
