@@ -99,11 +99,7 @@ function comparison(base: ObjectName & { at: Micros; actor: string }, before: Bo
   const labelsMatter = kind === 'Service' || kind === 'Namespace';
   const sameLabels = isSame(before.labels, after.labels);
   const sameAnnotations = isSame(before.annotations, after.annotations);
-  if (
-    !isSame(before.spec, after.spec) ||
-    (labelsMatter && !sameLabels) ||
-    (kind === 'Service' && !sameAnnotations)
-  )
+  if (!isSame(before.spec, after.spec) || (labelsMatter && !sameLabels) || (kind === 'Service' && !sameAnnotations))
     return { changes: [{ ...base, did: 'write', isNew: false, body: after }] };
   if (sameLabels && sameAnnotations) return nothing('nothing that Istio reads has changed');
   return isConfig(kind) ? { changes: [{ ...base, did: 'metadata' }] } : nothing('labels that Istio does not read');
