@@ -32,8 +32,7 @@ export async function dispatch(args: readonly string[]): Promise<number> {
     .scriptName('pushsim')
     .locale('en')
     .usage('$0 COMMAND')
-    .options(EVERYWHERE)
-    .alias('help', 'h');
+    .options(EVERYWHERE);
   const parser = addExperimentCommands(base, (finished) => {
     code = finished;
   })
@@ -191,6 +190,7 @@ export async function dispatch(args: readonly string[]): Promise<number> {
     )
     .version(version())
     .help()
+    .alias('help', 'h')
     .strict()
     .check((options) => {
       const twice = Object.keys(options).find((name) => SINGLE_OPTIONS.has(name) && Array.isArray(options[name]));

@@ -2,7 +2,7 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.js';
 import { EVERYWHERE } from '../../src/cli/common.js';
 import { study } from '../experiment/studies.js';
@@ -75,42 +75,28 @@ test('every command is in the table', () => {
   expect([...Object.keys(RUNS), ...ELSEWHERE].sort()).toEqual([...COMMANDS].sort());
 });
 
-describe.each(COMMANDS)('%s', (command) => {
-  test('-h, --help: the same text on standard output, with both options', async () => {
-    const [short, long] = [await pushsim(command, '-h'), await pushsim(command, '--help')];
-    expect(short).toEqual(long);
-    expect({ code: short.code, err: short.err }).toEqual({ code: 0, err: '' });
-    const words = short.out.replaceAll(/\s+/g, ' ');
-    expect(words).toContain(`--json ${EVERYWHERE.json.describe}`);
-    expect(words).toContain(`--quiet ${EVERYWHERE.quiet.describe}`);
-    expect(words).toContain('-h, --help');
-  });
+test.each(COMMANDS)('%s: -h and --help are the same text on standard output, with both options', async (command) => {
+  const [short, long] = [await pushsim(command, '-h'), await pushsim(command, '--help')];
+  expect(short).toEqual(long);
+  expect({ code: short.code, err: short.err }).toEqual({ code: 0, err: '' });
+  const words = short.out.replaceAll(/\s+/g, ' ');
+  expect(words).toContain(`--json ${EVERYWHERE.json.describe}`);
+  expect(words).toContain(`--quiet ${EVERYWHERE.quiet.describe}`);
+  expect(words).toContain('-h, --help');
 });
 
-describe.each(Object.entries(RUNS))('%s', (command, { args, verdict }) => {
-  test('--json: standard output is one JSON document', async () => {
-    const { code, out } = await pushsim(command, ...(await args()), '--json');
-    expect([0, 3]).toContain(code);
-    expect(() => JSON.parse(out)).not.toThrow();
-    expect(out.endsWith('\n')).toBe(true);
-  });
-
-  test('--quiet: no warning, no progress, and of the report only the verdict', async () => {
-    const given = await args();
-    const [quiet, full] = [await pushsim(command, ...given, '--quiet'), await pushsim(command, ...given)];
-    expect({ code: quiet.code, err: quiet.err }).toEqual({ code: full.code, err: '' });
-    expect(quiet.out.length).toBeLessThanOrEqual(full.out.length);
-    if (verdict) expect(quiet.out).not.toBe('');
-    else expect(quiet.out).toBe('');
-  });
-
-  test('--json --quiet: the same document as without --quiet', async () => {
-    const given = await args();
-    const [one, other] = [
-      await pushsim(command, ...given, '--json'),
-      await pushsim(command, ...given, '--json', '--quiet'),
-    ];
-    expect(other.out).toBe(one.out);
-    expect(other.err).toBe('');
-  });
+test.each(Object.entries(RUNS))('%s: --json and --quiet', async (command, { args, verdict }) => {
+  const given = await args();
+  const full = await pushsim(command, ...given);
+  expect([0, 3]).toContain(full.code);
+  // No warning, no progress, and of the report only the verdict.
+  const quiet = await pushsim(command, ...given, '--quiet');
+  expect({ code: quiet.code, err: quiet.err }).toEqual({ code: full.code, err: '' });
+  expect(quiet.out.length).toBeLessThanOrEqual(full.out.length);
+  expect(quiet.out === '').toBe(!verdict);
+  // One document and nothing else, the same whether it is quiet.
+  const json = await pushsim(command, ...given, '--json');
+  expect(json.code).toBe(full.code);
+  expect(() => JSON.parse(json.out)).not.toThrow();
+  expect(await pushsim(command, ...given, '--json', '--quiet')).toEqual({ ...json, err: '' });
 });
