@@ -50,6 +50,7 @@ const RUNS: Readonly<Record<string, { readonly args: () => Promise<string[]> | s
     },
     explain: { args: () => [file(WARNS)], verdict: true },
     validate: { args: () => [file(WARNS)], verdict: false },
+    releases: { args: () => ['1.24', '1.30'], verdict: true },
     schema: { args: () => [], verdict: true },
     verify: { args: () => ['--only', SMALL_RECORDING], verdict: true },
     calibrate: { args: () => [fewRecordings(), '--istio', '1.17', '--folds', '2'], verdict: false },
