@@ -170,8 +170,15 @@ export class Envoy implements Peer {
     this.lose();
   }
 
-  /** It ends, in whatever state it is, and is as new. `silently`: its istiod does not notice. */
-  end(silently = false): void {
+  /** Its stream is cut off; it comes back after a while. */
+  cut(): void {
+    if (this.stream === undefined) return;
+    this.stream.close();
+    this.lost();
+  }
+
+  /** It ends, in whatever state it is, and is as new. `silently`: its istiod does not notice; answers what it is left with. */
+  end(silently = false): ServerStream | undefined {
     this.epoch += 1;
     const { stream } = this;
     if (stream !== undefined) {
@@ -185,10 +192,12 @@ export class Envoy implements Peer {
     this.endpoints = NO_ENDPOINTS;
     this.routes = NO_NAMES;
     this.secrets = NO_NAMES;
+    return stream;
   }
 
   /** The other end has ended the stream, or is gone: comes back after a while. */
   lost(): void {
+    if (this.stream === undefined) return;
     this.lose();
     this.comeBack();
   }
