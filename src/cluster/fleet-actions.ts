@@ -3,14 +3,13 @@ import type { Stream } from '../engine/random/streams.js';
 import type { Nanos } from '../engine/time.js';
 import type { WatchEvent } from '../pipeline/model/watch-event.js';
 import type { Named } from './cluster-state.js';
+import type { RestartManner } from './fleet-events.js';
 
 /** Who writes what pods make happen, and where it draws from. */
 export interface Cause {
   readonly random: Stream;
   readonly emit: (event: WatchEvent) => void;
 }
-
-export type RestartManner = 'rolling' | 'kill' | 'kill-one';
 
 export interface FleetActions {
   restartIstiod(how: RestartManner): void;
@@ -20,7 +19,7 @@ export interface FleetActions {
   rollout(workload: Named, cause: Cause, allowance?: RolloutAllowance): void;
   /** Names of the workloads that fit: NAMESPACE/NAME, NAMESPACE/* or *. */
   workloads(pattern: string): readonly Named[];
-  scaleWorkload(workload: Named, pods: number, cause: Cause): void;
+  scaleWorkload(workload: Named, to: { readonly pods: number; readonly isChange: boolean }, cause: Cause): void;
   /** So many pods of the zone go, at most; answers how many went. */
   evict(zone: string, pods: number, cause: Cause): number;
   runJob(workload: Named, cause: Cause): void;

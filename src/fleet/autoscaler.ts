@@ -32,7 +32,8 @@ export function proposedReplicas(pods: readonly PodUsage[], current: number, req
   const missing = pods.length - measured.length - unready;
   const used = measured.reduce((sum, { cpu = 0 }) => sum + cpu / request, 0);
   const ratio = used / measured.length / target;
-  if (missing === 0 && (unready === 0 || ratio <= 1)) return withinTolerance(ratio) ? current : ceil(ratio * measured.length);
+  if (missing === 0 && (unready === 0 || ratio <= 1))
+    return withinTolerance(ratio) ? current : ceil(ratio * measured.length);
   const total = measured.length + missing + (ratio > 1 ? unready : 0);
   const assumed = ratio < 1 ? used + missing * Math.max(1, target) : used;
   const again = assumed / total / target;

@@ -33,6 +33,7 @@ export class Connections implements ConnectionLife {
   refusedByLimiter = 0;
   unavailable = 0;
   opens = 0;
+  timedOut = 0;
   firstReady: Nanos | undefined;
   /** By proxy id: since when nobody has served it; undefined: somebody does. */
   readonly #since: (Nanos | undefined)[] = [];
@@ -87,6 +88,10 @@ export class Connections implements ConnectionLife {
     const took = this.setup.sim.now - since;
     this.timeToReady.add(took);
     this.firstReady = Math.min(this.firstReady ?? took, took);
+  }
+
+  cutOff(): void {
+    this.timedOut += 1;
   }
 
   ready(envoy: Envoy): void {

@@ -7,8 +7,8 @@
  *                 └────────────── back-off ◄──────── killed ◄──────┘
  */
 import type { Stream } from '../engine/random/streams.js';
-import { type Nanos, SECOND } from '../engine/time.js';
 import type { Simulation } from '../engine/simulation.js';
+import { type Nanos, SECOND } from '../engine/time.js';
 import type { IstioVersion } from '../istio/profile.js';
 import type { XdsServer } from '../pipeline/model/xds-server.js';
 import { allowanceOf, nextStep } from './deployment.js';
@@ -85,7 +85,8 @@ export class ControlPlane {
     if (ready.length <= 1) return only?.process?.istiod;
     const { choice, choose } = this.setup;
     if (choice === 'random') return ready[choose.integer(ready.length)]!.process?.istiod;
-    const fewest = (a: IstiodPod, b: IstiodPod) => ((b.process?.envoys.size ?? 0) < (a.process?.envoys.size ?? 0) ? b : a);
+    const fewest = (a: IstiodPod, b: IstiodPod) =>
+      (b.process?.envoys.size ?? 0) < (a.process?.envoys.size ?? 0) ? b : a;
     return ready.reduce(fewest).process?.istiod;
   }
 

@@ -1,11 +1,12 @@
 /** One process of istiod: its own informers, mesh, machine, heap, metrics and random numbers. */
+
+import { streams as createStreams, type Streams } from '../engine/random/streams.js';
 import type { Simulation } from '../engine/simulation.js';
-import { type Streams, streams as createStreams } from '../engine/random/streams.js';
 import type { Nanos } from '../engine/time.js';
 import { softMemoryShare } from '../istio/connection-rules.js';
 import type { IstioVersion } from '../istio/profile.js';
 import { PROFILES } from '../istio/profiles.js';
-import type { Recorder } from '../measure/recorder/recorder.js';
+import type { Recorder } from '../measure/recorder/recorder-options.js';
 import type { KeyInterner } from '../mesh/keys.js';
 import { Mesh } from '../mesh/mesh.js';
 import type { Proxy } from '../mesh/proxies.js';

@@ -38,7 +38,12 @@ export function flatMachine(
   watching?: Watching,
 ): Machine {
   const fifo = new FifoProcessor(sim, cores);
-  return { processor: watching?.(fifo) ?? fifo, cost: flatCostModel(costs, streams), heap: undefined, halt: () => fifo.halt() };
+  return {
+    processor: watching?.(fifo) ?? fifo,
+    cost: flatCostModel(costs, streams),
+    heap: undefined,
+    halt: () => fifo.halt(),
+  };
 }
 
 export interface MeshMachineOptions {
@@ -114,5 +119,14 @@ export function machineOf(
 ): Machine {
   if (costs.model === 'flat') return flatMachine(sim, cores, costs, streams, watching);
   const coefficients = coefficientsOf(profile.version);
-  return meshMachine(sim, { cores, profile, mesh, coefficients, speed: () => costs.speed, streams, watching, ...fleet });
+  return meshMachine(sim, {
+    cores,
+    profile,
+    mesh,
+    coefficients,
+    speed: () => costs.speed,
+    streams,
+    watching,
+    ...fleet,
+  });
 }

@@ -10,6 +10,7 @@ import { TriggerCounts } from '../metrics/trigger-counts.js';
 import { Staleness } from '../staleness/staleness.js';
 import { ChangeTimelines } from '../timeline/change-timelines.js';
 import { Rounds } from '../timeline/rounds.js';
+import type { Distributions } from './distributions.js';
 import { Occupancy } from './occupancy.js';
 import type { Clock, MeasureOptions } from './recorder-options.js';
 import type { Recording } from './recording.js';
@@ -76,6 +77,26 @@ export abstract class RecorderState {
       this.shortRounds,
       this.fingerprint,
     );
+  }
+
+  distributions(): Distributions {
+    this.flush();
+    const { metrics, staleness } = this;
+    return {
+      pilot_debounce_time: metrics.debounceTime.fine,
+      pilot_pushcontext_init_seconds: metrics.contextInit.fine,
+      pilot_proxy_queue_time: metrics.queueTime.fine,
+      pilot_proxy_convergence_time: metrics.convergence.fine,
+      pilot_xds_push_time: metrics.pushTime,
+      pilot_xds_send_time: metrics.sendTime.fine,
+      pilot_xds_config_size_bytes: metrics.configSize,
+      per_proxy: staleness.perProxy,
+      to_half: staleness.toHalf,
+      to_99_percent: staleness.to99,
+      to_last_proxy: staleness.toLast,
+      phases: staleness.phases.histograms,
+      dead: staleness.deadEndpoints,
+    };
   }
 
   recording(): Recording {

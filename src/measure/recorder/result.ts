@@ -3,6 +3,7 @@
  * and the debounce rounds. This is the shape of `--json`; times are seconds, sizes bytes.
  */
 import type { Phase } from '../staleness/phases.js';
+import type { FleetResult } from './fleet-result.js';
 
 export interface Distribution {
   readonly count: number;
@@ -132,6 +133,8 @@ export interface RunResult {
     readonly slots_max: number;
     readonly simulated_s: number;
   };
+  /** Where pods, connections or istiods come and go. */
+  readonly fleet?: FleetResult;
   /** Hash of the whole trajectory: equal runs have equal fingerprints. */
   readonly fingerprint: string;
 }

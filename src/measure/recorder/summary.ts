@@ -83,7 +83,7 @@ function seconds(histogram: Histogram): Distribution {
   return summary(histogram, SECOND);
 }
 
-function summary(histogram: Histogram, unit: number): Distribution {
+export function summary(histogram: Histogram, unit: number): Distribution {
   return {
     count: histogram.count,
     mean: histogram.mean / unit,

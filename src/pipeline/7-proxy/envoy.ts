@@ -43,6 +43,8 @@ export interface ConnectionLife {
   opened(envoy: Envoy, server: XdsServer): void;
   /** The stream has ended, whoever ended it. */
   closed(envoy: Envoy, server: XdsServer): void;
+  /** istiod has ended the stream because a send took too long. */
+  cutOff(envoy: Envoy): void;
   /** All that it asked for when the stream began has been answered. */
   served(envoy: Envoy): void;
   /** For the first time it has clusters, listeners and routes. */
@@ -203,7 +205,9 @@ export class Envoy implements Peer {
   }
 
   closedByServer(connection: Connection): void {
-    if (this.stream?.connection === connection) this.lost();
+    if (this.stream?.connection !== connection) return;
+    this.options.life?.cutOff(this);
+    this.lost();
   }
 
   blockedUntil(connection: Connection): Nanos | undefined {

@@ -2,6 +2,7 @@
  * What istiod's informers see: one write or delete of one object that istiod watches.
  */
 
+import type { Nanos } from '../../engine/time.js';
 import type { ConfigKind } from '../../istio/kinds.js';
 import type { ConfigObject, ServiceSpec } from '../../mesh/spec.js';
 
@@ -27,6 +28,8 @@ export interface EndpointsEvent {
   readonly ready: number;
   /** Whether any address differs; a slice rewritten unchanged is dropped since 1.23. */
   readonly changed: boolean;
+  /** How long the endpoints that were taken out go on serving, where that is known. */
+  readonly serves?: Nanos;
   /** Union of the endpoints' service accounts. */
   readonly accounts?: string;
 }

@@ -4,6 +4,7 @@ import { PIPELINE_VARIABLES } from '../../istio/environment/table.js';
 import type { IstioVersion } from '../../istio/profile.js';
 import { EventYaml } from '../events/event-kinds.js';
 import { CostsYaml } from './costs.js';
+import { fleetOfIstiod } from './fleet.js';
 import { Bytes, Cores, count, Duration, oneOf } from './leaves.js';
 import { MeshYaml } from './mesh.js';
 
@@ -25,7 +26,7 @@ export const IstiodYaml = z.strictObject({
       properties: Object.fromEntries(PIPELINE_VARIABLES.map(([name, description]) => [name, { description }])),
     }),
   xds: oneOf(['sotw', 'delta'], 'Protocol; default sotw for 1.17, delta later').optional(),
-  replicas: z.unknown().optional().meta({ description: 'Only 1 for now', type: 'integer', const: 1 }),
+  ...fleetOfIstiod,
 });
 
 const RunYaml = z.strictObject({

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { PROFILES } from '../../istio/profiles.js';
+import { eventKind, timing } from './event-kind.js';
+
+/** `upgrade: "1.30"`: istiod's pods are replaced by those of another release. */
+export const upgrade = eventKind({
+  key: 'upgrade',
+  schema: z.strictObject({
+    ...timing,
+    upgrade: z
+      .string({ error: 'a release, such as "1.30"' })
+      .meta({ description: 'The release of istiod from then on' }),
+  }),
+  effect(event, { path, reporter }) {
+    const istio = event.upgrade;
+    if (Object.hasOwn(PROFILES, istio)) return { do: 'upgrade', istio };
+    const expected = `one of ${Object.keys(PROFILES).join(', ')}`;
+    reporter.error('bad-value', [...path, 'upgrade'], expected, { received: istio });
+    return undefined;
+  },
+});
