@@ -1,5 +1,5 @@
 /** What a run says of its pods, connections and istiods. Times are seconds, sizes bytes. */
-import type { Distribution } from './result.js';
+import type { Distribution } from './distribution.js';
 
 export interface FleetResult {
   /**

@@ -18,7 +18,7 @@ import { accepted } from './nacked-changes.js';
 import type { Planner } from './plan/planner.js';
 
 /** Puts a message on the wire; answers when its proxy will use it, undefined if it rejects it. */
-export type Transmit = (connection: Connection, type: XdsType, bytes: number) => Nanos | undefined;
+export type Transmit = (connection: Connection, type: XdsType, bytes: number, answer: boolean) => Nanos | undefined;
 
 export interface StreamSetup {
   readonly sim: Simulation;
@@ -207,7 +207,7 @@ export abstract class MessageTask implements Waiter {
     const answer = !this.isPush;
     this.phase = 'own';
     connection.nonces[placeOf(type)]! += 1;
-    const usedAt = setup.transmit(connection, type, this.size);
+    const usedAt = setup.transmit(connection, type, this.size, answer);
     const took = setup.sim.now - this.began;
     const bytes = Math.round(this.size);
     setup.observer.sent(connection, type, { took, generated, cpu, bytes, answer, planned });

@@ -320,18 +320,17 @@ export class Envoy implements Peer {
   private subscribe(stream: ServerStream): void {
     this.stream = stream;
     this.seen.fill(0);
-    this.unanswered = 0;
     this.wasServed = false;
-    stream.request({ type: 'cds', nonce: 0 });
-    if (!this.asksLds) return;
     const { endpoints, routes, secrets } = this;
     const asked = (type: XdsType, does: boolean): number => (does ? 1 << placeOf(type) : 0);
-    this.unanswered =
-      asked('cds', true) | asked('eds', endpoints.size > 0) | asked('lds', true) | asked('rds', routes.size > 0);
+    stream.request({ type: 'cds', nonce: 0 });
     if (endpoints.size > 0) stream.request({ type: 'eds', nonce: 0, names: endpoints });
+    this.unanswered = asked('cds', true) | asked('eds', endpoints.size > 0);
+    if (!this.asksLds) return;
     this.requestListeners(stream);
     if (secrets.size > 0) stream.request({ type: 'sds', nonce: 0, names: secrets });
     if (routes.size > 0) stream.request({ type: 'rds', nonce: 0, names: routes });
+    this.unanswered |= asked('lds', true) | asked('rds', routes.size > 0);
   }
 
   private acknowledge(type: XdsType): void {

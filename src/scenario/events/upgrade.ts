@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { PROFILES } from '../../istio/profiles.js';
 import { eventKind, timing } from './event-kind.js';
 
-/** `upgrade: "1.30"`: istiod's pods are replaced by those of another release. */
+/** `upgrade: RELEASE`: istiod's pods are replaced by those of another release. */
 export const upgrade = eventKind({
   key: 'upgrade',
   schema: z.strictObject({
     ...timing,
     upgrade: z
-      .string({ error: 'a release, such as "1.30"' })
+      .string({ error: 'a release of Istio' })
       .meta({ description: 'The release of istiod from then on' }),
   }),
   effect(event, { path, reporter }) {

@@ -63,7 +63,7 @@ export const ConnectionsYaml = z.strictObject({
 
 export const RevisionYaml = z.strictObject({
   name: dnsName('Name of the revision'),
-  istio: z.string({ error: 'a release, such as "1.30"' }).meta({ description: 'Its release' }),
+  istio: z.string({ error: 'a release of Istio' }).meta({ description: 'Its release' }),
   replicas: Replicas.prefault(1),
   namespaces: z
     .array(dnsName('Namespace'), { error: 'a list of namespaces' })
