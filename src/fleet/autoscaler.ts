@@ -35,7 +35,7 @@ export function proposedReplicas(pods: readonly PodUsage[], current: number, req
   if (missing === 0 && (unready === 0 || ratio <= 1))
     return withinTolerance(ratio) ? current : ceil(ratio * measured.length);
   const total = measured.length + missing + (ratio > 1 ? unready : 0);
-  const assumed = ratio < 1 ? used + missing * Math.max(1, target) : used;
+  const assumed = ratio < 1 ? used + missing * target : used;
   const again = assumed / total / target;
   if (withinTolerance(again) || (ratio < 1 && again > 1) || (ratio > 1 && again < 1)) return current;
   const proposal = ceil(again * total);
