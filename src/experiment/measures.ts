@@ -3,7 +3,7 @@
  * bytes. Names are those of thresholds (`staleness.p99`, `pilot_xds_pushes.total`), and the resources by their own.
  */
 import type { Counter, Distribution, RunResult } from '../measure/recorder/result.js';
-import { THRESHOLD_METRICS } from '../scenario/resolve/thresholds.js';
+import { statisticsOf, THRESHOLD_METRICS } from '../scenario/resolve/thresholds.js';
 import { didYouMean } from '../scenario/units/nearest.js';
 
 /** Null where a run had no samples to measure. */
@@ -26,7 +26,9 @@ const RESOURCES = [
 /** Every measure there is, in the order in which tables show them. */
 export const MEASURES: readonly string[] = [
   ...Object.entries(THRESHOLD_METRICS).flatMap(([metric, unit]) =>
-    unit === 'counter' ? [`${metric}.total`] : STATISTICS.map((statistic) => `${metric}.${statistic}`),
+    statisticsOf(unit).length === 1
+      ? [`${metric}.${statisticsOf(unit)[0]}`]
+      : STATISTICS.map((statistic) => `${metric}.${statistic}`),
   ),
   'rounds',
   'staleness_unseen',
@@ -62,6 +64,7 @@ export function unitOf(measure: string): MeasureUnit {
   const unit = Object.hasOwn(THRESHOLD_METRICS, metric)
     ? THRESHOLD_METRICS[metric as keyof typeof THRESHOLD_METRICS]
     : undefined;
+  if (unit === 'memory') return 'bytes';
   return unit === 'seconds' || unit === 'bytes' ? unit : 'number';
 }
 
@@ -83,12 +86,14 @@ export function measuresOf(result: RunResult): Measures {
     staleness_to_last: staleness.to_last_proxy,
     ...Object.fromEntries(phases),
     missing_subsets: { total: missingSubsets(result), by: {} },
+    ...fleetMeasures(result),
   };
   const values: Record<string, number | null> = {};
   for (const name of MEASURES) {
     const [metric = '', statistic = ''] = name.split('.');
     const found = all[metric];
     if (found !== undefined) values[name] = statisticOf(found, statistic);
+    else if (statistic !== '') values[name] = null;
   }
   values.rounds = result.rounds.length;
   values.staleness_unseen = staleness.unseen;
@@ -97,6 +102,26 @@ export function measuresOf(result: RunResult): Measures {
   values.safe_prestop_100 = pairs === 0 ? null : safe_prestop_100;
   for (const name of RESOURCES) values[name] = resources[name];
   return values;
+}
+
+/** Of a run whose pods, connections and istiods stay, only what memory it took. */
+export function fleetMeasures({ fleet, resources }: RunResult): Readonly<Record<string, Counter | Distribution>> {
+  const counter = (total: number): Counter => ({ total, by: {} });
+  const single = (max: number): Distribution => ({ count: 1, mean: max, p50: max, p90: max, p99: max, max });
+  if (fleet === undefined) return resources.heap_bytes === 0 ? {} : { heap: single(resources.heap_bytes) };
+  const { connections, memory, refused } = fleet;
+  return {
+    time_to_ready: fleet.time_to_ready,
+    closed_age: connections.closed_by_age,
+    rollout: fleet.rollouts,
+    ...(memory.heap_max === 0 ? {} : { heap: single(memory.heap_max) }),
+    out_of_memory: counter(memory.out_of_memory),
+    imbalance: single(connections.imbalance),
+    refused: counter(refused.limited + refused.unavailable),
+    not_ready: counter(fleet.time_to_ready.waiting),
+    failed_requests: counter(fleet.dead_requests.failed),
+    empty_services: counter(fleet.empty_services.times),
+  };
 }
 
 /** How often a proxy had a route to a subset it did not know, for a while or to the end. */

@@ -128,7 +128,7 @@ export interface RunResult {
     readonly simulated_s: number;
   };
   /** Where pods, connections or istiods come and go. */
-  readonly fleet?: FleetResult;
+  readonly fleet?: FleetResult | undefined;
   /** Hash of the whole trajectory: equal runs have equal fingerprints. */
   readonly fingerprint: string;
 }

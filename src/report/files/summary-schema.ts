@@ -1,6 +1,7 @@
 /** The shape of `--json` as JSON Schema, for those who read results by program. */
 import { z } from 'zod';
 import { PHASES } from '../../measure/staleness/phases.js';
+import { FleetSchema } from './fleet-schema.js';
 import type { Summary } from './json.js';
 
 const Amount = z.number();
@@ -105,6 +106,7 @@ export const SummarySchema = z
       slots_max: Whole,
       simulated_s: Whole,
     }),
+    fleet: FleetSchema.optional(),
     fingerprint: z.string().regex(/^[0-9a-f]{16}$/),
     replications: z
       .strictObject({

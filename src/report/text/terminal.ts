@@ -5,6 +5,7 @@
 import type { RunResult } from '../../measure/recorder/result.js';
 import type { Scenario } from '../../scenario/scenario.js';
 import type { JudgedResult } from '../files/json.js';
+import { fleetSection } from '../view/fleet.js';
 import { count, number, seconds, span } from '../view/format.js';
 import { roundsSection } from '../view/rounds.js';
 import { errorsSection, latencySection, saturationSection, trafficSection } from '../view/signals.js';
@@ -33,6 +34,9 @@ export function terminalReport(scenario: Scenario, result: JudgedResult, style: 
     { title: 'Traffic', lines: trafficSection(scenario, result) },
     { title: 'Errors', lines: errorsSection(result) },
     { title: 'Saturation', lines: saturationSection(scenario, result) },
+    ...(result.fleet === undefined
+      ? []
+      : [{ title: 'Fleet: pods, connections, istiods', lines: fleetSection(result.fleet) }]),
     { title: 'Debounce rounds', lines: roundsSection(result.rounds) },
   ];
   const lines = [...heading(scenario, result, style), '', style.bold(verdictLine(result))];

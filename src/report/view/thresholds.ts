@@ -2,7 +2,7 @@
  * Thresholds against a result. A metric without samples fails: silence is no proof. Of several replications the mean
  * is judged, because any single one may be lucky; all must have samples.
  */
-import { missingSubsets } from '../../experiment/measures.js';
+import { fleetMeasures, missingSubsets } from '../../experiment/measures.js';
 import type { Distribution, RunResult } from '../../measure/recorder/result.js';
 import { PHASES } from '../../measure/staleness/phases.js';
 import { meets } from '../../scenario/resolve/thresholds.js';
@@ -54,6 +54,8 @@ function measured(result: RunResult, metric: string, statistic: string): number 
 }
 
 function lookUp(result: RunResult, metric: string): Distribution | { readonly total: number } | undefined {
+  const ofFleet = fleetMeasures(result)[metric];
+  if (ofFleet !== undefined) return ofFleet;
   if (metric === 'missing_subsets') return { total: missingSubsets(result) };
   if (metric === 'staleness') return result.staleness.per_proxy;
   if (metric === 'staleness_to_last') return result.staleness.to_last_proxy;
@@ -77,5 +79,6 @@ export function shownMeasured({ threshold, value, over }: Verdict): string {
 
 function shown({ metric, statistic }: ThresholdSpec, value: number): string {
   if (statistic === 'count' || statistic === 'total') return number(value);
-  return metric.endsWith('_bytes') ? bytes(value) : seconds(value);
+  if (metric === 'imbalance') return number(value);
+  return metric.endsWith('_bytes') || metric === 'heap' ? bytes(value) : seconds(value);
 }

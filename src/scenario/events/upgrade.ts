@@ -7,9 +7,7 @@ export const upgrade = eventKind({
   key: 'upgrade',
   schema: z.strictObject({
     ...timing,
-    upgrade: z
-      .string({ error: 'a release of Istio' })
-      .meta({ description: 'The release of istiod from then on' }),
+    upgrade: z.string({ error: 'a release of Istio' }).meta({ description: 'The release of istiod from then on' }),
   }),
   effect(event, { path, reporter }) {
     const istio = event.upgrade;

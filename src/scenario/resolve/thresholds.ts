@@ -6,7 +6,7 @@ import { parseBytes, parseQuantity } from '../units/quantities.js';
 import { type Parsed, parseDuration } from '../units/units.js';
 
 /** What a metric's values are; a counter has nothing but its total. */
-type MetricUnit = 'seconds' | 'bytes' | 'counter';
+type MetricUnit = 'seconds' | 'bytes' | 'counter' | 'memory' | 'ratio';
 
 /** Every metric of a run's result that a threshold may name, by its name there (plus what is under `staleness` there). */
 export const THRESHOLD_METRICS = {
@@ -36,6 +36,16 @@ export const THRESHOLD_METRICS = {
   staleness_generation: 'seconds',
   staleness_wire: 'seconds',
   staleness_envoy: 'seconds',
+  time_to_ready: 'seconds',
+  closed_age: 'seconds',
+  rollout: 'seconds',
+  heap: 'memory',
+  out_of_memory: 'counter',
+  imbalance: 'ratio',
+  refused: 'counter',
+  not_ready: 'counter',
+  failed_requests: 'counter',
+  empty_services: 'counter',
 } as const satisfies Readonly<Record<string, MetricUnit>>;
 
 export type ThresholdMetric = keyof typeof THRESHOLD_METRICS;
@@ -59,7 +69,7 @@ export function parseThreshold(text: string): Parsed<ThresholdSpec> {
     return bad(`a known metric, not ${metric}`, didYouMean(metric, names) ?? `metrics: ${names.join(', ')}`);
   }
   const unit: MetricUnit = THRESHOLD_METRICS[metric as ThresholdMetric];
-  const statistics: readonly string[] = unit === 'counter' ? ['total'] : DISTRIBUTION_STATISTICS;
+  const statistics = statisticsOf(unit);
   if (!statistics.includes(statistic)) {
     return bad(
       `a statistic of ${metric} (${statistics.join(', ')}), not ${statistic}`,
@@ -70,6 +80,12 @@ export function parseThreshold(text: string): Parsed<ThresholdSpec> {
   if (!limit.ok) return bad(limit.expected, limit.hint);
   const value = { text, metric, statistic, comparison: comparison as ThresholdSpec['comparison'], limit: limit.value };
   return { ok: true, value };
+}
+
+/** What a metric of this unit is asked about. */
+export function statisticsOf(unit: MetricUnit): readonly string[] {
+  if (unit === 'counter') return ['total'];
+  return unit === 'memory' || unit === 'ratio' ? ['max'] : DISTRIBUTION_STATISTICS;
 }
 
 /** @param value in the unit of the limit */
@@ -93,7 +109,7 @@ function parseLimit(text: string, unit: MetricUnit): Parsed<number> {
     const parsed = parseDuration(text);
     return parsed.ok ? { ok: true, value: parsed.value / 1e9 } : parsed;
   }
-  if (unit === 'bytes') return parseBytes(text);
+  if (unit === 'bytes' || unit === 'memory') return parseBytes(text);
   const nano = parseQuantity(text);
   if (nano === undefined || nano < 0n || parseDurationLike(text))
     return { ok: false, expected: 'a plain number, such as 500' };
