@@ -44,8 +44,8 @@ export interface IstiodResult {
   readonly istio: string;
   readonly started_s: number;
   /** Absent while it lives. */
-  readonly ended_s?: number;
-  readonly ended_by?: string;
+  readonly ended_s?: number | undefined;
+  readonly ended_by?: string | undefined;
   readonly connections: number;
   readonly connections_max: number;
   readonly cpu_seconds: number;
