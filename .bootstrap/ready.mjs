@@ -101,11 +101,12 @@ function link() {
 
 const BIOME = ['node_modules', '@biomejs', 'biome', 'bin', 'biome'];
 
-/** Types, then format and lint. Tests are not compiled by the build, so their types are looked at here. */
+/** Types, then format and lint. Tests are not compiled by the build, so their types are looked at here; what must run in a browser is compiled without Node's. */
 function check() {
   const types = node(TSC, '-p', at('test', 'tsconfig.json'), '--noEmit');
+  const browser = node(TSC, '-p', at('tsconfig.browser.json'));
   const style = node(at(...BIOME), 'check', '--log-level=error');
-  return types || style;
+  return types || browser || style;
 }
 
 function vitest(args, env) {

@@ -24,7 +24,7 @@ const { createRecorder } =
 const { Trace } = await load<typeof import('../src/measure/timeline/trace.js')>('measure/timeline/trace.js');
 const { traced } = await load<typeof import('../src/measure/recorder/traced.js')>('measure/recorder/traced.js');
 const { SILENT } = await load<typeof import('../src/pipeline/observer.js')>('pipeline/observer.js');
-const { PROFILES } = await load<typeof import('../src/istio/profiles.js')>('istio/profiles.js');
+const { profileOf } = await load<typeof import('../src/istio/profile.js')>('istio/profile.js');
 const { parseScenario } = await load<typeof import('../src/scenario/load.js')>('scenario/load.js');
 
 /** 2,000 sidecars, each told of an endpoint change in 2 of 1,000 services every 300 ms. */
@@ -60,7 +60,7 @@ function once(scenario: Scenario, { isTraced, observerOf }: Variant): number {
 const parsed = parseScenario(YAML);
 if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues));
 const { scenario } = parsed;
-const counted = PROFILES[scenario.istio].countedOnce;
+const counted = profileOf(scenario.istio).countedOnce;
 const recorderOf = (sim: Simulation, busyNanos: () => number): Recorder =>
   createRecorder(sim, counted, 0, { version: scenario.istio, busyNanos });
 const asked = process.argv[2];

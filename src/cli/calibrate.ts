@@ -3,13 +3,24 @@ import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { OK, UsageError } from './common.js';
 
 export interface CalibrateArguments {
-  readonly recordings: string;
+  readonly recordings?: string | undefined;
+  readonly from?: readonly string[] | undefined;
+  readonly scenario?: string | undefined;
   readonly istio: string;
   readonly folds: number;
   readonly out?: string | undefined;
+  readonly json: boolean;
+  readonly quiet: boolean;
 }
 
-export async function calibrate({ recordings: folder, istio, folds, out }: CalibrateArguments): Promise<number> {
+export async function calibrate(options: CalibrateArguments): Promise<number> {
+  const { recordings: folder, istio, folds, out, json, quiet, from = [], scenario } = options;
+  if (from.length > 0) {
+    if (folder !== undefined) throw new UsageError('either a folder of recordings or --from');
+    const { calibrateFrom } = await import('./calibrate-from.js');
+    return calibrateFrom({ from, scenario, out });
+  }
+  if (folder === undefined) throw new UsageError('a folder of recordings, or --from with a log or metrics of istiod');
   if (!existsSync(folder)) throw new UsageError(`there is no folder ${folder}`);
   if (!Number.isInteger(folds) || folds < 2)
     throw new UsageError(`--folds ${folds} is not a whole number of at least 2`);
@@ -22,7 +33,8 @@ export async function calibrate({ recordings: folder, istio, folds, out }: Calib
     .filter(({ setUp }) => setUp.istio.startsWith(`${istio}.`));
   if (recordings.length === 0) throw new UsageError(`no recording of istio ${istio} in ${folder}`);
   const { calibration, profile } = calibrateProfile(recordings, coefficientsOf(istio), folds);
-  process.stdout.write(calibrationReport(calibration, recordings.length));
+  if (json) process.stdout.write(`${JSON.stringify(profile, null, 2)}\n`);
+  else if (!quiet) process.stdout.write(calibrationReport(calibration, recordings.length));
   if (out !== undefined) {
     writeFileSync(`${out}.tmp`, `${JSON.stringify(profile, null, 2)}\n`);
     renameSync(`${out}.tmp`, out);

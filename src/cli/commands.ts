@@ -1,12 +1,31 @@
 /** The command line: which commands and options there are. What they do is in a file each. */
 import yargs from 'yargs';
+import { MEASURED_VERSIONS } from '../istio/releases.js';
 import { didYouMean } from '../scenario/units/nearest.js';
-import { OK, SEED_OPTION, SET_OPTION, STDIN, UsageError } from './common.js';
+import { EVERYWHERE, OK, SEED_OPTION, SET_OPTION, STDIN, UsageError } from './common.js';
 import { addExperimentCommands, EXPERIMENT_COMMANDS, EXPERIMENT_OPTIONS } from './experiment-commands.js';
 import { EVENTS_GUIDE, version } from './guide.js';
+import {
+  AGAINST_OPTION,
+  addImportCommands,
+  FROM_OPTION,
+  IMPORT_COMMANDS,
+  IMPORT_OPTIONS,
+  TIMELINE_OPTIONS,
+} from './import-commands.js';
 import { REPLICATION_OPTIONS } from './work.js';
 
-const COMMANDS = ['run', ...EXPERIMENT_COMMANDS, 'explain', 'validate', 'schema', 'verify', 'calibrate'] as const;
+export const COMMANDS = [
+  'run',
+  ...IMPORT_COMMANDS,
+  ...EXPERIMENT_COMMANDS,
+  'explain',
+  'releases',
+  'validate',
+  'schema',
+  'verify',
+  'calibrate',
+] as const;
 
 const EXIT_CODES = 'Exit codes: 0 ok · 1 bug · 2 bad input or usage · 3 a threshold failed';
 
@@ -21,10 +40,13 @@ export async function dispatch(args: readonly string[]): Promise<number> {
   const base = yargs(args.map((arg) => (arg === '-' ? STDIN : arg)))
     .scriptName('pushsim')
     .locale('en')
-    .usage('$0 COMMAND');
-  const parser = addExperimentCommands(base, (finished) => {
+    .usage('$0 COMMAND')
+    .options(EVERYWHERE)
+    .alias('help', 'h');
+  const finish = (finished: number): void => {
     code = finished;
-  })
+  };
+  const parser = addImportCommands(addExperimentCommands(base, finish), finish)
     .command(
       'run <scenario..>',
       'Simulate scenarios and report what istiod does',
@@ -39,12 +61,7 @@ export async function dispatch(args: readonly string[]): Promise<number> {
           .option('set', SET_OPTION)
           .option('seed', SEED_OPTION)
           .options(REPLICATION_OPTIONS)
-          .option('json', { type: 'boolean', default: false, describe: 'Print JSON instead of the report' })
-          .option('quiet', {
-            type: 'boolean',
-            default: false,
-            describe: 'Print only the verdict and failed thresholds',
-          })
+          .options(TIMELINE_OPTIONS)
           .option('out', { type: 'string', requiresArg: true, describe: 'Folder for the files that --write names' })
           .option('write', {
             type: 'string',
@@ -57,6 +74,10 @@ export async function dispatch(args: readonly string[]): Promise<number> {
           .example('$0 run a.yaml', 'simulate and print the report')
           .example('$0 run a.yaml --set run.duration=10m --seed 7', 'longer, with other random numbers')
           .example('$0 run a.yaml b.yaml --json', 'an array of two results')
+          .example(
+            '$0 run mine/cluster.yaml --from 10m --until 20m --speed-up 2',
+            'a part of a timeline, twice as fast',
+          )
           .example('$0 run a.yaml --out results --write html,junit', 'write results/report.html and results/junit.xml')
           .epilogue(EXIT_CODES),
       async (options) => {
@@ -76,9 +97,9 @@ export async function dispatch(args: readonly string[]): Promise<number> {
           .option('change', {
             type: 'string',
             requiresArg: true,
-            describe: 'Tell the life of this change: a number, or "Kind namespace/name" (default: the slowest)',
+            describe:
+              'Tell the lives of these changes: a number, "Kind namespace/name", source=NAME, namespace=NAME or kind=KIND (default: the slowest)',
           })
-          .option('json', { type: 'boolean', default: false, describe: 'Print JSON' })
           .example('$0 explain a.yaml', 'who, and why the slowest change was slow')
           .example('$0 explain a.yaml --without deployments', 'what that source costs')
           .epilogue(EXIT_CODES),
@@ -118,10 +139,28 @@ export async function dispatch(args: readonly string[]): Promise<number> {
       },
     )
     .command(
-      'verify',
-      'Compare predictions with recordings of the real istiod and with theory',
+      'releases [from] [to]',
+      'Tell what differs between two releases of Istio, or what changed in any',
       (y) =>
         y
+          .positional('from', { type: 'string', describe: 'A release: a minor means its newest patch' })
+          .positional('to', { type: 'string', describe: 'Another one' })
+          .option('json', { type: 'boolean', default: false, describe: 'Print JSON' })
+          .example('$0 releases 1.24 1.30', 'rules and defaults that differ, with their sources')
+          .epilogue(EXIT_CODES),
+      async (options) => {
+        const { releases } = await import('./releases.js');
+        code = await releases(options);
+      },
+    )
+    .command(
+      'verify [scenario]',
+      'Compare predictions with recordings of the real istiod and with theory, or a replay with its log or metrics',
+      (y) =>
+        y
+          .positional('scenario', { type: 'string', describe: 'With --against: the scenario of the same time' })
+          .option('against', AGAINST_OPTION)
+          .option('set', SET_OPTION)
           .option('recordings', {
             type: 'string',
             requiresArg: true,
@@ -130,16 +169,14 @@ export async function dispatch(args: readonly string[]): Promise<number> {
           .option('only', { type: 'string', requiresArg: true, describe: 'Only recordings whose name contains this' })
           .option('across-versions', {
             type: 'string',
-            describe:
-              'Replay under two versions, 1.17,1.30 unless given; tell what differs and which rule of istiod causes it',
-          })
-          .option('json', {
-            type: 'boolean',
-            default: false,
-            describe: 'Print the rows as a JSON array; with --across-versions the set-ups: differences, causes, rules',
+            describe: `Replay under two releases, ${MEASURED_VERSIONS.join()} unless given; tell what differs and which rule of istiod causes it`,
           })
           .example('$0 verify', 'everything')
-          .example('$0 verify --across-versions --only edsoff', 'what 1.30 does differently there, and why')
+          .example('$0 verify mine/cluster.yaml --against istiod.log', 'predicted beside logged, round by round')
+          .example(
+            '$0 verify --across-versions --only edsoff',
+            'what the later release does differently there, and why',
+          )
           .example('$0 verify --only churn', 'the recordings under churn')
           .epilogue(EXIT_CODES),
       async (options) => {
@@ -148,19 +185,29 @@ export async function dispatch(args: readonly string[]): Promise<number> {
       },
     )
     .command(
-      'calibrate <recordings>',
-      'Fit a cost profile to recordings of a real istiod',
+      'calibrate [recordings]',
+      "Fit a cost profile to recordings of a real istiod, or costs to your istiod's own log and metrics",
       (y) =>
         y
           .positional('recordings', {
             type: 'string',
-            demandOption: true,
             describe: 'Folder of NAME.json and NAME.csv.gz',
           })
-          .option('istio', { type: 'string', default: '1.30', describe: 'Version whose recordings are taken' })
+          .option('from', FROM_OPTION)
+          .option('scenario', {
+            type: 'string',
+            requiresArg: true,
+            describe: 'With --from: the scenario of the same time, whose speed is fitted',
+          })
+          .option('istio', {
+            type: 'string',
+            default: MEASURED_VERSIONS[1],
+            describe: 'Version whose recordings are taken',
+          })
           .option('folds', { type: 'number', default: 5, describe: 'Parts for cross-validation' })
           .option('out', { type: 'string', requiresArg: true, describe: 'Write the profile to this file' })
           .example('$0 calibrate recordings --istio 1.17 --out profile.json', 'fit and keep')
+          .example('$0 calibrate --from before.txt --from after.txt --scenario mine/cluster.yaml', 'your istiod')
           .epilogue(EXIT_CODES),
       async (options) => {
         const { calibrate } = await import('./calibrate.js');
@@ -203,6 +250,7 @@ const OPTIONS = [
   'help',
   'version',
   ...EXPERIMENT_OPTIONS,
+  ...IMPORT_OPTIONS,
 ];
 
 /** Given twice they contradict themselves; yargs would make a list of them. */
@@ -223,6 +271,9 @@ const SINGLE_OPTIONS = new Set([
   'index',
   'of',
   'queue',
+  'as',
+  'key',
+  'speed-up',
 ]);
 
 /** yargs names the unknown option; people want to know the right one. */

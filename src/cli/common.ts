@@ -34,6 +34,17 @@ export const SEED_OPTION = {
   coerce: (value: string | string[] | undefined) => (Array.isArray(value) ? value.at(-1) : value),
 } as const satisfies Options;
 
+/** Every command takes them, and they mean the same in each. */
+export const EVERYWHERE = {
+  json: { type: 'boolean', default: false, describe: 'Print JSON to standard output, and nothing else' },
+  quiet: { type: 'boolean', default: false, describe: 'No progress, no warnings; of the report only its verdict' },
+} as const satisfies Readonly<Record<string, Options>>;
+
+export interface Everywhere {
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
 /** Scenario files are text of a few kilobytes; this only keeps a device or a film from being read. */
 const LARGEST_FILE = 64 * 1024 * 1024;
 

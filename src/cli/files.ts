@@ -49,7 +49,7 @@ function isSummaryFile(name: FileName): name is SummaryFile {
   return Object.hasOwn(WRITERS, name);
 }
 
-function writeWhole(folder: string, name: string, text: string): void {
+export function writeWhole(folder: string, name: string, text: string): void {
   const path = join(folder, name);
   const beside = join(folder, `.${name}.${process.pid}.tmp`);
   try {

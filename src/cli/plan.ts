@@ -26,7 +26,8 @@ export interface PlanCommand {
   readonly set: readonly string[] | undefined;
   readonly seed: string | undefined;
   readonly workers: number | undefined;
-  readonly format: 'text' | 'markdown' | 'json';
+  readonly format: 'text' | 'markdown' | 'json' | undefined;
+  readonly json: boolean;
   readonly quiet: boolean;
 }
 
@@ -34,22 +35,22 @@ export async function plan(options: PlanCommand): Promise<number> {
   const replications = wholeNumber('replications', options.replications, 2) ?? 2;
   const confidence = percentage('confidence', options.confidence) ?? 0.95;
   const { cost } = options;
+  if (options.json && options.format !== undefined) throw new UsageError('--json and --format contradict each other');
   if (cost !== undefined) {
     const { measureProblem } = await import('../experiment/measures.js');
     const problem = measureProblem(cost);
     if (problem !== undefined) throw new UsageError(`--cost ${cost}: there is no such measure (${problem})`);
   }
   const spec = await loadPlan(options);
-  const [{ searchPlan }, { findRoute }, { planHash }, { planText }, { planJson }, { planMarkdown }] = await Promise.all(
-    [
+  const [{ searchPlan }, { findRoute }, { planHash }, { planParagraphs, planText }, { planJson }, { planMarkdown }] =
+    await Promise.all([
       import('../experiment/plan/search.js'),
       import('../experiment/plan/steps.js'),
       import('../experiment/plan/spec.js'),
       import('../report/text/plan-text.js'),
       import('../report/files/plan-json.js'),
       import('../report/files/plan-markdown.js'),
-    ],
-  );
+    ]);
   const runner = await startRunner(options.workers, spec.settings.length * replications);
   const progress = workProgress(`plan ${spec.scenario.name}`, options.quiet);
   const interrupt = onInterrupt(() => 'stopped; nothing was written');
@@ -70,7 +71,8 @@ export async function plan(options: PlanCommand): Promise<number> {
       text: () => planText(report),
       markdown: () => planMarkdown(report),
       json: () => planJson(report, provenance),
-    }[options.format]();
+      short: () => `${planParagraphs(report)[0] ?? ''}\n`,
+    }[options.json ? 'json' : (options.format ?? (options.quiet ? 'short' : 'text'))]();
     process.stdout.write(text);
     return result.best === undefined ? THRESHOLD_FAILED : OK;
   } finally {

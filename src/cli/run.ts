@@ -16,11 +16,15 @@ import {
 } from './common.js';
 import { filesToWrite, writeFiles } from './files.js';
 import { version } from './guide.js';
+import { timelineSets } from './import-commands.js';
 import { createProgress } from './progress.js';
 import { asksForReplications, type ReplicationOptions, replicationSection } from './replications.js';
 import type { FinishedRun } from './run-files.js';
 
 interface RunOptions extends ReplicationOptions {
+  readonly speedUp?: number | undefined;
+  readonly from?: string | undefined;
+  readonly until?: string | undefined;
   readonly scenario: readonly string[];
   readonly set: readonly string[] | undefined;
   readonly seed: string | undefined;
@@ -29,52 +33,85 @@ interface RunOptions extends ReplicationOptions {
   readonly write: string | undefined;
 }
 
-export async function run(options: RunOptions): Promise<number> {
+export async function run(given: RunOptions): Promise<number> {
+  const options = { ...given, set: [...(given.set ?? []), ...timelineSets(given)] };
   const files = filesToWrite(options.out, options.write);
-  const scenarios = await loadAll(options);
-  const [{ simulate }, { thresholdLines, terminalReport, verdictLine, COLOUR, PLAIN }, { judge }] = await Promise.all([
+  const loaded = await loadAll(options);
+  // Checked before anything is simulated.
+  for (const { scenario } of loaded) asksForReplications(options, scenario);
+  const finished: FinishedRun[] = [];
+  let failed = 0;
+  for (const one of loaded) {
+    const run = await simulated(one, options, files.includes('trace.json'));
+    finished.push(run);
+    failed += await report(run, one, options, finished.length > 1);
+  }
+  const summaries = finished.map(({ summary }) => summary);
+  if (options.json) process.stdout.write((await import('../report/files/json.js')).jsonReport(summaries));
+  if (options.out !== undefined) await writeFiles(options.out, files, finished);
+  return failed > 0 ? THRESHOLD_FAILED : OK;
+}
+
+interface Simulated extends FinishedRun {
+  /** What replications add to the report. */
+  readonly addition: string | undefined;
+}
+
+async function simulated(one: Loaded, options: RunOptions, trace: boolean): Promise<Simulated> {
+  const { file, scenario, source } = one;
+  const [{ simulate }, { settingsOf }, { meshFacts }] = await Promise.all([
     import('../fleet/run.js'),
+    import('../report/view/environment.js'),
+    import('../report/view/mesh-facts.js'),
+  ]);
+  const progress = createProgress(scenario.name);
+  let recording: Recording | undefined;
+  const result = simulate(scenario, {
+    ...(options.quiet ? {} : { onProgress: progress.report }),
+    trace,
+    onRecording: (made) => {
+      recording = made;
+    },
+  });
+  progress.done();
+  if (recording === undefined) throw new Error('a simulation always hands over its recording');
+  const replicated = asksForReplications(options, scenario);
+  const replications = replicated ? await replicationSection(options, scenario, source) : undefined;
+  const summary: Summary = {
+    provenance: provenanceOf(file, scenario, options),
+    mesh: meshFacts(scenario.mesh),
+    environment: settingsOf(scenario, source.sets),
+    ...result,
+    ...replications?.json,
+  };
+  return { scenario, summary, recording, addition: replications?.text };
+}
+
+/** @returns how many thresholds failed */
+async function report(
+  { scenario, summary, addition }: Simulated,
+  { source }: Loaded,
+  options: RunOptions,
+  isNext: boolean,
+): Promise<number> {
+  const [{ thresholdLines, terminalReport, verdictLine, COLOUR, PLAIN }, { judge }, { withMeans }] = await Promise.all([
     import('../report/text/terminal.js'),
     import('../report/view/thresholds.js'),
+    import('../report/view/means.js'),
   ]);
   const style = process.stdout.isTTY && !process.env.NO_COLOR ? COLOUR : PLAIN;
-  const summaries: Summary[] = [];
-  const runs: FinishedRun[] = [];
-  let failed = 0;
-  const replicated = new Set(scenarios.filter(({ scenario }) => asksForReplications(options, scenario)));
-  for (const one of scenarios) {
-    const { file, scenario, source } = one;
-    const progress = createProgress(scenario.name);
-    let recording: Recording | undefined;
-    const result = simulate(scenario, {
-      ...(options.quiet ? {} : { onProgress: progress.report }),
-      trace: files.includes('trace.json'),
-      onRecording: (made) => {
-        recording = made;
-      },
-    });
-    progress.done();
-    const replications = replicated.has(one) ? await replicationSection(options, scenario, source) : undefined;
-    const summary: Summary = { provenance: provenanceOf(file, scenario, options), ...result, ...replications?.json };
-    const misses = judge(scenario, summary).filter(({ passed }) => !passed);
-    failed += misses.length;
-    summaries.push(summary);
-    if (recording !== undefined && files.length > 0) runs.push({ scenario, summary, recording });
-    if (options.json) {
-      // Standard output is the result and nothing else.
-      if (misses.length > 0) process.stderr.write(`${thresholdLines(misses).join('\n')}\n`);
-    } else if (options.quiet) {
-      process.stdout.write(
-        `${[`${scenario.name}: ${verdictLine(result)}`, ...thresholdLines(misses, style)].join('\n')}\n`,
-      );
-    } else {
-      process.stdout.write((summaries.length > 1 ? '\n' : '') + terminalReport(scenario, summary, style));
-    }
-    if (replications !== undefined && !options.json) process.stdout.write(`\n${replications.text}`);
+  const misses = judge(scenario, summary).filter(({ passed }) => !passed);
+  if (options.json) {
+    // Standard output is the result and nothing else.
+    if (misses.length > 0) process.stderr.write(`${thresholdLines(misses).join('\n')}\n`);
+  } else if (options.quiet) {
+    const lines = [`${scenario.name}: ${verdictLine(withMeans(summary))}`, ...thresholdLines(misses, style)];
+    process.stdout.write(`${lines.join('\n')}\n`);
+  } else {
+    const more = addition === undefined ? '' : `\n${addition}`;
+    process.stdout.write((isNext ? '\n' : '') + terminalReport(scenario, summary, style, source.sets) + more);
   }
-  if (options.json) process.stdout.write((await import('../report/files/json.js')).jsonReport(summaries));
-  if (options.out !== undefined) await writeFiles(options.out, files, runs);
-  return failed > 0 ? THRESHOLD_FAILED : OK;
+  return misses.length;
 }
 
 interface Loaded {
@@ -101,17 +138,33 @@ async function loadAll(options: RunOptions): Promise<readonly Loaded[]> {
   return loaded;
 }
 
+/** The command is exact: run again it gives the same bytes. */
 function provenanceOf(file: string, scenario: Scenario, options: RunOptions): Summary['provenance'] {
   const sets = (options.set ?? []).map((set) => ` --set ${quoted(set)}`).join('');
-  const seed = options.seed === undefined ? '' : ` --seed ${quoted(options.seed)}`;
+  const given = [
+    ['seed', options.seed],
+    ['replications', options.replications],
+    ['until-precision', options.untilPrecision],
+    ['warm-up', options.warmUp],
+    ['batches', options.batches],
+  ] as const;
+  const others = given.flatMap(([name, value]) => (value === undefined ? [] : [` --${name} ${quoted(String(value))}`]));
   return {
     pushsim: version(),
     scenario: scenario.name,
     file: shownFile(file),
-    hash: hash128(JSON.stringify(scenario)).map(toHex).join(''),
+    hash: hash128(JSON.stringify(withoutPath(scenario)))
+      .map(toHex)
+      .join(''),
     seed: scenario.run.seed,
-    command: `pushsim run ${quoted(shownFile(file))}${sets}${seed}`,
+    command: `pushsim run ${quoted(shownFile(file))}${sets}${others.join('')}`,
   };
+}
+
+/** Results do not depend on where the files are. */
+function withoutPath(scenario: Scenario): object {
+  const { timeline, ...rest } = scenario;
+  return timeline === undefined ? scenario : { ...rest, timeline: { ...timeline, path: '' } };
 }
 
 /** As a shell would need it. */

@@ -1,5 +1,6 @@
 /** `pushsim sweep`: many settings of one scenario, in parts if need be, and what they trade off. */
 
+import type { Part, runItems, runSweep } from '../experiment/sweep/run.js';
 import type { SweepSpec } from '../experiment/sweep/spec.js';
 import type { Store } from '../experiment/sweep/store.js';
 import type { Runner } from '../experiment/work/runner.js';
@@ -33,6 +34,9 @@ export interface SweepCommand {
   readonly quiet: boolean;
 }
 
+type RunItems = typeof runItems;
+type SweepEnd = Awaited<ReturnType<typeof runSweep>>;
+
 export async function sweep(options: SweepCommand): Promise<number> {
   const part = partOf(options);
   const spec = await loadSweep(options);
@@ -41,35 +45,61 @@ export async function sweep(options: SweepCommand): Promise<number> {
       'a precision needs all results in one place: with --shard or --index give --replications only',
     );
   }
-  const [{ itemCount }, { partIndexes, runItems, runSweep }, { manifestOf, openStore, StoreError }] = await Promise.all(
-    [
-      import('../experiment/sweep/spec.js'),
-      import('../experiment/sweep/run.js'),
-      import('../experiment/sweep/store.js'),
-    ],
-  );
+  const { itemCount } = await import('../experiment/sweep/spec.js');
   const folder = options.out ?? `results/${spec.name}`;
+  const { manifest, store } = await openResults(folder, spec);
+  const items = itemCount(spec, spec.replications);
+  const ended = await simulate(options, spec, store, items, single(options, items) ?? part);
+  const { missingItems } = await import('../experiment/sweep/merge.js');
+  const missing = ended === undefined ? missingItems(manifest, store).length : 0;
+  if (missing > 0) {
+    const done = items - missing;
+    if (!options.quiet) process.stderr.write(`${shownFile(folder)}: ${done} of ${items} simulations done\n`);
+    if (options.json) process.stdout.write(`${JSON.stringify({ done, of: items })}\n`);
+    return OK;
+  }
+  const { finishSweep } = await import('./sweep-files.js');
+  const replications = ended?.replications ?? spec.replications;
+  const { report, json, files } = await finishSweep(manifest, store, replications, ended?.precise);
+  if (options.json) process.stdout.write(json);
+  else if (!options.quiet) process.stdout.write(report);
+  if (!options.quiet) process.stderr.write(`${shownFile(folder)}: ${files.join(', ')}\n`);
+  return OK;
+}
+
+/** What is in the folder already stays and counts. */
+async function openResults(folder: string, spec: SweepSpec) {
+  const { manifestOf, openStore, StoreError } = await import('../experiment/sweep/store.js');
   const manifest = manifestOf(spec, version());
-  let store: Store;
   try {
-    store = openStore(folder, manifest);
+    return { manifest, store: openStore(folder, manifest) };
   } catch (error) {
     throw new InputError(
       error instanceof StoreError ? error.message : `${folder}: cannot be written: ${reasonOf(error)}`,
     );
   }
-  const items = itemCount(spec, spec.replications);
-  const mine = partIndexes(items, single(options, items) ?? part ?? { part: 0, of: 1 });
+}
+
+/** @returns how the whole sweep ended; undefined when only a part of it was asked for */
+async function simulate(
+  options: SweepCommand,
+  spec: SweepSpec,
+  store: Store,
+  items: number,
+  part: Part | undefined,
+): Promise<SweepEnd | undefined> {
+  const { partIndexes, runItems, runSweep } = await import('../experiment/sweep/run.js');
+  const mine = partIndexes(items, part ?? { part: 0, of: 1 });
   const progress = workProgress(spec.name, options.quiet);
   const farewell = () =>
     `stopped with ${store.finished().length} of ${items} simulations done; the same command goes on from there`;
   const interrupt = onInterrupt(farewell);
-  let ended: Awaited<ReturnType<typeof runSweep>>;
   try {
     const run = await workers(options, spec, store, mine.length, progress.report, runItems);
     try {
-      if (part === undefined) ended = await runSweep(spec, store, run.items);
-      else await run.items(mine);
+      if (part === undefined) return await runSweep(spec, store, run.items);
+      await run.items(mine);
+      return undefined;
     } finally {
       await run.close();
     }
@@ -77,26 +107,7 @@ export async function sweep(options: SweepCommand): Promise<number> {
     progress.done();
     interrupt.dispose();
   }
-  const { missingItems } = await import('../experiment/sweep/merge.js');
-  const missing = ended === undefined ? missingItems(manifest, store).length : 0;
-  if (missing > 0) {
-    if (!options.quiet) process.stderr.write(`${shownFile(folder)}: ${items - missing} of ${items} simulations done\n`);
-    return OK;
-  }
-  const { finishSweep } = await import('./sweep-files.js');
-  const { report, json, files } = await finishSweep(
-    manifest,
-    store,
-    ended?.replications ?? spec.replications,
-    ended?.precise,
-  );
-  if (options.json) process.stdout.write(json);
-  else if (!options.quiet) process.stdout.write(report);
-  if (!options.quiet) process.stderr.write(`${shownFile(folder)}: ${files.join(', ')}\n`);
-  return OK;
 }
-
-type RunItems = typeof import('../experiment/sweep/run.js').runItems;
 
 /** Threads of this process, or whoever listens to the queue. */
 async function workers(

@@ -23,8 +23,6 @@ export const PRECISION_OPTION = {
   describe: 'Go on until intervals are this tight, such as 5%',
 } as const satisfies Options;
 
-export const QUIET_OPTION = { type: 'boolean', default: false, describe: 'No progress' } as const satisfies Options;
-
 /** Of `run`: what one simulation cannot say. */
 export const REPLICATION_OPTIONS = {
   replications: {

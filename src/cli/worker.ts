@@ -7,10 +7,11 @@ export interface WorkerCommand {
   readonly queue: string;
   readonly workers: number | undefined;
   readonly untilIdle: boolean;
+  readonly json: boolean;
   readonly quiet: boolean;
 }
 
-export async function worker({ queue, workers, untilIdle, quiet }: WorkerCommand): Promise<number> {
+export async function worker({ queue, workers, untilIdle, json, quiet }: WorkerCommand): Promise<number> {
   const { QueueError } = await import('../experiment/work/queue-connection.js');
   const { serveQueue } = await import('../experiment/work/queue-worker.js');
   const threads = wholeNumber('workers', workers, 1) ?? 1;
@@ -25,6 +26,7 @@ export async function worker({ queue, workers, untilIdle, quiet }: WorkerCommand
     const said = quiet ? () => {} : (text: string) => void process.stderr.write(`${text}\n`);
     const done = await serveQueue(queue, runner, { version: version(), signal: stop.signal, untilIdle, said });
     said(`${done} simulations done`);
+    if (json) process.stdout.write(`${JSON.stringify({ simulations: done })}\n`);
     return OK;
   } catch (error) {
     if (error instanceof QueueError) throw new InputError(error.message);

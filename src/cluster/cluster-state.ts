@@ -4,6 +4,7 @@
  */
 import type { Stream } from '../engine/random/streams.js';
 import type { ConfigKind } from '../istio/kinds.js';
+import { EndpointSlices } from '../mesh/services/endpoint-slices.js';
 import { endpointsOfEntry, servicesOfEntry } from '../mesh/services/service-entries.js';
 import type { ConfigObject, MeshSpec, ServiceSpec } from '../mesh/spec.js';
 import type { ProxySet, Target } from './event-spec.js';
@@ -24,8 +25,11 @@ export class ClusterState {
   /** Services that ServiceEntry objects make, by NAMESPACE/HOST: found by name and never drawn. */
   readonly #external = new Map<string, LiveService>();
   readonly #configs = new Map<ConfigKind, Map<string, ConfigObject>>();
+  /** Of services whose slices are written one by one; the others have numbers of endpoints. */
+  readonly slices: EndpointSlices;
 
   constructor(mesh: MeshSpec) {
+    this.slices = new EndpointSlices(mesh.slices ?? []);
     for (const spec of mesh.services) this.putService(spec, spec.endpoints);
     for (const object of mesh.configs) this.putConfig(object);
   }
@@ -90,6 +94,15 @@ export class ClusterState {
 
   #removeExternal(object: ConfigObject | undefined): void {
     if (object !== undefined) for (const spec of externalOf(object)) this.#external.delete(idOf(spec));
+  }
+
+  /** What exists now, as a mesh. */
+  toMesh(): Pick<MeshSpec, 'services' | 'configs' | 'slices'> {
+    return {
+      services: Array.from(this.#services.values(), ({ spec, ready }) => ({ ...spec, endpoints: ready })),
+      configs: [...this.#configs.values()].flatMap((ofKind) => [...ofKind.values()]),
+      slices: this.slices.all,
+    };
   }
 
   configs(kind: ConfigKind): readonly ConfigObject[] {

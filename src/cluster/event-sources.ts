@@ -11,15 +11,17 @@ import { type Change, newChange } from '../pipeline/model/change.js';
 import type { WatchEvent } from '../pipeline/model/watch-event.js';
 import { ClusterState } from './cluster-state.js';
 import { effectOf } from './effects.js';
-import type { EventSpec } from './event-spec.js';
+import type { EventSpec, TimelineSpec } from './event-spec.js';
 import type { EffectEnvironment } from './generators/effect-environment.js';
 import { ObjectReferences } from './object-references.js';
+import { eventsOf, writer } from './timeline/replay.js';
 
 export interface SourceSetup extends Pick<EffectEnvironment, 'proxies' | 'reject' | 'fleet'> {
   /** Where others look at it, too; default: as the mesh says. */
   readonly cluster?: ClusterState;
   readonly mesh: MeshSpec;
   readonly events: readonly EventSpec[];
+  readonly timeline?: TimelineSpec | undefined;
   /** Nothing is written at or after this time. */
   readonly duration: Nanos;
   readonly streams: Streams;
@@ -62,6 +64,25 @@ export function startSources(
       const { at, index } = occurrence.value;
       sim.at(at, () => {
         happen(index);
+        schedule();
+      });
+    };
+    schedule();
+  }
+  if (setup.timeline !== undefined) replay(setup.timeline);
+
+  /** One event is pending at a time, however many there are. */
+  function replay(timeline: TimelineSpec): void {
+    const events = eventsOf(timeline);
+    let actor = '';
+    const make = writer({ cluster, proxies, emit: (event) => write(actor, event) });
+    const schedule = (): void => {
+      const next = events.next();
+      if (next.done === true || next.value.at >= setup.duration) return;
+      const { at, actor: by, write: written } = next.value;
+      sim.at(Math.max(at, sim.now), () => {
+        actor = by;
+        make(written);
         schedule();
       });
     };

@@ -20,6 +20,21 @@ export interface EventSpec {
   readonly what: EventEffect;
 }
 
+/** A file of timed writes that is replayed. */
+export interface TimelineSpec {
+  /** As the scenario names it. */
+  readonly file: string;
+  /** Where it is. */
+  readonly path: string;
+  /** When the timeline began, RFC 3339; empty when the file does not tell. */
+  readonly starts: string;
+  /** Part of the timeline that is replayed, in its own time; what was written before is there at the start. */
+  readonly from: Nanos;
+  readonly until: Nanos | undefined;
+  /** So many times as fast as it was. */
+  readonly speedUp: number;
+}
+
 export type EventEffect =
   | CreateObjects
   | ApplyObjects

@@ -41,6 +41,8 @@ export class Heap {
   /** CPU of marking on cores that were idle: not part of anybody's work. */
   idleNanos: Nanos = 0;
   #allocated: number;
+  /** The most that was allocated between two cycles so far. */
+  #allocatedMost = 0;
   #toMark = 0;
   #busyUntil: Nanos = 0;
   #isEnding = false;
@@ -63,6 +65,11 @@ export class Heap {
   /** Bytes in use now: what lives, what has been allocated since the last cycle, and what is kept ready. */
   get bytes(): number {
     return this.options.overhead + this.options.live + this.#allocated;
+  }
+
+  /** The most that was ever in use at once: just before a cycle. */
+  get peakBytes(): number {
+    return this.options.overhead + this.options.live + Math.max(this.#allocated, this.#allocatedMost);
   }
 
   /** Whether the goroutine may allocate now; else it should park and is woken when the cycle has ended. */
@@ -88,6 +95,7 @@ export class Heap {
     if (isMarking && this.#toMark <= 0) this.#beginEnding();
     if (this.#toMark <= 0 && !this.#isEnding && this.#allocated >= this.#room(live)) {
       this.cycles += 1;
+      if (this.#allocated > this.#allocatedMost) this.#allocatedMost = this.#allocated;
       this.#allocated = 0;
       this.#toMark = live * markNanosPerByte;
     }

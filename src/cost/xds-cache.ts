@@ -4,6 +4,7 @@
  * write is accepted only from a push that started no earlier. So an endpoint event in the middle of a dispatch keeps the
  * rest of that push from filling the cache, and every proxy generates for itself.
  */
+import { fail } from '../engine/assert.js';
 import type { Nanos } from '../engine/time.js';
 
 /** 1.17 has one for all types, later versions one for each; a clear touches all of them. */
@@ -29,6 +30,7 @@ export class XdsCache<K> {
   /** Refused without a start, when older than the token, or not newer than what is there. */
   write(key: K, start: Nanos | undefined): void {
     if (start === undefined || start < this.token.at) return;
+    if (start < 0) fail('an entry is written by a push that has begun');
     const present = this.#starts.get(key);
     if (present !== undefined && present >= start) return;
     this.#starts.set(key, start);

@@ -1,21 +1,10 @@
-import { assert } from './assert.js';
+import { type Action, type EventHandle, EventSlots, NONE, widen } from './event-slots.js';
 import type { Nanos } from './time.js';
-
-/** What happens when an event is due. Long-lived: make it once and tell calls apart by `subject`. */
-export type Action = (subject: number) => void;
-
-/** Names one scheduled event. Stale once the event was popped or cancelled: using it then is harmless. */
-export type EventHandle = number;
 
 /** Where an event stands among those of the same instant; within one rank the order is that of scheduling. */
 export type Rank = 'first' | 'normal' | 'last';
 
-/** What `pop` answers when no event is due. */
-export const NONE = -1;
-
 const RANK_OFFSET = 2 ** 51;
-const SLOT_LIMIT = 2 ** 24;
-const GENERATION_LIMIT = 2 ** 29;
 const SWEEP_MINIMUM = 64;
 
 /**
@@ -44,7 +33,7 @@ const SWEEP_MINIMUM = 64;
  * Which child is smaller is a coin toss that the processor mispredicts half of the time; hence the gain of the sign
  * bit. Sequences live with the slots, not in the heap: they are looked at only when two times are equal.
  */
-export class Calendar {
+export class Calendar extends EventSlots {
   /** Time of the event popped last. */
   time: Nanos = 0;
 
@@ -56,28 +45,14 @@ export class Calendar {
   private times: Float64Array;
   private slots: Int32Array;
 
-  // One row per slot. A slot is taken exactly while its entry is in the heap, dead or alive.
-  private sequences: Float64Array;
-  private subjects: Float64Array;
-  private generations: Int32Array;
-  private isDead: Uint8Array;
-  private readonly actions: Action[] = [];
-  private free: Int32Array;
-  private freeCount = 0;
-
   private readonly difference = new Float64Array(1);
   private readonly differenceWords = new Uint32Array(this.difference.buffer);
   private readonly signWord: number;
 
   constructor(capacity = 64) {
+    super(capacity);
     this.times = new Float64Array(capacity + 1);
     this.slots = new Int32Array(capacity + 1);
-    this.sequences = new Float64Array(capacity);
-    this.subjects = new Float64Array(capacity);
-    this.generations = new Int32Array(capacity);
-    this.isDead = new Uint8Array(capacity);
-    this.free = new Int32Array(capacity);
-    this.addSlots(0, capacity);
     // Which half of a double holds its sign depends on the byte order of the machine.
     this.difference[0] = -1;
     this.signWord = this.differenceWords[1] === 0 ? 0 : 1;
@@ -95,26 +70,23 @@ export class Calendar {
 
   /** Adds an event. `time` must be a number that is not NaN; whether it is in the past is the caller's business. */
   schedule(time: Nanos, action: Action, subject: number, rank: Rank = 'normal'): EventHandle {
-    if (this.freeCount === 0) this.grow();
-    const slot = this.free[--this.freeCount]!;
+    if (this.isFull) this.widenHeap(this.grow());
     let sequence = this.scheduled++;
     if (rank !== 'normal') sequence += rank === 'first' ? -RANK_OFFSET : RANK_OFFSET;
-    this.sequences[slot] = sequence;
-    this.subjects[slot] = subject;
-    this.actions[slot] = action;
+    const slot = this.take(sequence, action, subject);
     if (this.hole) {
       this.hole = false;
       this.siftDown(1, time, sequence, slot);
     } else {
       this.siftUp(++this.used, time, sequence, slot);
     }
-    return this.generations[slot]! * SLOT_LIMIT + slot;
+    return this.handleOf(slot);
   }
 
   /** Takes an event out before it is due. False when it was popped or cancelled already: nothing happens then. */
   cancel(handle: EventHandle): boolean {
-    const slot = handle % SLOT_LIMIT;
-    if (!(slot < this.isDead.length) || this.generations[slot]! * SLOT_LIMIT + slot !== handle) return false;
+    const slot = this.slotOf(handle);
+    if (slot === NONE) return false;
     this.retire(slot);
     this.isDead[slot] = 1;
     this.dead++;
@@ -137,7 +109,7 @@ export class Calendar {
         this.time = time;
         this.hole = true;
         this.retire(slot);
-        this.free[this.freeCount++] = slot;
+        this.release(slot);
         return slot;
       }
       this.hole = true;
@@ -155,24 +127,10 @@ export class Calendar {
     return Math.min(times[2]!, times[3]!);
   }
 
-  /** Runs what was scheduled in a slot that `pop` has just answered. */
-  fire(slot: number): void {
-    this.actions[slot]!(this.subjects[slot]!);
-  }
-
-  /** The subject of a slot that `pop` has just answered. */
-  subject(slot: number): number {
-    return this.subjects[slot]!;
-  }
-
-  private retire(slot: number): void {
-    this.generations[slot] = (this.generations[slot]! + 1) % GENERATION_LIMIT;
-  }
-
   private bury(slot: number): void {
     this.isDead[slot] = 0;
     this.dead--;
-    this.free[this.freeCount++] = slot;
+    this.release(slot);
   }
 
   private closeHole(): void {
@@ -246,28 +204,8 @@ export class Calendar {
     }
   }
 
-  private grow(): void {
-    const before = this.free.length;
-    const after = before * 2;
-    assert(after <= SLOT_LIMIT, `more than ${before} events are pending`);
-    this.times = widen(this.times, new Float64Array(after + 1));
-    this.slots = widen(this.slots, new Int32Array(after + 1));
-    this.sequences = widen(this.sequences, new Float64Array(after));
-    this.subjects = widen(this.subjects, new Float64Array(after));
-    this.generations = widen(this.generations, new Int32Array(after));
-    this.isDead = widen(this.isDead, new Uint8Array(after));
-    this.free = new Int32Array(after);
-    this.addSlots(before, after);
+  private widenHeap(capacity: number): void {
+    this.times = widen(this.times, new Float64Array(capacity + 1));
+    this.slots = widen(this.slots, new Int32Array(capacity + 1));
   }
-
-  private addSlots(from: number, to: number): void {
-    // Generations start at 1, so that handle 0 never names an event and can stand for "none".
-    this.generations.fill(1, from, to);
-    for (let slot = to - 1; slot >= from; slot--) this.free[this.freeCount++] = slot;
-  }
-}
-
-function widen<T extends Float64Array | Int32Array | Uint8Array>(from: T, to: T): T {
-  to.set(from);
-  return to;
 }

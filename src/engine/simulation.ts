@@ -1,5 +1,6 @@
 import { assert, fail } from './assert.js';
-import { type Action, Calendar, type EventHandle, NONE, type Rank } from './calendar.js';
+import { Calendar, type Rank } from './calendar.js';
+import { type Action, type EventHandle, NONE } from './event-slots.js';
 import type { Fingerprint } from './fingerprint.js';
 import type { Nanos } from './time.js';
 

@@ -1,6 +1,7 @@
 /** Is one scenario better than another, and how sure is that? Against the first, replication by replication. */
 import { type Interval, meanInterval } from '../stats/interval.js';
 import { bonferroni, type PairedDifference, pairedDifference } from '../stats/paired.js';
+import { type GateCondition, type GateResult, judgeGate } from './gate.js';
 import { type ReplicateOptions, replicate } from './replicate.js';
 import type { Runner } from './work/runner.js';
 import type { Outcome, ScenarioSource } from './work/task.js';
@@ -29,12 +30,15 @@ export interface Comparison {
   readonly common: boolean;
   readonly measures: readonly MeasureComparison[];
   readonly outcomes: readonly (readonly Outcome[])[];
+  /** What was asked to fail on; undefined when nothing was. */
+  readonly gate?: readonly GateResult[] | undefined;
 }
 
 export interface CompareOptions extends ReplicateOptions {
   readonly measures: readonly string[];
   readonly confidence: number;
   readonly common: boolean;
+  readonly gate?: readonly GateCondition[];
 }
 
 export async function compareScenarios(
@@ -42,17 +46,19 @@ export async function compareScenarios(
   alternatives: readonly Alternative[],
   options: CompareOptions,
 ): Promise<Comparison> {
-  const { measures, confidence, common } = options;
+  const { measures, confidence, common, gate } = options;
   const sources = alternatives.map(({ source }) => source);
   const { outcomes, precise } = await replicate(runner, sources, options);
+  const names = alternatives.map(({ name }) => name);
   return {
-    names: alternatives.map(({ name }) => name),
+    names,
     replications: outcomes[0]?.length ?? 0,
     precise,
     confidence,
     common,
     measures: measures.map((measure) => compareMeasure(measure, outcomes, confidence)),
     outcomes,
+    gate: gate === undefined ? undefined : judgeGate(gate, { names, outcomes, confidence }),
   };
 }
 

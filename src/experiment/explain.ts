@@ -15,7 +15,7 @@ export interface Explained {
 }
 
 export interface ExplainOptions extends Pick<SimulateOptions, 'replication' | 'onProgress'> {
-  /** Number of a change, or `Kind namespace/name` of an object: whose lives to tell. */
+  /** Whose lives to tell: a change's number, `Kind namespace/name`, `source=NAME`, `namespace=NAME` or `kind=KIND`. */
   readonly change?: string;
 }
 
@@ -33,8 +33,12 @@ export function explain(scenario: Scenario, options: ExplainOptions = {}): Expla
   return { result, recording };
 }
 
-function isAsked({ id, object }: Change, asked: string): boolean {
+function isAsked({ id, object, source }: Change, asked: string): boolean {
   if (/^\d+$/.test(asked)) return id === Number(asked);
+  const [, label, value] = /^(source|namespace|kind)=(.*)$/s.exec(asked) ?? [];
+  if (label === 'source') return source === value;
+  if (label === 'namespace') return object?.namespace === value;
+  if (label === 'kind') return object?.kind === value;
   const name = `${object?.namespace}/${object?.name}`;
   return asked === name || asked === `${object?.kind} ${name}` || asked === `${object?.kind}/${name}`;
 }

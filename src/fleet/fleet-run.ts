@@ -2,13 +2,13 @@
 import { Fingerprint } from '../engine/fingerprint.js';
 import { Simulation } from '../engine/simulation.js';
 import { SECOND } from '../engine/time.js';
-import { PROFILES } from '../istio/profiles.js';
+import { profileOf } from '../istio/profile.js';
+import { summary } from '../measure/recorder/breakdowns.js';
 import type { FleetResult, IstiodResult } from '../measure/recorder/fleet-result.js';
 import { mergeResults, type Part } from '../measure/recorder/merge.js';
 import { createRecorder } from '../measure/recorder/recorder.js';
 import type { Recording } from '../measure/recorder/recording.js';
 import type { RunResult } from '../measure/recorder/result.js';
-import { summary } from '../measure/recorder/summary.js';
 import { Fleet } from './fleet.js';
 import type { IstiodProcess } from './istiod-process.js';
 import { RecentWrites } from './recent-writes.js';
@@ -30,7 +30,7 @@ export function startFleetRun(spec: SimulationSpec, fleetSpec: FleetSpec, option
     cores,
     onWrite: (_, change) => recent.add(change),
     recorderOf: ({ processor, heap }, istio) =>
-      createRecorder(sim, PROFILES[istio].countedOnce, run.warmUp, {
+      createRecorder(sim, profileOf(istio).countedOnce, run.warmUp, {
         version: istio,
         cores,
         busyNanos: () => processor.busyNanos,
@@ -78,15 +78,23 @@ function fleetResult(fleet: Fleet, spec: SimulationSpec, fleetSpec: FleetSpec, c
       busyNanos: ended?.busy ?? machine.processor.busyNanos,
       proxies: fleet.envoys.length,
       heapBytes: ended?.heap ?? machine.heap?.bytes ?? 0,
+      heapBytesMax: Math.max(process.heapMax, machine.heap?.peakBytes ?? 0),
+      memoryBytes: spec.istiod.memoryBytes,
     };
     return { result: recorder.result(facts), distributions: recorder.distributions() };
   });
   const merged = mergeResults(parts, new Fingerprint());
   fleet.workloads.finish(fleet.sim.now);
-  return { ...merged, fleet: ofFleet(fleet, parts, spec, fleetSpec) };
+  const ofFleet = fleetPart(fleet, parts, spec, fleetSpec);
+  const { first, p50, p99, max, count } = ofFleet.time_to_ready;
+  const readiness =
+    count === 0
+      ? merged.readiness
+      : { ...merged.readiness, ready: count, first, half: p50, percent_99: p99, last: max };
+  return { ...merged, readiness, fleet: ofFleet };
 }
 
-function ofFleet(fleet: Fleet, parts: readonly Part[], spec: SimulationSpec, fleetSpec: FleetSpec): FleetResult {
+function fleetPart(fleet: Fleet, parts: readonly Part[], spec: SimulationSpec, fleetSpec: FleetSpec): FleetResult {
   const { connections, workloads, processes, replicas, ready } = fleet;
   const istiods = processes.map((process, i) => istiodResult(process, parts[i]!.result));
   const alive = istiods.filter(({ ended_by }) => ended_by === undefined).map(({ connections: count }) => count);

@@ -171,7 +171,7 @@ export class Fleet {
   private newEnvoy(workload: WorkloadSpec): Envoy {
     const [like] = this.envoysOf(workload);
     const id = this.proxies.length;
-    const proxy: Proxy = { id, name: `${workload.name}-${id}`, shape: like!.proxy.shape };
+    const proxy: Proxy = { id, name: `${workload.name}-${id}`, workload: workload.name, shape: like!.proxy.shape };
     this.proxies.push(proxy);
     const envoy = new Envoy(proxy, this.envoyOptions);
     this.envoys.push(envoy);

@@ -4,8 +4,7 @@ import { streams as createStreams, type Streams } from '../engine/random/streams
 import type { Simulation } from '../engine/simulation.js';
 import type { Nanos } from '../engine/time.js';
 import { softMemoryShare } from '../istio/connection-rules.js';
-import type { IstioVersion } from '../istio/profile.js';
-import { PROFILES } from '../istio/profiles.js';
+import { type IstioVersion, profileOf } from '../istio/profile.js';
 import type { Recorder } from '../measure/recorder/recorder-options.js';
 import type { KeyInterner } from '../mesh/keys.js';
 import { Mesh } from '../mesh/mesh.js';
@@ -61,7 +60,7 @@ export function startProcess(
   const { sim, spec, cores, keys, proxies } = setup;
   const { costs } = spec;
   const streams = streamsOf(setup, serial);
-  const profile = PROFILES[istio];
+  const profile = profileOf(istio);
   const options = istiodOptions(spec.istiod, profile, cores);
   const mesh = new Mesh(meshSpec, meshRules(profile, options), keys, proxies);
   const envoys = new Set<Envoy>();
@@ -70,7 +69,7 @@ export function startProcess(
     served: () => envoys.size,
     softMemoryLimit: share === undefined ? undefined : share * spec.istiod.memoryBytes,
   };
-  const machine = machineOf(sim, costs, cores, profile, mesh, streams, undefined, limits);
+  const machine = machineOf(sim, costs, cores, { profile }, mesh, streams, undefined, limits);
   const recorder = setup.recorderOf(machine, istio, pod);
   const { processor, cost } = machine;
   const istiod = createIstiod(

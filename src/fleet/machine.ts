@@ -106,19 +106,24 @@ export function meshMachine(sim: Simulation, options: MeshMachineOptions): Machi
   };
 }
 
+/** What istiod decides, and what its work costs unless that is what its release says. */
+export interface IstiodBehaviour {
+  readonly profile: Profile;
+  readonly coefficients?: Coefficients | undefined;
+}
+
 /** The machine a scenario describes. */
 export function machineOf(
   sim: Simulation,
   costs: CostSpec,
   cores: number,
-  profile: Profile,
+  { profile, coefficients = coefficientsOf(profile.version) }: IstiodBehaviour,
   mesh: Mesh,
   streams: Streams,
   watching?: Watching,
   fleet?: Pick<MeshMachineOptions, 'served' | 'softMemoryLimit'>,
 ): Machine {
   if (costs.model === 'flat') return flatMachine(sim, cores, costs, streams, watching);
-  const coefficients = coefficientsOf(profile.version);
   return meshMachine(sim, {
     cores,
     profile,

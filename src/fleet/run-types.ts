@@ -3,10 +3,13 @@ import type { Nanos } from '../engine/time.js';
 import type { Recording } from '../measure/recorder/recording.js';
 import type { RunResult } from '../measure/recorder/result.js';
 import type { Change } from '../pipeline/model/change.js';
+import type { IstiodBehaviour } from './machine.js';
 
 export interface RunOptions {
   /** Which of the scenario's replications, from 0: only the random streams differ. */
   readonly replication?: number;
+  /** Behaves like this instead of like its release. */
+  readonly behaviour?: IstiodBehaviour;
   /** Also records what ran when. */
   readonly trace?: boolean;
   /** Changes whose timeline the recording has even if they were quick. */

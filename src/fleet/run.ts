@@ -3,10 +3,11 @@
  * stop in between.
  */
 import { startSources } from '../cluster/event-sources.js';
+import { meshAt } from '../cluster/timeline/replay.js';
 import { drawFrom } from '../cost/flat.js';
 import type { Processor } from '../engine/cpu/processor.js';
 import { streams as createStreams } from '../engine/random/streams.js';
-import { PROFILES } from '../istio/profiles.js';
+import { profileOf } from '../istio/profile.js';
 import { createRecorder } from '../measure/recorder/recorder.js';
 import type { Recorder } from '../measure/recorder/recorder-options.js';
 import type { Recording } from '../measure/recorder/recording.js';
@@ -17,7 +18,7 @@ import type { Observer } from '../pipeline/observer.js';
 import { type Assembled, assemble } from './assemble.js';
 import { startFleetRun } from './fleet-run.js';
 import { istiodOptions } from './istiod-options.js';
-import { type Machine, machineOf } from './machine.js';
+import { type IstiodBehaviour, type Machine, machineOf } from './machine.js';
 import { RecentWrites } from './recent-writes.js';
 import type { Run, RunOptions } from './run-types.js';
 import type { SimulationSpec } from './spec.js';
@@ -63,6 +64,8 @@ export function startRun(spec: SimulationSpec, options: RunOptions = {}): Run {
         busyNanos: machine.processor.busyNanos,
         proxies: mesh.proxies.length,
         heapBytes: machine.heap?.bytes ?? 0,
+        heapBytesMax: machine.heap?.peakBytes ?? 0,
+        memoryBytes: spec.istiod.memoryBytes,
       });
       return result;
     },
@@ -93,6 +96,8 @@ export function simulate(spec: SimulationSpec, options: SimulateOptions = {}): R
 /** What a run is assembled with besides its specification. */
 export interface SpecOptions<O extends Observer> {
   readonly replication: number;
+  /** Default: that of the release. */
+  readonly behaviour?: IstiodBehaviour;
   /** Also notified of what runs when. */
   readonly trace: Trace | undefined;
   readonly observerOf: (sim: Assembled<O>['sim'], machine: Machine) => O;
@@ -105,10 +110,12 @@ export function assembleWith<O extends Observer>(spec: SimulationSpec, setup: Sp
   const { run, costs } = spec;
   const { trace } = setup;
   const streams = createStreams(run.seed, setup.replication);
-  const profile = PROFILES[spec.istio];
+  const { behaviour = { profile: profileOf(spec.istio) } } = setup;
+  const { profile } = behaviour;
   const cores = wholeCores(spec);
+  const meshSpec = spec.timeline === undefined ? spec.mesh : meshAt(spec.mesh, spec.timeline);
   const assembled = assemble({
-    mesh: spec.mesh,
+    mesh: meshSpec,
     profile,
     options: istiodOptions(spec.istiod, profile, cores),
     streams,
@@ -119,7 +126,7 @@ export function assembleWith<O extends Observer>(spec: SimulationSpec, setup: Sp
     envoyApply: drawFrom(costs.envoyApply, streams, 'envoy-apply'),
     machineOf: (sim, mesh) => {
       const watching = trace && ((processor: Processor) => trace.watching(processor, sim));
-      return machineOf(sim, costs, cores, profile, mesh, streams, watching);
+      return machineOf(sim, costs, cores, behaviour, mesh, streams, watching);
     },
     observerOf: setup.observerOf,
   });
@@ -127,9 +134,10 @@ export function assembleWith<O extends Observer>(spec: SimulationSpec, setup: Sp
   startSources(
     sim,
     {
-      mesh: spec.mesh,
+      mesh: meshSpec,
       proxies: mesh.proxies.map((proxy) => ({ namespace: proxy.shape.namespace, name: proxy.name })),
       events: spec.events,
+      timeline: spec.timeline,
       duration: run.duration,
       streams,
       watch: drawFrom(costs.watch, streams, 'watch'),
@@ -145,12 +153,14 @@ export function assembleWith<O extends Observer>(spec: SimulationSpec, setup: Sp
 
 function assembleSpec(spec: SimulationSpec, options: RunOptions, recent: RecentWrites): Assembled<Recorder> {
   const trace = options.trace ? new Trace() : undefined;
+  const behaviour = options.behaviour ?? { profile: profileOf(spec.istio) };
   return assembleWith(spec, {
     replication: options.replication ?? 0,
+    behaviour,
     trace,
     recent,
     observerOf: (sim, { processor, heap }) => {
-      const recorder = createRecorder(sim, PROFILES[spec.istio].countedOnce, spec.run.warmUp, {
+      const recorder = createRecorder(sim, behaviour.profile.countedOnce, spec.run.warmUp, {
         version: spec.istio,
         cores: wholeCores(spec),
         busyNanos: () => processor.busyNanos,

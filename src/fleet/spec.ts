@@ -1,5 +1,5 @@
 /** What a simulation is of: an istiod, a mesh and what happens there; plain data with every default filled in. */
-import type { EventSpec } from '../cluster/event-spec.js';
+import type { EventSpec, TimelineSpec } from '../cluster/event-spec.js';
 import type { Distribution } from '../engine/random/distributions.js';
 import type { Nanos } from '../engine/time.js';
 import type { IstioVersion } from '../istio/profile.js';
@@ -12,6 +12,8 @@ export interface SimulationSpec {
   readonly istiod: IstiodSpec;
   readonly mesh: MeshSpec;
   readonly events: readonly EventSpec[];
+  /** Writes that were seen, made again. */
+  readonly timeline?: TimelineSpec;
   readonly costs: CostSpec;
   readonly run: RunSpec;
   /** Absent: one istiod that nothing happens to, whose proxies stay connected. */

@@ -24,6 +24,8 @@ export interface SetUp {
     readonly destinationRules: number;
     readonly sidecar: '' | 'mesh' | 'hosts';
     readonly scopeHosts: number;
+    /** Gateway objects at the start; none unless told. */
+    readonly gateways?: number;
   };
   /** Operations that reach the debounce loop more than once in this set-up. */
   readonly inboundPerOp: Readonly<Record<string, number>>;

@@ -38,3 +38,37 @@ export const GATEWAY_API_KINDS = [
   'GatewayClass',
   'ReferenceGrant',
 ] as const satisfies readonly ConfigKind[];
+
+/** Every kind; the compiler checks that none is missing. */
+const KINDS: Readonly<Record<ConfigKind, true>> = {
+  ServiceEntry: true,
+  Endpoints: true,
+  DNSName: true,
+  WorkloadEntry: true,
+  WorkloadGroup: true,
+  VirtualService: true,
+  DestinationRule: true,
+  Gateway: true,
+  Sidecar: true,
+  EnvoyFilter: true,
+  PeerAuthentication: true,
+  AuthorizationPolicy: true,
+  RequestAuthentication: true,
+  Telemetry: true,
+  WasmPlugin: true,
+  TrafficExtension: true,
+  ProxyConfig: true,
+  Secret: true,
+  ConfigMap: true,
+  MeshConfig: true,
+  HTTPRoute: true,
+  TCPRoute: true,
+  TLSRoute: true,
+  KubernetesGateway: true,
+  GatewayClass: true,
+  ReferenceGrant: true,
+  Ingress: true,
+  Address: true,
+};
+
+export const ALL_KINDS = Object.keys(KINDS) as readonly ConfigKind[];

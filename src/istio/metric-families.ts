@@ -3,7 +3,7 @@
  * bounds. Counters have no `_total` suffix unless istiod's name has one. Values are kept in the simulator's units
  * (nanoseconds, bytes, counts) and divided by `scale` on the way out.
  */
-import type { IstioVersion } from './profile.js';
+import { type IstioVersion, profileOf } from './profile.js';
 
 export interface FamilySpec {
   readonly name: string;
@@ -34,8 +34,8 @@ const histogram = (name: string, help: string, bounds: readonly number[], scale 
 });
 
 const FAST = [0.01, 0.1, 1, 3, 5, 10, 20, 30];
-/** The development head has one bound more where it waits and where it pushes. */
-const FAST_1_32 = [0.01, 0.1, 0.5, 1, 3, 5, 10, 20, 30];
+/** Where the release has a bound more, it is for waiting and for pushing. */
+const FINER = [0.01, 0.1, 0.5, 1, 3, 5, 10, 20, 30];
 const SLOW = [0.1, 0.5, 1, 3, 5, 10, 20, 30];
 const CONTEXT = [0.01, 0.1, 0.5, 1, 3, 5];
 const SIZES = [1, 10_000, 1_000_000, 4_000_000, 10_000_000, 40_000_000];
@@ -49,7 +49,7 @@ export const PILOT_XDS_PUSHES = counter(
 export type Families = ReturnType<typeof familiesOf>;
 
 export function familiesOf(version: IstioVersion) {
-  const fast = version === '1.32-dev' ? FAST_1_32 : FAST;
+  const fast = profileOf(version).values.halfSecondBound ? FINER : FAST;
   return {
     inbound: counter('pilot_inbound_updates', 'Updates received by the push pipeline, by entry point'),
     triggers: counter('pilot_push_triggers', 'Reasons of pushes, once for each proxy they were for'),
@@ -90,13 +90,6 @@ export function familiesOf(version: IstioVersion) {
     uptime: gauge('istiod_uptime_seconds', 'Simulated time since the start'),
   } as const;
 }
-
-/** The release that each profile follows, as istiod and its proxies would call themselves. */
-export const RELEASES: Readonly<Record<IstioVersion, string>> = {
-  '1.17': '1.17.8',
-  '1.30': '1.30.3',
-  '1.32-dev': '1.32-dev',
-};
 
 /** `pilot_xds_config_size_bytes` alone is labelled with the full type URL. */
 export const TYPE_URLS = {

@@ -5,19 +5,25 @@
 import type { ConfigKind } from './kinds.js';
 import type { XdsType } from './xds-types.js';
 
-/** `ownNamespace`: only for keys of the root namespace or the proxy's own; `router`: only for gateways. */
-export type Trigger = 'triggers' | 'skipped' | 'router' | 'ownNamespace';
+/** `ownNamespace`: only for keys of the root namespace or the proxy's own; `router`: only for gateways; `client`: only for others. */
+export type Trigger = 'triggers' | 'skipped' | 'router' | 'client' | 'ownNamespace';
 
 export interface SkipTable {
   trigger(type: XdsType, kind: ConfigKind, router: boolean): Trigger;
 }
 
-const CELLS: Readonly<Record<string, Trigger>> = { '.': 'triggers', S: 'skipped', R: 'router', O: 'ownNamespace' };
+const CELLS: Readonly<Record<string, Trigger>> = {
+  '.': 'triggers',
+  S: 'skipped',
+  R: 'router',
+  C: 'client',
+  O: 'ownNamespace',
+};
 const COLUMNS = ['cds', 'eds', 'lds', 'ldsRouter', 'rds', 'nds', 'ecds', 'sds'] as const;
 
 /**
  * Rows of `Kind cells`, one cell per column CDS EDS LDS(sidecar) LDS(router) RDS NDS ECDS SDS: `.` triggers, `S`
- * skipped, `R` triggers on routers only, `O` triggers for keys of the own or root namespace. Kinds without a row
+ * skipped, `R` triggers on routers only, `C` on all but those, `O` triggers for keys of the own or root namespace. Kinds without a row
  * are in no skip list.
  */
 export function skipTable(text: string): SkipTable {

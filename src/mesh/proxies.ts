@@ -19,6 +19,8 @@ export interface ProxyShape {
 export interface Proxy {
   readonly id: number;
   readonly name: string;
+  /** Name of the workload whose pod it is: what measures group by, with the namespace. */
+  readonly workload: string;
   readonly shape: ProxyShape;
 }
 
@@ -32,7 +34,12 @@ export function expandProxies(
   for (const spec of specs) {
     const shape = shapeOf(spec, shapes, serviceKey);
     for (let i = 0; i < spec.count; i++) {
-      proxies.push({ id: proxies.length, name: spec.count === 1 ? spec.name : `${spec.name}-${i}`, shape });
+      proxies.push({
+        id: proxies.length,
+        name: spec.count === 1 ? spec.name : `${spec.name}-${i}`,
+        workload: spec.name,
+        shape,
+      });
     }
   }
   return proxies;

@@ -41,7 +41,7 @@ export function automaticLimit(gomaxprocs: number): number {
 }
 
 export function defaultOptions(profile: Profile, gomaxprocs: number): IstiodOptions {
-  const { pushThrottle, maxRequestsPerSecond, xds } = profile.defaults;
+  const { pushThrottle, maxRequestsPerSecond, xds, enhancedResourceScoping } = profile.defaults;
   return {
     debounceAfter: 100 * MILLISECOND,
     debounceMax: 10 * SECOND,
@@ -50,7 +50,7 @@ export function defaultOptions(profile: Profile, gomaxprocs: number): IstiodOpti
     maxRequestsPerSecond: maxRequestsPerSecond || automaticLimit(gomaxprocs),
     partialFullPushes: true,
     headlessPodListeners: true,
-    enhancedResourceScoping: false,
+    enhancedResourceScoping,
     scopeGatewayToNamespace: false,
     xds,
     sendTimeout: 0,

@@ -5,6 +5,7 @@ import { applyOverride, overrideFile, readOverride } from './document/override.j
 import { createReporter, type Locate, type Path, type Reporter } from './document/reporter.js';
 import { valueAt } from './document/zod-issues.js';
 import { resolveScenario } from './resolve/resolve.js';
+import type { ReadResources } from './resolve/resources.js';
 import type { Scenario } from './scenario.js';
 
 export interface ParseOptions {
@@ -55,7 +56,8 @@ export function parseScenario(text: string, options: ParseOptions = {}): ParsedS
   };
   const placed = reporter.within(locate);
   const name = baseName(file);
-  return finish(resolveScenario(value, name, placed, (path, at, from) => readResources(path, at, from, file, options)));
+  const resources: ReadResources = (path, at, from) => readResources(path, at, from, file, options);
+  return finish(resolveScenario(value, name, placed, resources, (path) => placeOf(path, file)));
 }
 
 /** Whether a place is the one that was replaced, or inside it. */
@@ -79,9 +81,14 @@ export function baseName(file: string): string {
   return last.replace(/(\.scenario)?\.[^.]*$/, '') || 'scenario';
 }
 
-function readResources(path: string, at: Path, reporter: Reporter, scenarioFile: string, options: ParseOptions) {
+/** Files are named relative to the scenario. */
+function placeOf(path: string, scenarioFile: string): string {
   const folder = scenarioFile.includes('/') ? scenarioFile.slice(0, scenarioFile.lastIndexOf('/') + 1) : '';
-  const full = path.startsWith('/') ? path : folder + path;
+  return path.startsWith('/') ? path : folder + path;
+}
+
+function readResources(path: string, at: Path, reporter: Reporter, scenarioFile: string, options: ParseOptions) {
+  const full = placeOf(path, scenarioFile);
   let text: string;
   try {
     text = (options.readFile ?? readFromDisk)(full);
@@ -97,9 +104,14 @@ function readResources(path: string, at: Path, reporter: Reporter, scenarioFile:
   );
 }
 
+interface FileSystem {
+  readFileSync(path: string, encoding: 'utf8'): string;
+}
+
 /** Reached without an import, so that this folder also loads in a browser. */
 function readFromDisk(path: string): string {
-  const fs = globalThis.process?.getBuiltinModule?.('node:fs');
+  const { process } = globalThis as { process?: { getBuiltinModule?(id: 'node:fs'): FileSystem } };
+  const fs = process?.getBuiltinModule?.('node:fs');
   if (!fs) throw new Error('there are no files here');
   return fs.readFileSync(path, 'utf8');
 }

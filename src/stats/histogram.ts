@@ -11,7 +11,7 @@ import { EXPONENT_OF_ONE, HIGH, HIGH_BITS, highWord } from './high-word.js';
 const EXACT_LIMIT = 65_536;
 /** Bits after the leading one that choose a bin: a bin is at most 2^-11 = 0.049 % off its middle. */
 const MANTISSA_BITS = 10;
-const BINS_PER_OCTAVE = 2 ** MANTISSA_BITS;
+export const BINS_PER_OCTAVE = 2 ** MANTISSA_BITS;
 /** Bits of a high word that do not. */
 const SHIFT = HIGH_BITS - MANTISSA_BITS;
 /** Bins of numbers below 1 that there would be if all doubles had one, but for that of zero. */
@@ -152,12 +152,12 @@ export class Histogram implements Sink {
   }
 }
 
-function binOf(high: number): number {
+export function binOf(high: number): number {
   const bin = (high >> SHIFT) - BELOW;
   return bin < 0 ? 0 : bin;
 }
 
-function middle(bin: number): number {
+export function middle(bin: number): number {
   if (bin === 0) return 0;
   const octave = Math.floor((bin - 1) / BINS_PER_OCTAVE);
   const withinOctave = (bin - 1) % BINS_PER_OCTAVE;

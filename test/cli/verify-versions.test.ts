@@ -65,8 +65,8 @@ describe('verify --across-versions', () => {
   });
 
   test.each([
-    [['--across-versions', '1.3'], 'takes two of 1.17, 1.30, 1.32-dev'],
-    [['--across-versions', '1.17,1.17'], 'takes two of'],
+    [['--across-versions', '1.3'], 'takes two releases from 1.17 to 1.32-dev'],
+    [['--across-versions', '1.17,1.17'], 'takes two releases'],
     [['--across-versions', '1.17,1.30', '--only', 'nope'], 'is named like nope'],
     [['--across-version'], 'did you mean --across-versions?'],
   ])('%j exits with 2', async (args, text) => {

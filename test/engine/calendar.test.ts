@@ -1,6 +1,7 @@
 import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
-import { Calendar, type EventHandle, NONE, type Rank } from '../../src/engine/calendar.js';
+import { Calendar, type Rank } from '../../src/engine/calendar.js';
+import { type EventHandle, NONE } from '../../src/engine/event-slots.js';
 
 const FOREVER = Number.POSITIVE_INFINITY;
 

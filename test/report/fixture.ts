@@ -57,7 +57,12 @@ export function result(changes: Partial<RunResult> = {}): RunResult {
       },
       missing_subsets: { windows: 0, proxies: 0, longest: 0, proxy_seconds: 0, still_open: 0 },
       rejected: { pairs: 0, longest: 0, still_open: 0 },
+      by: { source: {}, kind: {}, namespace: {}, group: {} },
+      skew: { all: NOTHING, pairs: {} },
     },
+    panels: { pilot_proxy_convergence_time: { p50: 0.05, p90: 0.09, p99: 0.099 } },
+    readiness: { proxies: 0, ready: 0, first: null, half: null, percent_99: null, last: null },
+    traffic: { types: {}, groups: {} },
     attribution: { trigger: [], kind: [], namespace: [], object: [], source: [], unattributed_cpu_seconds: 0 },
     rounds: Array.from({ length: 15 }, (_, i) => ({
       at_s: 1.125 + 2.5 * i,
@@ -66,6 +71,8 @@ export function result(changes: Partial<RunResult> = {}): RunResult {
     })),
     resources: {
       heap_bytes: 0,
+      heap_bytes_max: 0,
+      memory_limit_bytes: 2 ** 31,
       cpu_seconds: 12.5,
       cores: 2,
       utilisation: 0.104,

@@ -52,7 +52,7 @@ describe('problems', () => {
   test('are all reported at once, each where it is', () => {
     expect(
       problemsOf(`descripton: x
-istio: 1.18
+istio: 1.16
 istiod:
   resources: { cpu: 0, memory: 2GB }
   env: { PILOT_PUSH_TROTTLE: 5 }
@@ -67,7 +67,7 @@ thresholds: [ "stalenes.p99 < 2s" ]
       [
         "test.yaml:1:1: descripton: unknown key (did you mean description?)",
         "test.yaml:1:1: description: missing; expected one sentence: which question does this file answer?",
-        "test.yaml:2:8: istio: expected one of 1.17, 1.30, 1.32-dev, found "1.18" (did you mean 1.17?)",
+        "test.yaml:2:8: istio: expected a release of Istio from 1.17 to 1.32-dev, such as 1.24 or 1.17.0, found "1.16" (the nearest is 1.17.0; what changed before it is not known)",
         "test.yaml:4:21: istiod.resources.cpu: expected more than zero CPU, found 0",
         "test.yaml:4:32: istiod.resources.memory: expected an amount of bytes, such as 512, 200Ki or 2Gi, found "2GB" (write 2Gi)",
         "test.yaml:5:10: istiod.env.PILOT_PUSH_TROTTLE: expected an environment variable of istiod 1.30, found "PILOT_PUSH_TROTTLE" (did you mean PILOT_PUSH_THROTTLE?)",

@@ -16,7 +16,7 @@ import { Simulation } from '../../src/engine/simulation.js';
 import { createProxies, type Proxies } from '../../src/fleet/proxies.js';
 import type { ConfigKind } from '../../src/istio/kinds.js';
 import type { IstioVersion } from '../../src/istio/profile.js';
-import { PROFILES } from '../../src/istio/profiles.js';
+import { profileOf } from '../../src/istio/profile.js';
 import { XDS_TYPES, type XdsType } from '../../src/istio/xds-types.js';
 import { createRecorder } from '../../src/measure/recorder/recorder.js';
 import type { RunResult } from '../../src/measure/recorder/result.js';
@@ -141,7 +141,7 @@ export function istiodBench(setup: BenchSetup): Bench {
   const streams = createStreams(setup.seed ?? 'bench', 0);
   const processor = setup.processor?.(simulation, streams) ?? new FifoProcessor(simulation, setup.cores ?? Infinity);
   const notes = takeNotes(simulation);
-  const profile = PROFILES[setup.version ?? '1.30'];
+  const profile = profileOf(setup.version ?? '1.30');
   const recorder = createRecorder(simulation, profile.countedOnce, 0);
   const options = { ...defaultOptions(profile, 2), ...setup.options };
   const mesh = new Mesh(setup.mesh ?? meshOf({}), meshRules(profile, options));
@@ -246,6 +246,13 @@ export function istiodBench(setup: BenchSetup): Bench {
     at,
     run: (until) => simulation.run(until === undefined ? undefined : ms(until)),
     metrics: () =>
-      recorder.result({ cores: 1, busyNanos: processor.busyNanos, heapBytes: 0, proxies: mesh.proxies.length }).metrics,
+      recorder.result({
+        cores: 1,
+        busyNanos: processor.busyNanos,
+        heapBytes: 0,
+        heapBytesMax: 0,
+        memoryBytes: 0,
+        proxies: mesh.proxies.length,
+      }).metrics,
   };
 }

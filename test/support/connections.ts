@@ -1,7 +1,7 @@
 /** Connections as the planner and the queue see them, without streams: registered, synced, watching what they use. */
 
 import type { IstioVersion, Profile } from '../../src/istio/profile.js';
-import { PROFILES } from '../../src/istio/profiles.js';
+import { profileOf } from '../../src/istio/profile.js';
 import { Mesh } from '../../src/mesh/mesh.js';
 import type { MeshSpec } from '../../src/mesh/spec.js';
 import { createPlanner, type Planner } from '../../src/pipeline/6-push/plan/planner.js';
@@ -27,7 +27,7 @@ export interface Plans {
 }
 
 export function plansOf(version: IstioVersion, spec: MeshSpec, options: Partial<IstiodOptions> = {}): Plans {
-  const profile = PROFILES[version];
+  const profile = profileOf(version);
   const settings = { ...defaultOptions(profile, 2), ...options };
   const mesh = new Mesh(spec, meshRules(profile, settings));
   const context: PushContext = { number: 1, tables: mesh.tables(1) };

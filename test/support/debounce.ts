@@ -7,7 +7,7 @@ import { FINISHED, Goroutine, type Processor } from '../../src/engine/cpu/proces
 import { Simulation } from '../../src/engine/simulation.js';
 import type { Nanos } from '../../src/engine/time.js';
 import type { IstioVersion } from '../../src/istio/profile.js';
-import { PROFILES } from '../../src/istio/profiles.js';
+import { profileOf } from '../../src/istio/profile.js';
 import { createDebounce, type Debounce } from '../../src/pipeline/2-debounce/debounce.js';
 import type { PushRequest } from '../../src/pipeline/model/push-request.js';
 import { isBypassable } from '../../src/pipeline/model/request-rules.js';
@@ -57,7 +57,7 @@ export function debounceBench(setup: DebounceSetup): DebounceBench {
   const simulation = setup.simulation ?? new Simulation();
   const processor = setup.processor ?? new FifoProcessor(simulation, Number.POSITIVE_INFINITY);
   const version = setup.version ?? '1.17';
-  const profile = PROFILES[version];
+  const profile = profileOf(version);
   const requests = requestsOf(version);
   const pushes: Push[] = [];
 

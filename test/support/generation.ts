@@ -7,14 +7,14 @@ import { Simulation } from '../../src/engine/simulation.js';
 import { MICROSECOND } from '../../src/engine/time.js';
 import { meshMachine } from '../../src/fleet/machine.js';
 import type { IstioVersion } from '../../src/istio/profile.js';
-import { PROFILES } from '../../src/istio/profiles.js';
+import { profileOf } from '../../src/istio/profile.js';
 import type { XdsType } from '../../src/istio/xds-types.js';
 import type { Mesh } from '../../src/mesh/mesh.js';
 import type { Proxy } from '../../src/mesh/proxies.js';
 
 export function costOf(version: IstioVersion, mesh: Mesh): CostModel {
   const coefficients = coefficientsOf(version);
-  const options = { cores: 1, profile: PROFILES[version], mesh, coefficients, speed: () => 1 };
+  const options = { cores: 1, profile: profileOf(version), mesh, coefficients, speed: () => 1 };
   return meshMachine(new Simulation(), { ...options, streams: streams('generation', 0) }).cost;
 }
 

@@ -97,7 +97,7 @@ export function fate(
   const isSent = (type: XdsType, key: ConfigKey): boolean => {
     if (!watches(connection, type) || !regenerates(version, type, key, connection)) return false;
     if (isUnrestricted) return true;
-    if (FULL_ONLY[version].includes(type) && !request.full) return false;
+    if (FULL_ONLY[version]!.includes(type) && !request.full) return false;
     if (isShortcut(version, request, remaining) && skipsByShortcut(type, connection)) return false;
     if (type !== 'eds' || !isPartial(version, request, keys, connection)) return true;
     if (key.kind === 'DestinationRule') return [...eds!].some((watched) => isRuleFor(key, watched));
@@ -129,7 +129,7 @@ function isPartial(
       .every((key) => key.kind === 'ServiceEntry');
   }
   return keys.every(
-    ({ kind, namespace }) => PARTIAL[version].includes(kind) && !(kind === 'PeerAuthentication' && namespace === ROOT),
+    ({ kind, namespace }) => PARTIAL[version]!.includes(kind) && !(kind === 'PeerAuthentication' && namespace === ROOT),
   );
 }
 

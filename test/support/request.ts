@@ -1,7 +1,7 @@
 /** Push requests in one word each: `change('vs/cart')`, `endpoints('cart')`, as the three versions would make them. */
 
 import type { IstioVersion } from '../../src/istio/profile.js';
-import { PROFILES } from '../../src/istio/profiles.js';
+import { profileOf } from '../../src/istio/profile.js';
 import { KeyInterner } from '../../src/mesh/keys.js';
 import { type PushRequest, pushRequest, type Reason } from '../../src/pipeline/model/push-request.js';
 import { named } from './bench.js';
@@ -21,7 +21,7 @@ export interface Requests {
 }
 
 export function requestsOf(version: IstioVersion, keys = new KeyInterner()): Requests {
-  const profile = PROFILES[version];
+  const profile = profileOf(version);
   const { hasFull, hasForced, endpointKind } = profile;
   return {
     keys,

@@ -66,8 +66,7 @@ const TABLES: Readonly<Record<IstioVersion, string>> = {
 
 /** `.`, `S`, `R` or `O` by kind and column; a kind without a row is skipped by nothing. */
 export function skipTableOf(version: IstioVersion): ReadonlyMap<ConfigKind, Readonly<Record<Column, string>>> {
-  const lines = TABLES[version]
-    .split('\n')
+  const lines = TABLES[version]!.split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
   return new Map(

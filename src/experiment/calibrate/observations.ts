@@ -1,6 +1,7 @@
 /**
  * What each window of a recording says about the coefficients: a measured time and the features it should be linear in.
  */
+import { profileOf } from '../../istio/profile.js';
 import { median } from '../../stats/median.js';
 import { extra, generations, type Window, warm } from './windows.js';
 
@@ -104,7 +105,7 @@ function send(window: Window): Observation[] {
 function state(window: Window): Observation[] {
   const times = window.rows.filter((row) => row.event === 'converged').map((row) => row.gen_us);
   if (times.length < 10 || window.op === 'ep') return [];
-  const targets = window.op === 'full' || window.setUp.istio.startsWith('1.17');
+  const targets = window.op === 'full' || profileOf(window.setUp.istio).ownServices === 'always';
   const group = targets ? 'state.targets' : 'state.base';
   const features = targets ? [1, window.setUp.mesh.services] : [1];
   const found: Observation[] = [{ group, features, value: warm(times) }];
@@ -116,7 +117,7 @@ function state(window: Window): Observation[] {
 
 /** Scopes that are evaluated with the context, so that no proxy is the first to need them. */
 function hasEagerScopes({ istio, mesh }: Window['setUp']): boolean {
-  return istio.startsWith('1.17') && mesh.sidecar === 'hosts';
+  return !profileOf(istio).lazyScopes && mesh.sidecar === 'hosts';
 }
 
 function context(window: Window): Observation[] {

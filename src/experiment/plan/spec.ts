@@ -1,7 +1,7 @@
 /** What a plan is to find: knobs with the values to try, and what must hold. */
 import { hash128, toHex } from '../../engine/random/hash.js';
 import { parseScenario } from '../../scenario/load.js';
-import { parseThreshold } from '../../scenario/resolve/thresholds.js';
+import { measureOf, parseThreshold } from '../../scenario/resolve/thresholds.js';
 import type { Scenario, ThresholdSpec } from '../../scenario/scenario.js';
 import { fullGrid } from '../../stats/designs.js';
 import { labelled } from '../sweep/points.js';
@@ -132,9 +132,7 @@ function readSlo(text: string): ThresholdSpec {
 }
 
 /** The measure that a condition is about. */
-export function sloMeasure({ metric, statistic }: ThresholdSpec): string {
-  return `${metric}.${statistic}`;
-}
+export const sloMeasure = measureOf;
 
 /** Equal plans have equal hashes; for provenance. */
 export function planHash({ scenario, settings, slos }: PlanSpec, version: string): string {

@@ -1,7 +1,7 @@
 /** From what a scenario has now to what a plan found: in steps small enough for production, and only where needed. */
 
 import { istiodOptions } from '../../fleet/istiod-options.js';
-import { PROFILES } from '../../istio/profiles.js';
+import { profileOf } from '../../istio/profile.js';
 import type { Scenario } from '../../scenario/scenario.js';
 import { formatCores } from '../../scenario/units/quantities.js';
 import { formatDuration } from '../../scenario/units/units.js';
@@ -21,7 +21,7 @@ export function currentValue(scenario: Scenario, path: string): string | undefin
   if (variable === undefined) return undefined;
   const set = istiod.env[variable];
   if (set !== undefined) return set;
-  const options = istiodOptions(istiod, PROFILES[scenario.istio], Math.max(1, Math.ceil(istiod.cpuCores)));
+  const options = istiodOptions(istiod, profileOf(scenario.istio), Math.max(1, Math.ceil(istiod.cpuCores)));
   const defaults: Readonly<Record<string, string>> = {
     PILOT_DEBOUNCE_AFTER: formatDuration(options.debounceAfter),
     PILOT_DEBOUNCE_MAX: formatDuration(options.debounceMax),

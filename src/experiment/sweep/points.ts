@@ -20,15 +20,32 @@ export interface DesignTable {
 
 type Level = string | number | boolean;
 
+/** What each factor may be: a list of levels or a range, by its path. */
+interface Levels {
+  readonly paths: readonly string[];
+  readonly lists: ReadonlyMap<string, readonly Level[]>;
+  readonly ranges: ReadonlyMap<string, ResolvedRange>;
+}
+
+type Fail = (path: Path, text: string, hint?: string) => void;
+
 /** Problems go to the reporter; undefined then. */
 export function designPoints(sweep: SweepYamlOutput, seed: string, reporter: Reporter): Design | undefined {
-  const paths = Object.keys(sweep.factors);
+  const { design } = sweep;
+  const fail: Fail = (path, text, hint) => reporter.error('bad-value', path, text, { hint });
+  if (Object.keys(sweep.factors).length === 0) return void fail(['factors'], 'at least one factor');
+  const levels = readLevels(sweep.factors, fail);
+  checkLevels(levels, design, fail);
+  if (reporter.issues.length > 0) return undefined;
+  if (design !== 'grid' && 'latinHypercube' in design) return hypercubePoints(levels, design.latinHypercube, seed);
+  if (design !== 'grid' && 'screening' in design) return screeningPoints(levels, design.screening === 'foldOver');
+  return gridPoints(levels, fail);
+}
+
+function readLevels(factors: SweepYamlOutput['factors'], fail: Fail): Levels {
   const lists = new Map<string, readonly Level[]>();
   const ranges = new Map<string, ResolvedRange>();
-  const fail = (path: Path, text: string, hint?: string) => reporter.error('bad-value', path, text, { hint });
-  if (paths.length === 0) return void fail(['factors'], 'at least one factor');
-  for (const path of paths) {
-    const factor = sweep.factors[path]!;
+  for (const [path, factor] of Object.entries(factors)) {
     if (isList(factor)) {
       lists.set(path, factor);
       const twice = factor.find((level, i) => factor.indexOf(level) !== i);
@@ -39,55 +56,54 @@ export function designPoints(sweep: SweepYamlOutput, seed: string, reporter: Rep
       else ranges.set(path, range);
     }
   }
-  const { design } = sweep;
-  const wants = (ok: boolean, text: string, path: string, hint?: string) => ok || fail(['factors', path], text, hint);
+  return { paths: Object.keys(factors), lists, ranges };
+}
+
+/** Each design wants its own kind of levels; a file brings them itself. */
+function checkLevels({ paths, lists, ranges }: Levels, design: SweepYamlOutput['design'], fail: Fail): void {
+  const failWhere = (isWrong: (path: string) => boolean, text: string, hint?: string): void => {
+    for (const path of paths) if (isWrong(path)) fail(['factors', path], text, hint);
+  };
   if (design === 'grid') {
-    for (const path of paths) wants(lists.has(path), 'a list of levels', path, 'a grid has no ranges');
+    failWhere((path) => !lists.has(path), 'a list of levels', 'a grid has no ranges');
   } else if ('latinHypercube' in design) {
-    for (const path of paths)
-      wants(ranges.has(path), 'a range { from, to }', path, 'a hypercube has no lists of levels');
+    failWhere((path) => !ranges.has(path), 'a range { from, to }', 'a hypercube has no lists of levels');
   } else if ('screening' in design) {
-    for (const path of paths) wants(lists.get(path)?.length === 2, 'exactly two levels, low and high', path);
+    failWhere((path) => lists.get(path)?.length !== 2, 'exactly two levels, low and high');
     if (paths.length > MOST_SCREENED) fail(['factors'], `at most ${MOST_SCREENED} factors to screen`);
   }
-  if (reporter.issues.length > 0) return undefined;
+}
 
-  const levelsOf = (path: string) => (lists.get(path) ?? []).map(String);
-  const factors = labelled(paths, levelsOf);
-  if (design !== 'grid' && 'latinHypercube' in design) {
-    const random = streams(seed, 0).stream('design');
-    const places = latinHypercube(design.latinHypercube, paths.length, random);
-    const points = places.map((place) =>
-      point(
-        paths,
-        place.map((x, k) => ranges.get(paths[k]!)!.at(x)),
-        place,
-      ),
-    );
-    return { kind: 'latinHypercube', factors, points };
-  }
-  if (design !== 'grid' && 'screening' in design) {
-    const rows = screening(paths.length, design.screening === 'foldOver');
-    const points = rows.map((row) =>
-      point(
-        paths,
-        row.map((level, k) => lists.get(paths[k]!)![level]!),
-        row,
-      ),
-    );
-    return { kind: 'screening', factors, points };
-  }
-  const sizes = paths.map((path) => lists.get(path)?.length ?? 0);
+function hypercubePoints(levels: Levels, count: number, seed: string): Design {
+  const { paths, ranges } = levels;
+  const places = latinHypercube(count, paths.length, streams(seed, 0).stream('design'));
+  const valuesAt = (place: readonly number[]) => place.map((x, k) => ranges.get(paths[k]!)!.at(x));
+  const points = places.map((place) => point(paths, valuesAt(place), place));
+  return { kind: 'latinHypercube', factors: factorsOf(levels), points };
+}
+
+function screeningPoints(levels: Levels, foldOver: boolean): Design {
+  const rows = screening(levels.paths.length, foldOver);
+  const points = rows.map((row) => point(levels.paths, levelsIn(levels, row), row));
+  return { kind: 'screening', factors: factorsOf(levels), points };
+}
+
+function gridPoints(levels: Levels, fail: Fail): Design | undefined {
+  const sizes = levels.paths.map((path) => levels.lists.get(path)?.length ?? 0);
   if (sizes.reduce((product, size) => product * size, 1) > MOST_POINTS) {
     return void fail(['factors'], `at most ${MOST_POINTS} combinations`, 'use a latinHypercube instead of a grid');
   }
-  const points = fullGrid(sizes).map((row) =>
-    point(
-      paths,
-      row.map((level, k) => lists.get(paths[k]!)![level]!),
-    ),
-  );
-  return { kind: 'grid', factors, points };
+  const points = fullGrid(sizes).map((row) => point(levels.paths, levelsIn(levels, row)));
+  return { kind: 'grid', factors: factorsOf(levels), points };
+}
+
+function factorsOf({ paths, lists }: Levels): readonly Factor[] {
+  return labelled(paths, (path) => (lists.get(path) ?? []).map(String));
+}
+
+/** @param row for each factor the place of its level in the list */
+function levelsIn({ paths, lists }: Levels, row: readonly number[]): readonly Level[] {
+  return row.map((level, k) => lists.get(paths[k]!)![level]!);
 }
 
 function isList(factor: readonly Level[] | RangeYaml): factor is readonly Level[] {

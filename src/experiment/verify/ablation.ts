@@ -8,10 +8,9 @@
  */
 import { meanInterval } from '../../stats/interval.js';
 import { type Behaviour, switched, type VersionRule } from './behaviour.js';
-import type { Outcome } from './outcome.js';
-import { VERSION_FIGURES, type VersionFigure } from './version-figures.js';
+import type { FigureName, FigureOf, VersionFigure } from './version-figures.js';
 
-export type Run = (behaviour: Behaviour, seed: string) => Outcome;
+export type Run<O> = (behaviour: Behaviour, seed: string) => O;
 
 /** A mean over the seeds; `half` is half its interval of confidence, 0 where all seeds agree. */
 export interface Estimate {
@@ -27,8 +26,8 @@ export interface Effect {
   readonly last: Estimate;
 }
 
-export interface FigureAblation {
-  readonly figure: VersionFigure;
+export interface FigureAblation<F extends FigureName = VersionFigure> {
+  readonly figure: F;
   readonly from: number;
   readonly to: number;
   readonly difference: Estimate;
@@ -44,19 +43,20 @@ const CONFIDENCE = { difference: 0.95, effect: 0.99 };
 /** By figure, then by seed. */
 type Values = readonly (readonly number[])[];
 
-export function ablate(
-  run: Run,
+export function ablate<O, F extends FigureOf<O>>(
+  figures: readonly F[],
+  run: Run<O>,
   from: Behaviour,
   to: Behaviour,
   rules: readonly VersionRule[],
   seeds: readonly string[],
-): readonly FigureAblation[] {
+): readonly FigureAblation<F>[] {
   const firsts = seeds.map((seed) => run(from, seed));
   const valuesOf = (behaviour: Behaviour, some = seeds): Values => {
     const outcomes = some.map((seed) => run(behaviour, seed));
-    return VERSION_FIGURES.map((figure) => outcomes.map((outcome, i) => figure.of(outcome, firsts[i] ?? outcome)));
+    return figures.map((figure) => outcomes.map((outcome, i) => figure.of(outcome, firsts[i] ?? outcome)));
   };
-  const start = VERSION_FIGURES.map((figure) => firsts.map((first) => figure.of(first, first)));
+  const start = figures.map((figure) => firsts.map((first) => figure.of(first, first)));
   const end = valuesOf(to);
   const oneSeed = seeds.slice(0, 1);
 
@@ -89,7 +89,7 @@ export function ablate(
     return values;
   }
 
-  return VERSION_FIGURES.map((figure, i) => ({
+  return figures.map((figure, i) => ({
     figure,
     from: estimate(start[i]).mean,
     to: estimate(end[i]).mean,

@@ -5,9 +5,10 @@ import type { Coefficients } from '../../cost/coefficients.js';
 import type { NumberChange } from '../../cost/rules/leaves.js';
 import { numbersOf, takeNumbers } from '../../cost/rules/numbers.js';
 import { COST_RULES } from '../../cost/rules/rules.js';
-import type { IstioVersion, Profile } from '../../istio/profile.js';
-import { PROFILES } from '../../istio/profiles.js';
-import { PROFILE_RULES } from '../../istio/rules/rules.js';
+import { changesOf, differingRules, withRule } from '../../istio/differences.js';
+import { type IstioVersion, type Profile, profileOf } from '../../istio/profile.js';
+import type { Rule } from '../../istio/rule.js';
+import { isActedUpon } from '../../istio/rules/rules.js';
 
 export interface Behaviour {
   readonly profile: Profile;
@@ -27,20 +28,12 @@ export interface VersionRule {
 }
 
 export function behaviourOf(version: IstioVersion): Behaviour {
-  return { profile: PROFILES[version], coefficients: coefficientsOf(version) };
+  return { profile: profileOf(version), coefficients: coefficientsOf(version) };
 }
 
 /** Rules in which the two differ. Switching all of them makes one behave like the other. */
 export function rulesBetween(from: Behaviour, to: Behaviour): readonly VersionRule[] {
-  const decisions = PROFILE_RULES.filter((rule) => rule.differs(from.profile, to.profile)).map(
-    ({ id, says, source, take }): VersionRule => ({
-      id,
-      says,
-      source,
-      numbers: [],
-      take: (into, other) => ({ ...into, profile: take(into.profile, other.profile) }),
-    }),
-  );
+  const decisions = decisionsBetween(from.profile, to.profile);
   const costs = COST_RULES.map((rule): VersionRule => {
     const { id, says, source } = rule;
     return {
@@ -52,6 +45,27 @@ export function rulesBetween(from: Behaviour, to: Behaviour): readonly VersionRu
     };
   });
   return [...decisions, ...costs.filter((rule) => rule.numbers.length > 0)];
+}
+
+/** Those that are not costs. */
+export function decisionsBetween(from: Profile, to: Profile): readonly VersionRule[] {
+  return differingRules(from.values, to.values)
+    .filter(isActedUpon)
+    .map(
+      (rule): VersionRule => ({
+        id: rule.id,
+        says: sayingOf(rule, from, to),
+        source: rule.source,
+        numbers: [],
+        take: (into, other) => ({ ...into, profile: withRule(into.profile, other.profile, rule) }),
+      }),
+    );
+}
+
+/** What an upgrade from one to the other changes in the rule; what a downgrade takes away is said of the later release. */
+function sayingOf(rule: Rule, from: Profile, to: Profile): string {
+  const changes = changesOf(rule, from.release, to.release);
+  return changes.map(({ change, comes }) => (comes ? change.says : `No longer: ${change.says}`)).join(' ');
 }
 
 export function switched(into: Behaviour, from: Behaviour, rules: readonly VersionRule[]): Behaviour {

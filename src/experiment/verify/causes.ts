@@ -1,9 +1,9 @@
 /** A figure's difference between two versions, told as the rules that cause it. */
 import type { Effect, Estimate, FigureAblation } from './ablation.js';
-import type { VersionFigure } from './version-figures.js';
+import type { FigureName, VersionFigure } from './version-figures.js';
 
-export interface Difference {
-  readonly figure: VersionFigure;
+export interface Difference<F extends FigureName = VersionFigure> {
+  readonly figure: F;
   readonly from: number;
   readonly to: number;
   /** The difference is uncertain by this much, because it depends on chance. */
@@ -28,11 +28,12 @@ const SMALL = 0.05;
 const ROUGHLY = 0.02;
 
 /** Whether the versions differ in the figure at all, beyond chance. */
-export function isDifferent({ difference }: FigureAblation): boolean {
+export function isDifferent({ difference }: Pick<FigureAblation, 'difference'>): boolean {
   return isCertain(difference);
 }
 
-export function explain({ figure, from, to, difference, effects, together }: FigureAblation): Difference {
+export function explain<F extends FigureName>(ablation: FigureAblation<F>): Difference<F> {
+  const { figure, from, to, difference, effects, together } = ablation;
   const whole = Math.abs(difference.mean);
   const movers = effects.filter(({ alone, last }) => isCertain(alone) || isCertain(last));
   const small = movers.filter((effect) => sizeOf(effect) < SMALL * whole);

@@ -9,8 +9,8 @@ import { assemble } from '../../fleet/assemble.js';
 import { istiodOptions } from '../../fleet/istiod-options.js';
 import { meshMachine } from '../../fleet/machine.js';
 import type { Operation, SetUp } from '../../import/recording.js';
-import type { IstioVersion, Profile } from '../../istio/profile.js';
-import { PROFILES } from '../../istio/profiles.js';
+import { type IstioVersion, type Profile, profileOf } from '../../istio/profile.js';
+import { MINORS, releaseOf } from '../../istio/releases.js';
 import { newChange } from '../../pipeline/model/change.js';
 import type { WatchEvent } from '../../pipeline/model/watch-event.js';
 import { type Observer, SILENT } from '../../pipeline/observer.js';
@@ -26,6 +26,8 @@ export interface ReplayOptions {
   readonly wander: boolean;
   /** When the recording stops, whatever is still under way; default: when all is done. */
   readonly until?: Nanos | undefined;
+  /** Told everything, too. */
+  readonly listener?: (clock: { readonly now: Nanos }) => Partial<Observer>;
   /** Behaves like this instead of like the recorded version. */
   readonly profile?: Profile;
 }
@@ -33,13 +35,14 @@ export interface ReplayOptions {
 /** Operations begin this long after time 0; the CPU is read right after the last one. */
 const LEAD = 50 * MILLISECOND;
 
-export function profileOf(istio: string): IstioVersion {
-  const minor = istio.split('.').slice(0, 2).join('.');
-  return minor === '1.17' || minor === '1.30' ? minor : '1.32-dev';
+/** The minor release of a recording, which stands for its newest patch; the recorded patch where that is another. */
+export function versionOf(istio: string): IstioVersion {
+  const minor = MINORS.find((name) => releaseOf(name).name === istio);
+  return minor ?? istio;
 }
 
 export function replay(setUp: SetUp, options: ReplayOptions): Outcome {
-  const { coefficients, speed, seed, wander, profile = PROFILES[profileOf(setUp.istio)] } = options;
+  const { coefficients, speed, seed, wander, profile = profileOf(versionOf(setUp.istio)) } = options;
   const streams = createStreams(seed, 0);
   const env = { PILOT_DEBOUNCE_AFTER: `${setUp.debounceAfterMs}ms`, ...setUp.env };
   const spec = { cpuCores: setUp.gomaxprocs, memoryBytes: 0, xds: setUp.xds, env };
@@ -58,7 +61,10 @@ export function replay(setUp: SetUp, options: ReplayOptions): Outcome {
       return meshMachine(clock, { cores: setUp.gomaxprocs, profile, mesh, coefficients, speed: pace, streams });
     },
     onTimerDueOf: (clock, { processor }) => new SleepyTimers(clock, processor, streams.stream('timers')).notice,
-    observerOf: outcomeObserver,
+    observerOf: (clock) => {
+      const observer = outcomeObserver(clock);
+      return options.listener === undefined ? observer : bothOf(observer, options.listener(clock));
+    },
   });
   const { processor, heap } = machine;
   const driver = blockingDriver(streams.stream('driver'));
@@ -86,6 +92,18 @@ export function replay(setUp: SetUp, options: ReplayOptions): Outcome {
   sim.run(options.until);
   // Only the measured side's overlap matters.
   return { ...observer.outcome, served: 0, proxies: mesh.proxies.length, span: spanOf(setUp), cpu, heap: bytesInUse };
+}
+
+function bothOf<O extends Observer>(observer: O, listener: Partial<Observer>): O {
+  const heard = Object.entries(listener).map(([moment, listen]) => {
+    const first = observer[moment as keyof Observer] as (...what: readonly unknown[]) => void;
+    const both = (...what: readonly unknown[]): void => {
+      first(...what);
+      (listen as typeof first)(...what);
+    };
+    return [moment, both];
+  });
+  return { ...observer, ...Object.fromEntries(heard) };
 }
 
 function eventsOf({ op, svc, n }: Operation, { mesh }: SetUp): readonly WatchEvent[] {

@@ -15,6 +15,7 @@ export function meshOf({ mesh, proxies }: SetUp): MeshSpec {
       ...services.slice(0, mesh.virtualServices).map((_, index) => virtualServiceAt(index, mesh)),
       ...services.slice(0, mesh.destinationRules).map((_, index) => destinationRuleAt(index, mesh)),
       ...sidecarsOf(mesh),
+      ...Array.from({ length: mesh.gateways ?? 0 }, (_, index) => gatewayAt(index)),
     ],
   };
 }

@@ -7,7 +7,7 @@ import { coefficientsWithout } from '../../cost/calibrated/index.js';
 import { endOf, readRecording, recordingNames, setUpName } from '../../import/recording.js';
 import { median } from '../../stats/median.js';
 import { measuredOutcome } from './outcome.js';
-import { profileOf, replay } from './replay.js';
+import { replay, versionOf } from './replay.js';
 import { type Runs, runsOf } from './reproducibility.js';
 import { rowsOf, type VerifyRow } from './rows.js';
 import { speedOf } from './speed.js';
@@ -45,7 +45,7 @@ export function verifyRecordings(folder: string, { only, onProgress }: VerifyOpt
     if (first === undefined) continue;
     const { setUp } = first;
     const measured = recordings.map(measuredOutcome);
-    const version = profileOf(setUp.istio);
+    const version = versionOf(setUp.istio);
     const coefficients = coefficientsWithout(version, name);
     const alone = replay(setUp, { coefficients, speed: 1, seed: 'speed', wander: false });
     const speed = median(measured.map((outcome) => speedOf(outcome, alone)));

@@ -1,12 +1,19 @@
 /** The figures by which two versions' runs of one set-up are compared. */
 import { type Outcome, percentile, roundsMergingOtherwise } from './outcome.js';
 
-export interface VersionFigure {
+export interface FigureName {
   readonly id: string;
   readonly label: string;
   readonly unit: 'count' | 'bytes' | 'seconds';
+}
+
+/** What two releases' runs are compared by. */
+export interface FigureOf<O> extends FigureName {
   /** `first` is the first version's run with the same random numbers. */
-  readonly of: (outcome: Outcome, first: Outcome) => number;
+  readonly of: (outcome: O, first: O) => number;
+}
+
+export interface VersionFigure extends FigureOf<Outcome> {
   /** Whether real runs of both versions say which way it goes: counts and sizes do, times depend on the machine. */
   readonly judged: boolean;
 }

@@ -6,7 +6,7 @@
 import { readRecording, recordingNames, type SetUp, setUpName } from '../../import/recording.js';
 import type { IstioVersion } from '../../istio/profile.js';
 import { measuredOutcome, type Outcome } from './outcome.js';
-import { profileOf } from './replay.js';
+import { versionOf } from './replay.js';
 
 export interface VersionSetUp {
   readonly name: string;
@@ -81,7 +81,7 @@ function measuredPair(
   groups: readonly Group[],
   [from, to]: readonly [IstioVersion, IstioVersion],
 ): MeasuredPair | undefined {
-  const of = (version: IstioVersion) => groups.find(({ setUp }) => profileOf(setUp.istio) === version);
+  const of = (version: IstioVersion) => groups.find(({ setUp }) => versionOf(setUp.istio) === version);
   const [first, second] = [of(from), of(to)];
   if (first === undefined || second === undefined) return undefined;
   const outcomes = (group: Group) => group.recordings.map((name) => measuredOutcome(readRecording(folder, name)));

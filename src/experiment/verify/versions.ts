@@ -13,7 +13,7 @@ import { type Difference, explain, isDifferent } from './causes.js';
 import { OVERLAP_BAR } from './figures.js';
 import { type Outcome, pushesOverlap } from './outcome.js';
 import { replay } from './replay.js';
-import type { VersionFigure } from './version-figures.js';
+import { VERSION_FIGURES, type VersionFigure } from './version-figures.js';
 import { type MeasuredPair, type VersionSetUp, versionSetUps } from './version-set-ups.js';
 
 export interface ComparedSetUp {
@@ -68,7 +68,14 @@ export function acrossVersions(
 
 export function compareVersions(setUp: VersionSetUp, from: Behaviour, to: Behaviour): ComparedSetUp {
   const rules = rulesBetween(from, to);
-  const figures = ablate((behaviour, seed) => replayAs(setUp.setUp, behaviour, seed), from, to, rules, SEEDS);
+  const figures = ablate<Outcome, VersionFigure>(
+    VERSION_FIGURES,
+    (behaviour, seed) => replayAs(setUp.setUp, behaviour, seed),
+    from,
+    to,
+    rules,
+    SEEDS,
+  );
   const rows: ComparedFigure[] = [];
   const same: SameFigure[] = [];
   for (const ablation of figures) {

@@ -4,6 +4,7 @@ import { SECOND } from '../../engine/time.js';
 import { simulate } from '../../fleet/run.js';
 import { ScenarioError } from '../../scenario/document/issues.js';
 import { parseScenario } from '../../scenario/load.js';
+import { measureOf } from '../../scenario/resolve/thresholds.js';
 import type { Scenario } from '../../scenario/scenario.js';
 import { type Measures, measuresOf } from '../measures.js';
 import { oneReplica } from '../replicas.js';
@@ -20,6 +21,8 @@ export interface ScenarioSource {
   readonly replicas?: number;
   /** `auto`: each replication's transient is cut off where MSER-5 finds its end, instead of at `run.warmUp`. */
   readonly warmUp?: 'auto' | undefined;
+  /** Names of measures with labels that are wanted besides those that every run has, and those of its thresholds. */
+  readonly measures?: readonly string[];
 }
 
 export interface Task {
@@ -39,7 +42,8 @@ export function runTask({ source, replication }: Task): Outcome {
     source.warmUp === 'auto' ? suggestWarmUp(scenario, replication) : { warmUp: scenario.run.warmUp, settled: true };
   // The same run again: a later start of the measuring changes nothing in what happens.
   const result = simulate({ ...scenario, run: { ...scenario.run, warmUp } }, { replication });
-  const measures = { ...measuresOf(result), warm_up_s: settled ? warmUp / SECOND : null };
+  const labelled = [...scenario.thresholds.map(measureOf), ...(source.measures ?? [])];
+  const measures = { ...measuresOf(result, labelled), warm_up_s: settled ? warmUp / SECOND : null };
   return { measures, fingerprint: result.fingerprint };
 }
 

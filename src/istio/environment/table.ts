@@ -1,85 +1,118 @@
-/** The table of istiod's environment variables: the type of each, the versions that have it, and whether it is modelled. */
+/** istiod's environment by release: which variables exist, what they default to, who reads them, which the model heeds. */
+import type { Release } from '../releases.js';
+import { isSince } from '../rule.js';
+import { AGENT_VARIABLES } from './agent.js';
+import { DEFAULTS } from './defaults.js';
+import { ISTIOD_VARIABLES } from './istiod.js';
+import { has, type Registered, spansText, type VariableType } from './registered.js';
 
-import type { IstioVersion } from '../profile.js';
-import { OTHER_BOOLEANS, OTHER_DURATIONS, OTHER_NUMBERS, OTHER_TEXTS } from './others.js';
+export type { VariableType } from './registered.js';
 
-export type VariableType = 'duration' | 'integer' | 'number' | 'boolean' | 'text';
+/**
+ * What a variable is to the model. `modelled`: it acts upon it; `pushing`: it changes what istiod pushes, or when, and the
+ * model does not act upon it; `other`: it has nothing to do with pushing.
+ */
+export type Concern = 'modelled' | 'pushing' | 'other';
 
-export interface Variable {
-  readonly type: VariableType;
-  /** First letters of the versions that have it: A 1.17, B 1.30, C 1.32-dev. */
-  readonly versions: string;
-  /** False: accepted with a warning that it changes nothing here. */
-  readonly modelled: boolean;
+export interface Variable extends Registered {
+  readonly readBy: 'istiod' | 'agent';
+  readonly concern: Concern;
 }
 
-export const VERSION_LETTER: Readonly<Record<IstioVersion, string>> = { '1.17': 'A', '1.30': 'B', '1.32-dev': 'C' };
+const MODELLED: ReadonlySet<string> = new Set([
+  'PILOT_DEBOUNCE_AFTER',
+  'PILOT_DEBOUNCE_MAX',
+  'PILOT_ENABLE_EDS_DEBOUNCE',
+  'PILOT_PUSH_THROTTLE',
+  'PILOT_MAX_REQUESTS_PER_SECOND',
+  'PILOT_PARTIAL_FULL_PUSHES',
+  'PILOT_SCOPE_GATEWAY_TO_NAMESPACE',
+  'ENABLE_ENHANCED_RESOURCE_SCOPING',
+  'PILOT_ENABLE_HEADLESS_SERVICE_POD_LISTENERS',
+]);
 
-const has = (versions: string, type: VariableType, modelled = false): Variable => ({ type, versions, modelled });
+/** Their default changes nothing that is pushed, or they only watch. */
+const BESIDE: ReadonlySet<string> = new Set([
+  'GRPC_KEEPALIVE_INTERVAL',
+  'GRPC_KEEPALIVE_TIMEOUT',
+  'ENABLE_MULTICLUSTER_HEADLESS',
+  'ENABLE_PROXY_FIND_POD_BY_IP',
+  'MUTEX_PROFILE_FRACTION',
+  'PILOT_ENABLE_ALPHA_GATEWAY_API',
+  'PILOT_ENABLE_ANALYSIS',
+  'PILOT_ENABLE_GATEWAY_API_STATUS',
+  'PILOT_ENABLE_IP_AUTOALLOCATE',
+  'PILOT_ENABLE_XDS_IDENTITY_CHECK',
+  'PILOT_STATUS_BURST',
+  'PILOT_STATUS_MAX_WORKERS',
+  'PILOT_STATUS_QPS',
+  'PILOT_STATUS_UPDATE_INTERVAL',
+  'UNSAFE_ENABLE_ADMIN_ENDPOINTS',
+]);
 
-const PIPELINE: Readonly<Record<string, Variable>> = {
-  PILOT_DEBOUNCE_AFTER: has('ABC', 'duration', true),
-  PILOT_DEBOUNCE_MAX: has('ABC', 'duration', true),
-  PILOT_ENABLE_EDS_DEBOUNCE: has('ABC', 'boolean', true),
-  PILOT_PUSH_THROTTLE: has('ABC', 'integer', true),
-  PILOT_MAX_REQUESTS_PER_SECOND: has('ABC', 'number', true),
-  GOMAXPROCS: has('ABC', 'integer'),
-  PILOT_ENABLE_XDS_CACHE: has('ABC', 'boolean'),
-  PILOT_ENABLE_CDS_CACHE: has('ABC', 'boolean'),
-  PILOT_ENABLE_RDS_CACHE: has('ABC', 'boolean'),
-  PILOT_XDS_CACHE_SIZE: has('ABC', 'integer'),
-  PILOT_XDS_CACHE_STATS: has('ABC', 'boolean'),
-  PILOT_XDS_CACHE_INDEX_CLEAR_INTERVAL: has('BC', 'duration'),
-  PILOT_PARTIAL_FULL_PUSHES: has('A', 'boolean', true),
-  PILOT_FILTER_GATEWAY_CLUSTER_CONFIG: has('ABC', 'boolean'),
-  PILOT_SCOPE_GATEWAY_TO_NAMESPACE: has('ABC', 'boolean', true),
-  PILOT_CONVERT_SIDECAR_SCOPE_CONCURRENCY: has('BC', 'integer'),
-  ENABLE_LAZY_SIDECAR_EVALUATION: has('BC', 'boolean'),
-  PILOT_UNIFIED_SIDECAR_SCOPE: has('BC', 'boolean'),
-  PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE: has('BC', 'boolean'),
-  ENABLE_ENHANCED_RESOURCE_SCOPING: has('A', 'boolean', true),
-  PILOT_ENABLE_HEADLESS_SERVICE_POD_LISTENERS: has('A', 'boolean', true),
-  PILOT_ENABLE_HEADLESS_FILTER_CHAIN_LISTENER: has('C', 'boolean'),
-  PILOT_ENABLE_EDS_FOR_HEADLESS_SERVICES: has('ABC', 'boolean'),
-  PILOT_SEND_UNHEALTHY_ENDPOINTS: has('ABC', 'boolean'),
-  PILOT_AUTO_SEND_UNHEALTHY_ENDPOINTS: has('C', 'boolean'),
-  ISTIO_ENABLE_OPTIMIZED_SERVICE_PUSH: has('A', 'boolean'),
-  PILOT_USE_ENDPOINT_SLICE: has('A', 'boolean'),
-  PILOT_ENABLE_K8S_SELECT_WORKLOAD_ENTRIES: has('ABC', 'boolean'),
-  PILOT_ENABLE_SERVICEENTRY_SELECT_PODS: has('ABC', 'boolean'),
-  PILOT_XDS_SEND_TIMEOUT: has('A', 'duration'),
-  PILOT_ENABLE_STATUS: has('A', 'boolean'),
-  PILOT_ENABLE_GATEWAY_API: has('ABC', 'boolean'),
-  PILOT_ENABLE_AMBIENT: has('BC', 'boolean'),
-  AMBIENT_SCOPED_ADDRESS_PUSHES: has('BC', 'boolean'),
-  PILOT_REMOTE_CLUSTER_TIMEOUT: has('ABC', 'duration'),
-  PILOT_JWT_PUB_KEY_REFRESH_INTERVAL: has('ABC', 'duration'),
-  PILOT_ENABLE_ROUTE_COLLAPSE_OPTIMIZATION: has('ABC', 'boolean'),
-  PILOT_ENVOY_FILTER_STATS: has('ABC', 'boolean'),
-  ISTIO_ENABLE_CONTROLLER_QUEUE_METRICS: has('BC', 'boolean'),
-  // Spelt like this in Istio.
-  ISTIO_GPRC_MAXSTREAMS: has('ABC', 'integer'),
-  ISTIO_GPRC_MAXRECVMSGSIZE: has('ABC', 'integer'),
-  GRPC_KEEPALIVE_INTERVAL: has('ABC', 'duration'),
-  GRPC_KEEPALIVE_TIMEOUT: has('ABC', 'duration'),
-};
+/** No defaults of their own in istiod, and still about pushing. */
+const ALSO_PUSHING: ReadonlySet<string> = new Set(['GOMAXPROCS', 'PILOT_ENABLE_HEADLESS_FILTER_CHAIN_LISTENER']);
 
-const others = (list: readonly string[], type: VariableType) => list.map((name) => [name, has('ABC', type)] as const);
+function concernOf(name: string): Concern {
+  if (MODELLED.has(name)) return 'modelled';
+  if (BESIDE.has(name)) return 'other';
+  return Object.hasOwn(DEFAULTS, name) || ALSO_PUSHING.has(name) ? 'pushing' : 'other';
+}
 
-export const ENVIRONMENT: Readonly<Record<string, Variable>> = {
-  ...Object.fromEntries([
-    ...others(OTHER_BOOLEANS, 'boolean'),
-    ...others(OTHER_DURATIONS, 'duration'),
-    ...others(OTHER_NUMBERS, 'number'),
-    ...others(OTHER_TEXTS, 'text'),
-  ]),
-  ...PIPELINE,
-};
+/** One of both is istiod's. */
+const ALL: ReadonlyMap<string, Variable> = new Map<string, Variable>([
+  ...AGENT_VARIABLES.map((one) => [one.name, { ...one, readBy: 'agent', concern: 'other' }] as const),
+  ...ISTIOD_VARIABLES.map((one) => [one.name, { ...one, readBy: 'istiod', concern: concernOf(one.name) }] as const),
+]);
 
-/** For completion while typing: the pipeline's variables and the type of each. */
-export const PIPELINE_VARIABLES: readonly (readonly [name: string, description: string])[] = Object.entries(
-  PIPELINE,
-).map(([name, { type, modelled }]) => [name, modelled ? type : `${type}; known, not modelled`]);
+/** Of any release. */
+export function variableOf(name: string): Variable | undefined {
+  return ALL.get(name) ?? (name.startsWith('ISTIO_META_') ? PASSED_ON : undefined);
+}
+
+/** What the agent passes on to the proxy as its metadata. */
+const PASSED_ON: Variable = { ...registeredAlways('ISTIO_META_'), readBy: 'agent', concern: 'other' };
+
+function registeredAlways(name: string): Registered {
+  return { name, type: 'text', spans: (ISTIOD_VARIABLES.find((one) => one.name === 'POD_NAME') as Registered).spans };
+}
+
+export function isIn(variable: Variable, release: Release): boolean {
+  return has(variable, release);
+}
+
+/** Releases that have it, in words. */
+export function releasesWith(variable: Variable): string {
+  return spansText(variable);
+}
+
+/** Names that istiod reads in the release. */
+export function namesIn(release: Release): readonly string[] {
+  return ISTIOD_VARIABLES.filter((one) => has(one, release)).map(({ name }) => name);
+}
+
+/** Undefined where the release has no such variable, or none with a default that is known. */
+export function defaultIn(name: string, release: Release): string | undefined {
+  const variable = ALL.get(name);
+  const history = DEFAULTS[name];
+  if (variable === undefined || history === undefined || !has(variable, release)) return undefined;
+  const [first = '', ...later] = history.split('; ');
+  const changes = later.map((text) => text.split(': ') as [since: string, value: string]);
+  return changes.findLast(([since]) => isSince(since, release))?.[1] ?? first;
+}
+
+/** Those whose defaults are known. */
+export const VARIABLES_WITH_DEFAULTS: readonly string[] = Object.keys(DEFAULTS);
+
+/** For completion while typing: what has to do with pushing, and the type of each. */
+export const PIPELINE_VARIABLES: readonly (readonly [name: string, description: string])[] = [...ALL.values()]
+  .filter(({ concern }) => concern !== 'other')
+  .map(({ name, type, concern }): [string, string] => [name, concern === 'modelled' ? type : notModelled(type)])
+  .sort(([a], [b]) => (a < b ? -1 : 1));
+
+function notModelled(type: VariableType): string {
+  return `${type}; known, not modelled`;
+}
 
 /** Variables that people look for on istiod but that sit somewhere else, or that older versions had. */
 export const ELSEWHERE: Readonly<Record<string, string>> = {

@@ -1,8 +1,9 @@
 /** istiod's own metrics, recorded where istiod records them. */
 import type { Nanos } from '../../engine/time.js';
 import type { ConfigKind } from '../../istio/kinds.js';
-import { type Families, familiesOf, RELEASES, TYPE_URLS } from '../../istio/metric-families.js';
+import { type Families, familiesOf, TYPE_URLS } from '../../istio/metric-families.js';
 import type { IstioVersion } from '../../istio/profile.js';
+import { releaseOf } from '../../istio/releases.js';
 import { placeOf, XDS_TYPES, type XdsType } from '../../istio/xds-types.js';
 import type { WatchEvent } from '../../pipeline/model/watch-event.js';
 import type { Sink } from '../../stats/batch.js';
@@ -102,7 +103,7 @@ export class IstiodMetrics {
     this.queueTime = new Timing(registry, sampleBuffer, families.queueTime);
     this.convergence = new Timing(registry, sampleBuffer, families.convergence, convergence);
     this.sendTime = new Timing(registry, sampleBuffer, families.sendTime);
-    const release = RELEASES[version];
+    const release = releaseOf(version).name;
     this.set('build', 1, { component: 'pilot', tag: release });
     this.set('info', 1, { version: release });
     this.set('connections', 0, { version: release, ...POD });

@@ -3,9 +3,10 @@ import type { Fingerprint } from '../../engine/fingerprint.js';
 import { SECOND } from '../../engine/time.js';
 import { Histogram } from '../../stats/histogram.js';
 import { PHASES } from '../staleness/phases.js';
+import { summary } from './breakdowns.js';
+import { combinedTraffic, eachCombined } from './combine.js';
 import type { Distributions } from './distributions.js';
 import type { Attribution, AttributionRow, Counter, Distribution, RunResult } from './result.js';
-import { summary } from './summary.js';
 
 export interface Part {
   readonly result: RunResult;
@@ -40,6 +41,16 @@ export function mergeResults(parts: readonly Part[], fingerprint: Fingerprint): 
           summary(together(parts.map(({ distributions }) => distributions.phases[i]!)), SECOND),
         ]),
       ) as RunResult['staleness']['phases'],
+      by: {
+        source: eachCombined(results.map(({ staleness }) => staleness.by.source)),
+        kind: eachCombined(results.map(({ staleness }) => staleness.by.kind)),
+        namespace: eachCombined(results.map(({ staleness }) => staleness.by.namespace)),
+        group: eachCombined(results.map(({ staleness }) => staleness.by.group)),
+      },
+      skew: {
+        all: eachCombined(results.map(({ staleness }) => ({ all: staleness.skew.all }))).all!,
+        pairs: eachCombined(results.map(({ staleness }) => staleness.skew.pairs)),
+      },
       unseen: Math.min(...results.map(({ staleness }) => staleness.unseen)),
       dead_endpoints: dead.result(),
       missing_subsets: {
@@ -55,6 +66,9 @@ export function mergeResults(parts: readonly Part[], fingerprint: Fingerprint): 
         still_open: sum(({ staleness }) => staleness.rejected.still_open),
       },
     },
+    panels: worstPanels(results),
+    readiness: mostProxies!.readiness,
+    traffic: combinedTraffic(results.map(({ traffic }) => traffic)),
     attribution: attributionOf(results),
     rounds: results.flatMap(({ rounds }) => rounds).sort((a, b) => a.at_s - b.at_s),
     resources: {
@@ -63,6 +77,7 @@ export function mergeResults(parts: readonly Part[], fingerprint: Fingerprint): 
       utilisation: most(({ resources }) => resources.utilisation),
       bytes_sent: sum(({ resources }) => resources.bytes_sent),
       proxies_made_ready: sum(({ resources }) => resources.proxies_made_ready),
+      heap_bytes_max: most(({ resources }) => resources.heap_bytes_max),
       heap_bytes: most(({ resources }) => resources.heap_bytes),
       queue_depth_max: most(({ resources }) => resources.queue_depth_max),
       slots_max: most(({ resources }) => resources.slots_max),
@@ -93,6 +108,15 @@ function metricsOf(
     pilot_xds_send_time: of('pilot_xds_send_time'),
     pilot_xds_config_size_bytes: of('pilot_xds_config_size_bytes', 1),
   };
+}
+
+/** A panel shows one line for each istiod: the highest. */
+function worstPanels(results: readonly RunResult[]): RunResult['panels'] {
+  const worst: Record<string, RunResult['panels'][string]> = {};
+  for (const { panels } of results) {
+    for (const [name, panel] of Object.entries(panels)) if (panel.p99 >= (worst[name]?.p99 ?? 0)) worst[name] = panel;
+  }
+  return worst;
 }
 
 function together(histograms: readonly Histogram[]): Histogram {

@@ -1,22 +1,27 @@
 /** What a recorder keeps, when it counts, and what comes of it in the end. */
+
 import { Fingerprint } from '../../engine/fingerprint.js';
 import type { Nanos } from '../../engine/time.js';
 import type { IstioVersion } from '../../istio/profile.js';
+import { DEFAULT_VERSION } from '../../istio/releases.js';
 import type { Sink } from '../../stats/batch.js';
 import { SampleBuffer } from '../../stats/sample-buffer.js';
 import { AttributionBook } from '../attribution/attribution.js';
 import { IstiodMetrics, POD } from '../metrics/istiod-metrics.js';
 import { TriggerCounts } from '../metrics/trigger-counts.js';
+import { ProxyGroups } from '../staleness/proxy-groups.js';
 import { Staleness } from '../staleness/staleness.js';
 import { ChangeTimelines } from '../timeline/change-timelines.js';
 import { Rounds } from '../timeline/rounds.js';
 import type { Distributions } from './distributions.js';
 import { Occupancy } from './occupancy.js';
+import { ReadyTimes } from './readiness.js';
 import type { Clock, MeasureOptions } from './recorder-options.js';
 import type { Recording } from './recording.js';
 import type { Round, RunResult } from './result.js';
 import { Samples } from './samples.js';
 import { type RunFacts, runResult } from './summary.js';
+import { Traffic } from './traffic.js';
 
 export abstract class RecorderState {
   protected readonly version: IstioVersion;
@@ -35,7 +40,11 @@ export abstract class RecorderState {
   protected isCounting = false;
   protected connections = 0;
   protected services = 0;
-  protected readyProxies = 0;
+  protected readonly groups = new ProxyGroups();
+  protected readonly traffic = new Traffic(this.sampleBuffer, this.groups);
+  protected readonly readyTimes = new ReadyTimes();
+  /** Proxies that had their configuration before the start. */
+  protected readyBefore = 0;
 
   constructor(
     protected readonly clock: Clock,
@@ -43,7 +52,7 @@ export abstract class RecorderState {
     from: Nanos,
     protected readonly options: MeasureOptions,
   ) {
-    this.version = options.version ?? '1.30';
+    this.version = options.version ?? DEFAULT_VERSION;
     /** The bins of the row that is being filled. */
     const ofRow = (bins: (row: Samples) => Sink): Sink => ({ addAll: (batch) => bins(this.samples).addAll(batch) });
     this.metrics = new IstiodMetrics(this.version, this.sampleBuffer, [ofRow((row) => row.convergence)]);
@@ -52,6 +61,7 @@ export abstract class RecorderState {
     this.staleness = new Staleness(
       (change, changeTrace) => this.timelines.completed(change, changeTrace),
       this.sampleBuffer,
+      this.groups,
       [ofRow((row) => row.staleness)],
     );
     this.attribution = new AttributionBook((change) => this.staleness.reasonOf(change));
@@ -70,7 +80,8 @@ export abstract class RecorderState {
         staleness,
         attribution,
         peaks: this.occupancy.peaks,
-        readyProxies: this.readyProxies,
+        traffic: this.traffic,
+        readiness: this.readyTimes.result(facts.proxies - this.readyBefore),
         end: this.clock.now,
         facts,
       },

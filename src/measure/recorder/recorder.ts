@@ -128,6 +128,7 @@ class RunRecorder extends RecorderState implements Recorder {
     if (!answer) this.staleness.sent(connection, this.clock.now);
     if (!this.counts()) return;
     this.metrics.message(type, took, generated, bytes);
+    this.traffic.sent(connection.proxy, type, bytes);
     this.attribution.message(planned, answer && type === 'eds' ? connection.awaiting : NOBODY, bytes, cpu);
   }
 
@@ -161,9 +162,11 @@ class RunRecorder extends RecorderState implements Recorder {
     this.staleness.completed(change, this.counts());
   }
 
-  connected(_: Connection, admitted: boolean): void {
+  connected({ proxy }: Connection, admitted: boolean): void {
     // What had been connected before is part of the row at 0.
     if (admitted) this.counts();
+    else this.readyBefore += 1;
+    this.groups.of(proxy);
     this.connections += 1;
     this.metrics.set('connections', this.connections);
     this.metrics.set('envoyConnections', this.connections);
@@ -177,7 +180,7 @@ class RunRecorder extends RecorderState implements Recorder {
   }
 
   ready(): void {
-    this.readyProxies += 1;
+    this.readyTimes.ready(this.clock.now);
   }
 }
 

@@ -79,6 +79,61 @@ export interface Attribution {
   readonly unattributed_cpu_seconds: number;
 }
 
+/** Of proxies that began without configuration, seconds until the first, half, 99 % and all of them had theirs. */
+export interface Readiness {
+  /** How many such proxies there are, and how many got their configuration. */
+  readonly proxies: number;
+  readonly ready: number;
+  /** Null where it did not come to that. */
+  readonly first: number | null;
+  readonly half: number | null;
+  readonly percent_99: number | null;
+  readonly last: number | null;
+}
+
+/** Quantiles as `histogram_quantile` answers them from istiod's buckets. */
+export interface Panel {
+  readonly p50: number;
+  readonly p90: number;
+  readonly p99: number;
+}
+
+/** By label; labels without samples are left out, and rare ones of many share `(others)`. */
+export interface StalenessBreakdown {
+  readonly source: Readonly<Record<string, Distribution>>;
+  readonly kind: Readonly<Record<string, Distribution>>;
+  readonly namespace: Readonly<Record<string, Distribution>>;
+  /** Of the proxy: `namespace/workload`. */
+  readonly group: Readonly<Record<string, Distribution>>;
+}
+
+/** How far groups of proxies are apart in what they use, over changes. */
+export interface GroupSkew {
+  /** From the moment the first group has all of a change to the moment the last one has. */
+  readonly all: Distribution;
+  /** Of each two groups, `a | b`; empty with many groups. */
+  readonly pairs: Readonly<Record<string, Distribution>>;
+}
+
+export interface TypeTraffic {
+  readonly messages: number;
+  readonly bytes: number;
+  /** Bytes of the largest message. */
+  readonly largest: number;
+}
+
+export interface GroupTraffic extends TypeTraffic {
+  readonly proxies: number;
+  readonly types: Readonly<Record<string, TypeTraffic>>;
+}
+
+export interface Traffic {
+  /** Bytes of the messages of each xDS type. */
+  readonly types: Readonly<Record<string, Distribution & { readonly total: number }>>;
+  /** By `namespace/workload` of the proxies, the one with most bytes first. */
+  readonly groups: Readonly<Record<string, GroupTraffic>>;
+}
+
 export interface RunResult {
   readonly metrics: {
     readonly pilot_inbound_updates: Counter;
@@ -110,7 +165,14 @@ export interface RunResult {
     readonly dead_endpoints: DeadEndpointWindows;
     readonly missing_subsets: SubsetWindows;
     readonly rejected: RejectedChanges;
+    /** `per_proxy` by what made the change and by who uses it. */
+    readonly by: StalenessBreakdown;
+    readonly skew: GroupSkew;
   };
+  /** What a Prometheus panel shows, by metric; those with samples. */
+  readonly panels: Readonly<Record<string, Panel>>;
+  readonly readiness: Readiness;
+  readonly traffic: Traffic;
   readonly attribution: Attribution;
   readonly rounds: readonly Round[];
   readonly resources: {
@@ -123,6 +185,9 @@ export interface RunResult {
     readonly proxies_made_ready: number;
     /** Go heap in use at the end, garbage included; 0 with plain-number costs. */
     readonly heap_bytes: number;
+    /** The most it was at any time, and what `istiod.resources.memory` allows. */
+    readonly heap_bytes_max: number;
+    readonly memory_limit_bytes: number;
     readonly queue_depth_max: number;
     readonly slots_max: number;
     readonly simulated_s: number;

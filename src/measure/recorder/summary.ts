@@ -1,12 +1,13 @@
 /** What was measured → the numbers of `--json`. */
 import type { Fingerprint } from '../../engine/fingerprint.js';
 import { type Nanos, SECOND } from '../../engine/time.js';
-import type { Histogram } from '../../stats/histogram.js';
 import type { AttributionBook } from '../attribution/attribution.js';
 import type { IstiodMetrics } from '../metrics/istiod-metrics.js';
 import { PHASES, type Phase } from '../staleness/phases.js';
 import type { Staleness } from '../staleness/staleness.js';
-import type { Distribution, Round, RunResult } from './result.js';
+import { panels, seconds, stalenessBreakdown, summary, trafficBreakdown } from './breakdowns.js';
+import type { Distribution, Readiness, Round, RunResult } from './result.js';
+import type { Traffic } from './traffic.js';
 
 export interface RunFacts {
   readonly cores: number;
@@ -14,6 +15,9 @@ export interface RunFacts {
   readonly proxies: number;
   /** Heap in use at the end; 0 where memory is not modelled. */
   readonly heapBytes: number;
+  readonly heapBytesMax: number;
+  /** `resources.memory`. */
+  readonly memoryBytes: number;
 }
 
 export interface Measured {
@@ -21,13 +25,14 @@ export interface Measured {
   readonly staleness: Staleness;
   readonly attribution: AttributionBook;
   readonly peaks: { readonly depth: number; readonly slots: number };
-  readonly readyProxies: number;
+  readonly traffic: Traffic;
+  readonly readiness: Readiness;
   readonly end: Nanos;
   readonly facts: RunFacts;
 }
 
 export function runResult(measured: Measured, rounds: readonly Round[], fingerprint: Fingerprint): RunResult {
-  const { metrics, staleness, attribution, peaks, end, facts } = measured;
+  const { metrics, staleness, attribution, traffic, readiness, peaks, end, facts } = measured;
   const { families, registry } = metrics;
   const { cores, busyNanos, proxies, heapBytes } = facts;
   return {
@@ -60,7 +65,11 @@ export function runResult(measured: Measured, rounds: readonly Round[], fingerpr
       dead_endpoints: staleness.deadEndpoints.result(),
       missing_subsets: staleness.missingSubsets.result(),
       rejected: staleness.rejected.result(),
+      ...stalenessBreakdown(staleness.byLabel),
     },
+    panels: panels(metrics),
+    readiness,
+    traffic: trafficBreakdown(traffic),
     attribution: attribution.result(busyNanos),
     rounds,
     resources: {
@@ -69,27 +78,14 @@ export function runResult(measured: Measured, rounds: readonly Round[], fingerpr
       utilisation: end === 0 ? 0 : busyNanos / (end * cores),
       bytes_sent: metrics.configSize.sum,
       proxies,
-      proxies_made_ready: measured.readyProxies,
+      proxies_made_ready: readiness.ready,
       heap_bytes: heapBytes,
+      heap_bytes_max: facts.heapBytesMax,
+      memory_limit_bytes: facts.memoryBytes,
       queue_depth_max: peaks.depth,
       slots_max: peaks.slots,
       simulated_s: end / SECOND,
     },
     fingerprint: fingerprint.hex(),
-  };
-}
-
-function seconds(histogram: Histogram): Distribution {
-  return summary(histogram, SECOND);
-}
-
-export function summary(histogram: Histogram, unit: number): Distribution {
-  return {
-    count: histogram.count,
-    mean: histogram.mean / unit,
-    p50: histogram.quantile(0.5) / unit,
-    p90: histogram.quantile(0.9) / unit,
-    p99: histogram.quantile(0.99) / unit,
-    max: histogram.max / unit,
   };
 }

@@ -2,6 +2,7 @@
  * From the write of an object to Envoys using it: what no metric of istiod shows. Follows each change through the
  * moments of the pipeline; what is kept of a change goes when its last proxy has it.
  */
+import { fail } from '../../engine/assert.js';
 import type { Nanos } from '../../engine/time.js';
 import type { Delivery } from '../../pipeline/model/change.js';
 import type { Connection } from '../../pipeline/model/connection.js';
@@ -9,9 +10,11 @@ import type { Sink } from '../../stats/batch.js';
 import { Histogram } from '../../stats/histogram.js';
 import { NEXT, type SampleBatch, type SampleBuffer } from '../../stats/sample-buffer.js';
 import { ApplyTimes } from './apply-times.js';
+import { type LabelTrace, StalenessByLabel } from './by-label.js';
 import { DeadEndpoints } from './dead-endpoints.js';
 import { MissingSubsets } from './missing-subsets.js';
 import { PHASES, PhaseTimes, SHARED_PHASES } from './phases.js';
+import type { ProxyGroups } from './proxy-groups.js';
 import { Rejected } from './rejected.js';
 
 /** One change on its way. */
@@ -20,6 +23,7 @@ export interface ChangeTrace {
   /** Ends of the phases; the first three are of the change, the others of the proxy that was last. */
   readonly ends: Float64Array;
   readonly uses: ApplyTimes;
+  readonly labels: LabelTrace;
   /** ApplyTimes that count, after the warm-up. */
   counted: number;
   /** Who was last. */
@@ -50,6 +54,7 @@ export class Staleness {
   readonly deadEndpoints: DeadEndpoints;
   readonly missingSubsets = new MissingSubsets();
   readonly rejected = new Rejected();
+  readonly byLabel: StalenessByLabel;
   unseen = 0;
   readonly #changeTraces = new Map<Delivery, ChangeTrace>();
   /** Look-ups before, by the last bits of the number: the proxies of a push, all with the same changes, follow each other. */
@@ -65,8 +70,10 @@ export class Staleness {
   constructor(
     private readonly onSettled: (change: Delivery, changeTrace: ChangeTrace) => void,
     sampleBuffer: SampleBuffer,
+    groups: ProxyGroups,
     perProxy: readonly Sink[] = [],
   ) {
+    this.byLabel = new StalenessByLabel(sampleBuffer, groups);
     this.deadEndpoints = new DeadEndpoints(sampleBuffer);
     const own = this.phases.histograms.slice(SHARED_PHASES).map((histogram) => [histogram]);
     this.#uses = sampleBuffer.batch([this.perProxy, ...perProxy], ...own);
@@ -90,6 +97,7 @@ export class Staleness {
         change,
         ends: new Float64Array(PHASES.length),
         uses: new ApplyTimes(),
+        labels: this.byLabel.trace(change),
         counted: 0,
         lastUser: undefined,
         merged: 0,
@@ -152,6 +160,7 @@ export class Staleness {
   }
 
   used(change: Delivery, connection: Connection, at: Nanos, counts: boolean): void {
+    if (at < change.at) fail('nothing is in use before it was written');
     const changeTrace = this.changeTrace(change);
     const { ends, uses } = changeTrace;
     const place = this.#placeOf(connection);
@@ -174,6 +183,7 @@ export class Staleness {
       if (object.opens !== undefined || object.closes !== undefined)
         this.missingSubsets.used(object, connection.id, connection.isRouter, at);
     }
+    this.byLabel.used(changeTrace.labels, connection, at, at - change.at, counts);
     if (!counts) return;
     // A stage that was passed over took no time, and none ends after the use.
     const queued = ends[END.context]!;
@@ -205,6 +215,7 @@ export class Staleness {
     this.toHalf.add(uses.by(0.5) - change.at);
     this.to99.add(uses.by(0.99) - change.at);
     this.toLast.add(uses.last - change.at);
+    this.byLabel.completed(changeTrace.labels);
   }
 
   /** At the end of a run: what is still on its way has been used, too. */

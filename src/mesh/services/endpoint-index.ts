@@ -2,6 +2,8 @@
  * Endpoint shards by service id (`model.EndpointIndex`): what EDS generation reads, always current, never part of a
  * push context. Service accounts are held as one opaque union string per service.
  */
+import { assert } from '../../engine/assert.js';
+
 export interface Shard {
   /** Ready endpoints now. */
   ready: number;
@@ -27,6 +29,7 @@ export class EndpointIndex {
 
   /** Writes the ready endpoints of a service. */
   setReady(serviceId: number, ready: number): void {
+    assert(ready >= 0, 'a service has no fewer than 0 ready endpoints');
     this.of(serviceId).ready = ready;
     this.version += 1;
   }

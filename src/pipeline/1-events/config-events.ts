@@ -102,16 +102,17 @@ class ConfigHandler implements ConfigEvents {
 
   private alwaysPushes(object: ConfigObject): boolean {
     if (this.profile.gatewayApiAlwaysPushes && GATEWAY_API.has(object.kind)) return true;
+    if (this.profile.virtualServiceMetadataPushes && object.kind === 'VirtualService') return true;
     return Object.keys(object.labels).some((label) => label.includes('istio.io'));
   }
 
   private isPushedConverted(kind: ConfigKind): boolean {
-    return kind === 'Ingress' || (this.profile.translatesConfigs && isConverted(kind));
+    return kind === 'Ingress' || (this.profile.translatedKinds.has(kind) && isConverted(kind));
   }
 
   /**
-   * Since 1.30 only what a Gateway API object or an Ingress becomes is pushed, and only if that has changed. In 1.17 an
-   * Ingress is always worth two updates, one for its routes and one for its gateway.
+   * What a Gateway API object or an Ingress becomes is pushed, and only if that has changed. Early releases do not compare
+   * an Ingress: it is always worth two updates, one for its routes and one for its gateway.
    */
   private converted({ key, edited, store }: ConfigWrite, change: Delivery): () => void {
     const { profile, mesh } = this;
@@ -120,7 +121,7 @@ class ConfigHandler implements ConfigEvents {
     const after = mesh.convertedFrom(key);
     const texts = new Map(before.map((one) => [one.key, JSON.stringify(one.object)]));
     const pushed =
-      profile.translatesConfigs && !edited
+      (key.kind !== 'Ingress' || profile.comparesIngress) && !edited
         ? after.filter((one) => texts.get(one.key) !== JSON.stringify(one.object))
         : after;
     const gone = before.filter((old) => !after.some((one) => one.key === old.key));
@@ -142,9 +143,8 @@ class ConfigHandler implements ConfigEvents {
   private keysPushed(key: ConfigKey): readonly ConfigKey[] {
     const { profile, mesh } = this;
     if (key.kind === 'WorkloadGroup') return [];
-    // CA certificates in ConfigMaps are watched later.
     if (key.kind === 'ConfigMap' && !profile.watchesConfigMaps) return [];
-    if (!profile.translatesConfigs) return [key];
+    if (!profile.translatedKinds.has(key.kind)) return [key];
     if (key.kind === 'GatewayClass' || key.kind === 'ReferenceGrant') return [];
     return key.kind === 'WasmPlugin' ? [mesh.keys.of('TrafficExtension', key.namespace, key.name)] : [key];
   }

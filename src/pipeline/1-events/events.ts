@@ -9,7 +9,9 @@
  * An object's newest state is stored on arrival; its handler runs later on a worker queue and reads what is newest
  * then. Queued handlers of one object are not merged: each runs, as in istiod.
  */
+
 import type { CostModel, HandlerWork } from '../../cost/model.js';
+import { assert } from '../../engine/assert.js';
 import { Goroutine, PARKED, type Processor } from '../../engine/cpu/processor.js';
 import { Ring } from '../../engine/ring.js';
 import type { Simulation } from '../../engine/simulation.js';
@@ -124,6 +126,7 @@ class Informers implements Events {
     const isKnown = this.knows(event, kind);
     // No informer tells of the end of what it has never had.
     if (!isKnown && isDelete(event)) return;
+    assert(change.pendingCount === 0, 'a change is delivered to an istiod once');
     this.observer.observed(objectWritten(event, mesh), change, !isKnown);
     const { run, writesShards } = this.arrive(event, kind, change, cpu);
     const queue = queueOf(kind, profile);

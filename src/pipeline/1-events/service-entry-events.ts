@@ -92,7 +92,7 @@ class ServiceEntryController implements ServiceEntryEvents {
 
   /** Shards are written where endpoints are handled: in later versions not by the stream that the answer is for. */
   private handlerOf(changes: readonly HostChange[], reason: Reason, change: Delivery, cpu: Nanos): Handler {
-    if (!this.profile.configStreamPerKind) {
+    if (!this.profile.serviceEntryStreams) {
       const writesShards = changes.some((one) => one.what === 'removed' || !isDns(one));
       return { run: () => this.entryWritten(changes, reason, change), writesShards };
     }

@@ -1,6 +1,7 @@
 /**
  * A worker queue (`pkg/queue`): one goroutine that runs handlers first in first out, unbounded, without merging.
  */
+import { assert } from '../../engine/assert.js';
 import { Goroutine, PARKED, type Processor } from '../../engine/cpu/processor.js';
 import { Ring } from '../../engine/ring.js';
 import type { Nanos } from '../../engine/time.js';
@@ -49,6 +50,7 @@ export function createWorker(name: string, processor: Processor): Worker {
 
   const waiter = {
     granted(): void {
+      assert(waitsFor !== undefined, 'a lock is given to who waits for it');
       hasLock = true;
       processor.wake(goroutine);
     },

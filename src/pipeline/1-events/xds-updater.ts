@@ -36,7 +36,7 @@ export interface Update {
 }
 
 /** Of a service's endpoints, what EDSUpdate is told. */
-export type Slice = Pick<EndpointsEvent, 'ready' | 'changed' | 'accounts'>;
+export type Slice = Pick<EndpointsEvent, 'ready' | 'changed' | 'attributesOnly' | 'accounts'>;
 
 export interface XdsUpdater {
   /** ConfigUpdate: one request to the debounce. */
@@ -121,7 +121,7 @@ class DiscoveryServer implements XdsUpdater {
   /** Answers what a new list of endpoints is worth. */
   private storeEndpoints({ id, key }: Host, slice: Slice): 'none' | 'incremental' | 'full' {
     const { profile, mesh, cost } = this.options;
-    const { ready, changed, accounts = 'default' } = slice;
+    const { ready, changed, attributesOnly = false, accounts = 'default' } = slice;
     const shard = mesh.endpoints.of(id);
     const before = { ...shard };
     mesh.endpoints.setReady(id, ready);
@@ -130,7 +130,8 @@ class DiscoveryServer implements XdsUpdater {
     shard.indexed = true;
     shard.accounts = accounts;
     if (!before.indexed || before.accounts !== accounts) return 'full';
-    if (!profile.suppressesEqualEndpoints) return 'incremental';
-    return changed || before.ready !== ready ? 'incremental' : 'none';
+    if (profile.endpointComparison === 'nothing') return 'incremental';
+    const isSeen = changed && !(attributesOnly && profile.endpointComparison === 'addresses');
+    return isSeen || before.ready !== ready ? 'incremental' : 'none';
   }
 }

@@ -9,6 +9,7 @@
  *
  * Where Go picks at random among what is ready, this loop takes FREE first, then events, then the timer.
  */
+import { assert } from '../../engine/assert.js';
 import { Goroutine, PARKED, type Processor } from '../../engine/cpu/processor.js';
 import type { Simulation } from '../../engine/simulation.js';
 import type { Nanos } from '../../engine/time.js';
@@ -126,6 +127,8 @@ class DebounceLoop implements Debounce {
       return;
     }
     if (batch === undefined) return;
+    assert(this.free, 'the debounce starts one push at a time');
+    assert(merged > 0, 'a batch has at least one update');
     this.free = false;
     this.batch = undefined;
     this.merged = 0;

@@ -5,6 +5,7 @@
  */
 
 import type { CostModel } from '../../cost/model.js';
+import { assert } from '../../engine/assert.js';
 import { FINISHED, Goroutine, type Processor } from '../../engine/cpu/processor.js';
 import type { Stream } from '../../engine/random/streams.js';
 import type { Simulation } from '../../engine/simulation.js';
@@ -120,6 +121,7 @@ class Push {
   }
 
   private begin(): void {
+    assert(this.phase === 'begin', 'a push begins once');
     const { request, stage } = this;
     const { profile, cost } = stage.options;
     this.began = stage.sim.now;
@@ -141,6 +143,7 @@ class Push {
       observer.contextBuilt(sim.now - this.began, request, this.cpu);
     }
     cost.invalidate(isUnrestricted(request, profile) ? undefined : request.keys, sim.now);
+    assert(this.phase === 'built', 'a push queues every connection once');
     this.phase = 'queued';
     return cost.enqueue(stage.enqueueAll({ ...request, start: sim.now, context: stage.current }));
   }

@@ -30,7 +30,7 @@ export function stateWork(connection: Connection, request: PushRequest, profile:
   return {
     proxy,
     tables: (request.context ?? connection.context).tables,
-    targets: profile.alwaysLooksUpOwnServices || everything || changesOwnNamespace(request, proxy.shape.namespace),
+    targets: everything || looksUpOwnServices(request, proxy.shape.namespace, profile),
     scope: everything || touches(request, profile.scopeKinds),
   };
 }
@@ -40,8 +40,11 @@ export function wholeState(connection: Connection): StateWork {
   return { proxy: connection.proxy, tables: connection.context.tables, targets: true, scope: true };
 }
 
-function changesOwnNamespace(request: PushRequest, namespace: string): boolean {
-  for (const key of request.keys) if (key.kind === 'ServiceEntry' && key.namespace === namespace) return true;
+function looksUpOwnServices(request: PushRequest, namespace: string, { ownServices }: Profile): boolean {
+  if (ownServices === 'always') return true;
+  for (const key of request.keys) {
+    if (key.kind === 'ServiceEntry' && (ownServices === 'anyServiceKey' || key.namespace === namespace)) return true;
+  }
   return false;
 }
 

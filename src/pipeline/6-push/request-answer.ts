@@ -51,8 +51,8 @@ export function answerTo(
   if (names === undefined || before === undefined || names.equals(before)) return undefined;
   const added = names.addedTo(before);
   connection.watch({ [type]: names });
-  // The generator of certificates answers with an empty list where the others say nothing (1.17).
-  const answersEmptily = type === 'sds' && setup.profile.sendsEmptySds;
+  // Asked for nothing new, the generator of certificates answers with an empty list where the others say nothing.
+  const answersEmptily = type === 'sds' && setup.profile.answersRemovals;
   return answerFor(added, type === 'eds' ? (added as readonly ConfigKey[]) : undefined, names, answersEmptily, setup);
 }
 

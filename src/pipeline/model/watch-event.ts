@@ -26,10 +26,12 @@ export interface EndpointsEvent {
   readonly namespace: string;
   readonly host: string;
   readonly ready: number;
-  /** Whether any address differs; a slice rewritten unchanged is dropped since 1.23. */
+  /** Whether any endpoint differs; for a slice rewritten unchanged see the rule `equal-endpoints`. */
   readonly changed: boolean;
   /** How long the endpoints that were taken out go on serving, where that is known. */
   readonly serves?: Nanos;
+  /** Only weights, labels or localities differ, no address. */
+  readonly attributesOnly?: boolean;
   /** Union of the endpoints' service accounts. */
   readonly accounts?: string;
 }

@@ -2,11 +2,12 @@
  * Results as lines of Go's benchmark format, which `benchstat` compares: one line for each scenario. Every number has a
  * unit of its own; a run counts as one iteration.
  */
+import { withMeans } from '../view/means.js';
 import type { Summary } from './json.js';
 
 export function benchLines(summaries: readonly Summary[]): string {
   const head = ['goos: simulated', 'goarch: simulated', `pkg: pushsim/${summaries[0]?.provenance.pushsim ?? ''}`];
-  return `${[...head, ...summaries.map(line)].join('\n')}\n`;
+  return `${[...head, ...summaries.map((summary) => line(withMeans(summary)))].join('\n')}\n`;
 }
 
 function line({ provenance, metrics, staleness, resources }: Summary): string {

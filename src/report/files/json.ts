@@ -1,6 +1,8 @@
 /** Results as JSON: one object for one scenario, an array for several. The same input gives the same bytes. */
 import type { BatchedMeasure } from '../../experiment/steady.js';
 import type { RunResult } from '../../measure/recorder/result.js';
+import type { Setting } from '../view/environment.js';
+import type { MeshFacts } from '../view/mesh-facts.js';
 
 /** Where numbers come from; holds nothing that differs between two runs of the same thing. */
 export interface Provenance {
@@ -34,6 +36,9 @@ export type JudgedResult = RunResult & { readonly replications?: ReplicationSumm
 
 export type Summary = {
   readonly provenance: Provenance;
+  /** What the mesh is, and istiod's settings as they are in force. */
+  readonly mesh?: MeshFacts | undefined;
+  readonly environment?: readonly Setting[] | undefined;
   /** One long run cut into batches, where that was asked for. */
   readonly batches?: readonly Pick<BatchedMeasure, 'name' | 'unit'>[] | undefined;
 } & JudgedResult;

@@ -1,6 +1,7 @@
 /** Thresholds as JUnit XML: one suite for each scenario, one case for each threshold. */
 import type { Scenario } from '../../scenario/scenario.js';
 import { verdictLine } from '../text/terminal.js';
+import { withMeans } from '../view/means.js';
 import { judge, shownMeasured, type Verdict } from '../view/thresholds.js';
 import type { JudgedResult } from './json.js';
 
@@ -10,7 +11,11 @@ export interface Judged {
 }
 
 export function junitXml(runs: readonly Judged[]): string {
-  const suites = runs.map(({ scenario, result }) => ({ scenario, result, verdicts: judge(scenario, result) }));
+  const suites = runs.map(({ scenario, result }) => ({
+    scenario,
+    result: withMeans(result),
+    verdicts: judge(scenario, result),
+  }));
   const all = suites.flatMap(({ verdicts }) => verdicts);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -38,7 +43,7 @@ function testCase(suite: string, verdict: Verdict): string[] {
   return [`${head}>`, `      <failure message="${measured}"/>`, '    </testcase>'];
 }
 
-function xml(text: string): string {
+export function xml(text: string): string {
   const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
   // biome-ignore lint/suspicious/noControlCharactersInRegex: XML 1.0 has no way to write them.
   return text.replaceAll(/[&<>"]/g, (c) => entities[c]!).replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '�');

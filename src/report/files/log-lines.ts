@@ -1,7 +1,8 @@
 /**
  * The lines istiod would have logged about its pushes, for people who count them with grep. The wording is that of the
- * version: `full=` through 1.30, `forced=` later.
+ * release.
  */
+import { profileOf } from '../../istio/profile.js';
 import type { Recording } from '../../measure/recorder/recording.js';
 import type { RoundDetail } from '../../measure/timeline/rounds.js';
 import { EPOCH_SECONDS } from './openmetrics.js';
@@ -22,7 +23,8 @@ export function logLines({ rounds, version, roundsCount }: Recording): string {
 
 function debounceText(round: RoundDetail, number: number, version: string): string {
   const others = round.keys > 1 ? ` and ${round.keys - 1} more configs` : '';
-  const last = version === '1.32-dev' ? `forced=${round.forced}` : `full=${round.full}`;
+  const { debounceLogFlag } = profileOf(version).values;
+  const last = `${debounceLogFlag}=${round[debounceLogFlag]}`;
   const quiet = goDuration(round.quiet);
   const age = goDuration(round.began - round.since);
   return `Push debounce stable[${number}] ${round.merged} for config ${round.key}${others}: ${quiet} since last change, ${age} since last push, ${last}`;
@@ -30,10 +32,11 @@ function debounceText(round: RoundDetail, number: number, version: string): stri
 
 function pushText(round: RoundDetail, version: string): string {
   const stamp = `${wallClock(round.began)}/${round.number}`;
-  const incremental = round.kind !== 'full' && version !== '1.32-dev';
-  return incremental
-    ? `XDS: Incremental Pushing ConnectedEndpoints:${round.proxies} Version:${stamp}`
-    : `XDS: Pushing Services:${round.services} ConnectedEndpoints:${round.proxies} Version:${stamp}`;
+  const { hasFull, pushLogTwice } = profileOf(version).values;
+  const first = pushLogTwice ? `:${stamp}` : '';
+  return hasFull && round.kind !== 'full'
+    ? `XDS: Incremental Pushing${first} ConnectedEndpoints:${round.proxies} Version:${stamp}`
+    : `XDS: Pushing${first} Services:${round.services} ConnectedEndpoints:${round.proxies} Version:${stamp}`;
 }
 
 function line(at: number, text: string): string {

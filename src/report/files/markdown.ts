@@ -1,29 +1,45 @@
 /** Results as a Markdown comment for a pull request: a row for each scenario, then what failed, then who caused it. */
-import type { AttributionRow } from '../../measure/recorder/result.js';
+import type { AttributionRow, Distribution } from '../../measure/recorder/result.js';
 import { bytes, number, percent, seconds } from '../view/format.js';
+import { meansNote, withMeans } from '../view/means.js';
+import { memoryAlarm } from '../view/memory.js';
+import { readyLine } from '../view/readiness.js';
 import { judge, shownMeasured } from '../view/thresholds.js';
+import type { JudgedResult } from './json.js';
 import type { Judged } from './junit.js';
 
 const SHOWN = 5;
 
-export function markdown(runs: readonly Judged[]): string {
+export function markdown(judged: readonly Judged[]): string {
+  const runs = judged.map(({ scenario, result }) => ({ scenario, result: withMeans(result) }));
   const blocks = [
     table(
       ['scenario', 'pushes', 'p99 convergence', 'p99 staleness', 'last proxy, p99', 'CPU', 'bytes'],
       runs.map(({ scenario, result: { metrics, staleness, resources } }) => [
         escaped(scenario.name),
         number(metrics.pilot_xds_pushes.total),
-        seconds(metrics.pilot_proxy_convergence_time.p99),
-        seconds(staleness.per_proxy.p99),
-        seconds(staleness.to_last_proxy.p99),
+        p99(metrics.pilot_proxy_convergence_time),
+        p99(staleness.per_proxy),
+        p99(staleness.to_last_proxy),
         percent(resources.utilisation),
         bytes(resources.bytes_sent),
       ]),
     ),
+    ...runs.flatMap(({ scenario, result }) => notes(scenario.name, result)),
     ...runs.flatMap(thresholds),
     ...runs.map(causes),
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+function p99(of: Distribution): string {
+  return of.count === 0 ? '–' : seconds(of.p99);
+}
+
+/** What must not be missed below the table. */
+function notes(name: string, result: JudgedResult): string[] {
+  const all = [meansNote(result), memoryAlarm(result), readyLine(result)];
+  return all.flatMap((text) => (text === undefined || text === '' ? [] : [`${escaped(name)}: ${escaped(text)}`]));
 }
 
 function thresholds({ scenario, result }: Judged): string[] {

@@ -10,6 +10,12 @@ const Whole = z.number().min(0);
 const Distribution = z
   .strictObject({ count: Whole, mean: Amount, p50: Amount, p90: Amount, p99: Amount, max: Amount })
   .meta({ description: 'Seconds, or bytes where the metric is named so; zeros when there were no samples' });
+/** Seconds; null where it did not come to that. */
+const Moment = z.union([Whole, z.null()]);
+const ByLabel = z
+  .record(z.string(), Distribution)
+  .meta({ description: 'By label; those without samples are left out' });
+const TypeTraffic = z.strictObject({ messages: Whole, bytes: Whole, largest: Whole });
 const Counter = z
   .strictObject({ total: Whole, by: z.record(z.string(), Whole) })
   .meta({ description: 'By label value; values of several labels are joined by a blank' });
@@ -84,6 +90,36 @@ export const SummarySchema = z
         still_open: Whole,
       }),
       rejected: z.strictObject({ pairs: Whole, longest: Whole, still_open: Whole }),
+      by: z
+        .strictObject({ source: ByLabel, kind: ByLabel, namespace: ByLabel, group: ByLabel })
+        .meta({ description: 'per_proxy by what made the change, and by namespace/workload of the proxy' }),
+      skew: z
+        .strictObject({ all: Distribution, pairs: ByLabel })
+        .meta({ description: 'From the first group of proxies that has all of a change to the last one' }),
+    }),
+    panels: z
+      .record(z.string(), z.strictObject({ p50: Amount, p90: Amount, p99: Amount }))
+      .meta({ description: "What histogram_quantile answers from istiod's buckets, by metric" }),
+    readiness: z
+      .strictObject({
+        proxies: Whole,
+        ready: Whole,
+        first: Moment,
+        half: Moment,
+        percent_99: Moment,
+        last: Moment,
+      })
+      .meta({ description: 'Of proxies that began without configuration: seconds until so many had theirs' }),
+    traffic: z.strictObject({
+      types: z.record(z.string(), Distribution.extend({ total: Whole })).meta({ description: 'Bytes of messages' }),
+      groups: z
+        .record(
+          z.string(),
+          TypeTraffic.extend({ proxies: Whole, types: z.record(z.string(), TypeTraffic) }).meta({
+            description: 'Bytes',
+          }),
+        )
+        .meta({ description: 'By namespace/workload of the proxies, most bytes first' }),
     }),
     attribution: z.strictObject({
       trigger: Blames,
@@ -102,10 +138,28 @@ export const SummarySchema = z
       proxies: Whole,
       proxies_made_ready: Whole,
       heap_bytes: Whole,
+      heap_bytes_max: Whole,
+      memory_limit_bytes: Whole,
       queue_depth_max: Whole,
       slots_max: Whole,
       simulated_s: Whole,
     }),
+    mesh: z
+      .strictObject({
+        namespaces: Whole,
+        services: Whole,
+        endpoints: Whole,
+        sidecars: Whole,
+        gateways: Whole,
+        waypoints: Whole,
+        objects: z.record(z.string(), Whole),
+      })
+      .optional()
+      .meta({ description: 'What there is at the start; objects by kind' }),
+    environment: z
+      .array(z.strictObject({ name: z.string(), value: z.string(), origin: z.string() }))
+      .optional()
+      .meta({ description: "istiod's settings as they are in force, and where each is from" }),
     fleet: FleetSchema.optional(),
     fingerprint: z.string().regex(/^[0-9a-f]{16}$/),
     replications: z

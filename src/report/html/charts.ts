@@ -32,7 +32,7 @@ const SHARES = [...Array.from({ length: 99 }, (_, i) => (i + 1) / 100), 0.995, 0
 export function distributionChart({ staleness, convergence }: Recording): string {
   const curve = (of: Histogram, name: string) =>
     of.count === 0 ? [] : SHARES.map((q) => ({ x: Math.max(of.quantile(q) / 1e9, 1e-6), q, name }));
-  const curves = [...curve(convergence, 'the dashboard shows'), ...curve(staleness, 'the change saw')];
+  const curves = [...curve(convergence, 'istiod measures'), ...curve(staleness, 'the change saw')];
   return twice('Shares of samples by time', (_, narrow) => ({
     height: narrow ? 240 : 280,
     marginLeft: 46,

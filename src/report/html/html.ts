@@ -2,13 +2,17 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { istiodOptions } from '../../fleet/istiod-options.js';
-import { PROFILES } from '../../istio/profiles.js';
+import { profileOf } from '../../istio/profile.js';
 import type { Recording } from '../../measure/recorder/recording.js';
 import { resolvedYaml } from '../../scenario/resolve/resolved-yaml.js';
 import type { Scenario } from '../../scenario/scenario.js';
 import type { Summary } from '../files/json.js';
 import { verdictLine } from '../text/terminal.js';
+import { settingsOf } from '../view/environment.js';
 import { count, span } from '../view/format.js';
+import { meansNote, withMeans } from '../view/means.js';
+import { memoryAlarm } from '../view/memory.js';
+import { meshFacts, meshLine } from '../view/mesh-facts.js';
 import { debounceChart } from './debounce.js';
 import { inShort } from './in-short.js';
 import { type Panel, timePanels } from './panels.js';
@@ -17,6 +21,7 @@ import { attributionSection, slowestSection, stalenessSections } from './section
 import { signalCards, thresholdList } from './signals.js';
 import { STYLE } from './style.js';
 import { escaped } from './text.js';
+import { readinessSection, settingsSection, trafficSection, whoseSection } from './whose-sections.js';
 
 export interface ReportedRun {
   readonly scenario: Scenario;
@@ -27,9 +32,10 @@ export interface ReportedRun {
 /** A resolved scenario lists every object; beyond this much text it is cut. */
 const SCENARIO_MAX = 128 * 1024;
 
-export function htmlReport({ scenario, summary, recording }: ReportedRun): string {
+export function htmlReport({ scenario, summary: measured, recording }: ReportedRun): string {
+  const summary = withMeans(measured);
   const { provenance, resources } = summary;
-  const { pushThrottle } = istiodOptions(scenario.istiod, PROFILES[scenario.istio], resources.cores);
+  const { pushThrottle } = istiodOptions(scenario.istiod, profileOf(scenario.istio), resources.cores);
   const panels = timePanels(recording, { slots: pushThrottle, cores: resources.cores });
   const chips = [
     `istiod ${scenario.istio}`,
@@ -40,18 +46,25 @@ export function htmlReport({ scenario, summary, recording }: ReportedRun): strin
     `${span(resources.simulated_s)} simulated`,
     `seed ${scenario.run.seed}`,
   ];
+  const note = meansNote(summary);
+  const alarm = memoryAlarm(summary);
   const body = [
     `<h1>${escaped(scenario.name)}</h1><p class="lead">${escaped(scenario.description)}</p>`,
-    `<ul class="chips">${chips.map((chip) => `<li>${escaped(chip)}</li>`).join('')}</ul>`,
+    `<ul class="chips">${chips.map((chip) => `<li>${escaped(chip)}</li>`).join('')}</ul><p class="note">${escaped(meshLine(meshFacts(scenario.mesh)))}${note === '' ? '' : `<br>${escaped(note)}; so are the charts`}</p>`,
+    alarm === undefined ? '' : `<p class="alarm" role="alert">${escaped(alarm)}</p>`,
     `<p class="answer">${escaped(verdictLine(summary))}</p>`,
     thresholdList(scenario, summary),
     inShort(summary),
     signalCards(summary, pushThrottle),
     `<section><h2>Over time</h2><p class="note">Move over a chart to read all of them at that moment; drag to zoom, double-click to see all again.</p><div class="panels">${panels.panels.map(panelFigure).join('')}</div></section>`,
     `<section><h2>Debounce: batch by batch</h2>${debounceChart(recording)}</section>`,
+    readinessSection(summary),
     stalenessSections(summary, recording),
+    whoseSection(summary),
+    trafficSection(summary),
     attributionSection(summary),
     slowestSection(recording),
+    settingsSection(summary.environment ?? settingsOf(scenario)),
     `<section><details class="scenario"><summary>The scenario with every default</summary><pre>${escaped(cut(resolvedYaml(scenario)))}</pre></details></section>`,
     `<footer>pushsim ${escaped(provenance.pushsim)} · ${escaped(provenance.command)} · scenario ${provenance.hash.slice(0, 12)} · fingerprint ${summary.fingerprint}<br>Simulated: compare with a measurement before you rely on it.</footer>`,
   ];

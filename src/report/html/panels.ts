@@ -26,78 +26,122 @@ export interface Panels {
   readonly panels: readonly Panel[];
 }
 
-export function timePanels(recording: Recording, limits: { readonly slots: number; readonly cores: number }): Panels {
-  const { rows } = recording;
-  const families = exposedFamilies(recording);
-  const seconds = rows.map(({ at }) => at / 1e9);
-  const rate = (values: readonly number[]) =>
-    values.map((value, i) => (i === 0 ? 0 : (value - values[i - 1]!) / (seconds[i]! - seconds[i - 1]! || 1)));
-  const find = (name: string): ExposedFamily | undefined => families.find(({ family }) => family.name === name);
-  const all = (name: string) =>
-    (find(name)?.groups ?? []).flatMap(([series]) => (series === undefined ? [] : [series]));
-  const pushes = [...all('pilot_xds_pushes')].sort((a, b) => (a.labels.type! < b.labels.type! ? -1 : 1));
-  const events = [...all('pilot_inbound_updates')].sort((a, b) => (a.labels.type! < b.labels.type! ? -1 : 1));
-  const quantiles = (of: 'convergence' | 'staleness', q: number) =>
-    rows.map((row) => {
-      const value = row[of].quantile(q);
-      return value === undefined ? null : value / 1e9;
-    });
-  const panels: Panel[] = [
+export interface PanelLimits {
+  readonly slots: number;
+  readonly cores: number;
+}
+
+export function timePanels(recording: Recording, limits: PanelLimits): Panels {
+  const series = new RecordedSeries(recording);
+  const panels = [...ratePanels(series), ...usagePanels(series, limits), ...delayPanels(series)];
+  return { times: series.seconds.map(rounded), panels };
+}
+
+/** A recording as lines over time: one value for each row. */
+class RecordedSeries {
+  readonly rows: Recording['rows'];
+  /** Of simulated time. */
+  readonly seconds: readonly number[];
+  private readonly families: readonly ExposedFamily[];
+
+  constructor(recording: Recording) {
+    this.rows = recording.rows;
+    this.seconds = this.rows.map(({ at }) => at / 1e9);
+    this.families = exposedFamilies(recording);
+  }
+
+  /** The first series of each group of a family; none if the family is not exposed. */
+  of(name: string) {
+    const found = this.families.find(({ family }) => family.name === name);
+    return (found?.groups ?? []).flatMap(([series]) => (series === undefined ? [] : [series]));
+  }
+
+  /** Of a counter. */
+  rate(values: readonly number[]): readonly number[] {
+    const { seconds } = this;
+    return values.map((value, i) => (i === 0 ? 0 : (value - values[i - 1]!) / (seconds[i]! - seconds[i - 1]! || 1)));
+  }
+
+  ratesByType(name: string): readonly PanelLine[] {
+    const sorted = [...this.of(name)].sort((a, b) => (a.labels.type! < b.labels.type! ? -1 : 1));
+    return lines(sorted.map(({ labels, values }) => [labels.type!, this.rate(values)]));
+  }
+
+  /** In seconds; null where there is no sample. */
+  quantiles(of: 'convergence' | 'staleness'): readonly PanelLine[] {
+    const valuesOf = (q: number) =>
+      this.rows.map((row) => {
+        const value = row[of].quantile(q);
+        return value === undefined ? null : value / 1e9;
+      });
+    return lines([
+      ['p50', valuesOf(0.5)],
+      ['p99', valuesOf(0.99)],
+    ]);
+  }
+}
+
+function ratePanels(series: RecordedSeries): readonly Panel[] {
+  return [
     {
       title: 'Messages sent per second',
       note: 'by xDS type',
       unit: 'count',
       log: false,
-      lines: lines(pushes.map(({ labels, values }) => [labels.type!, rate(values)])),
+      lines: series.ratesByType('pilot_xds_pushes'),
     },
     {
       title: 'Updates received per second',
       note: 'by entry point, before the debounce',
       unit: 'count',
       log: false,
-      lines: lines(events.map(({ labels, values }) => [labels.type!, rate(values)])),
+      lines: series.ratesByType('pilot_inbound_updates'),
     },
+  ];
+}
+
+function usagePanels(series: RecordedSeries, { slots, cores }: PanelLimits): readonly Panel[] {
+  const cpu = series.of('process_cpu_seconds_total');
+  return [
     {
       title: 'Proxies waiting, slots in use',
       note: 'highest within each interval',
       unit: 'count',
       log: false,
       lines: lines([
-        ['waiting in the queue', rows.map(({ queuePeak }) => queuePeak)],
-        ['slots in use', rows.map(({ slotsPeak }) => slotsPeak)],
+        ['waiting in the queue', series.rows.map(({ queuePeak }) => queuePeak)],
+        ['slots in use', series.rows.map(({ slotsPeak }) => slotsPeak)],
       ]),
-      limit: { label: `throttle ${limits.slots}`, value: limits.slots },
+      limit: { label: `throttle ${slots}`, value: slots },
     },
     {
       title: 'CPU in use',
       note: 'cores, averaged over each interval',
       unit: 'cores',
       log: false,
-      lines: lines(all('process_cpu_seconds_total').map(({ values }) => ['istiod', rate(values)])),
-      limit: { label: `${limits.cores} available`, value: limits.cores },
+      lines: lines(cpu.map(({ values }) => ['istiod', series.rate(values)])),
+      limit: { label: `${cores} available`, value: cores },
     },
+  ];
+}
+
+function delayPanels(series: RecordedSeries): readonly Panel[] {
+  return [
     {
       title: 'Convergence: what istiod measures',
       note: 'pilot_proxy_convergence_time',
       unit: 'seconds',
       log: true,
-      lines: lines([
-        ['p50', quantiles('convergence', 0.5)],
-        ['p99', quantiles('convergence', 0.99)],
-      ]),
+      lines: series.quantiles('convergence'),
     },
     {
       title: 'Staleness: what the change saw',
       note: 'from the write of an object to a proxy using it',
       unit: 'seconds',
       log: true,
-      lines: lines([
-        ['p50', quantiles('staleness', 0.5)],
-        ['p99', quantiles('staleness', 0.99)],
-      ]),
+      lines: series.quantiles('staleness'),
     },
   ];
-  return { times: seconds.map(rounded), panels };
 }
 
 function lines(all: readonly (readonly [string, readonly (number | null)[]])[]): readonly PanelLine[] {

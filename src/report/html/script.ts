@@ -1,10 +1,6 @@
 /** The page's own script: draws the panels, keeps their cursors together, shows the values under the cursor. */
 
-export const SCRIPT = `
-(function () {
-  'use strict';
-  var data = JSON.parse(document.getElementById('panels').textContent);
-  var charts = [];
+const VALUES_AS_TEXT = `
   function digits(v) { return Math.abs(v) >= 99.95 ? v.toFixed(0) : Math.abs(v) >= 9.995 ? v.toFixed(1) : v.toFixed(2); }
   function trim(t) { return t.replace(/\\.0+$/, '').replace(/(\\.\\d*[1-9])0+$/, '$1'); }
   function shown(v, unit) {
@@ -22,6 +18,9 @@ export const SCRIPT = `
     var h = Math.floor(v / 3600), m = Math.floor(v % 3600 / 60), s = Math.round(v % 60);
     return (h ? h + ':' + String(m).padStart(2, '0') : m) + ':' + String(s).padStart(2, '0');
   }
+`;
+
+const SCALES = `
   function tidy(v) {
     var best = 1e-9;
     for (var p = 1e-9; p < 1e9; p *= 10) [1, 2, 5].forEach(function (m) { if (m * p <= v) best = m * p; });
@@ -38,12 +37,15 @@ export const SCRIPT = `
     return function (u) {
       if (!panel.limit || panel.limit.value > u.scales.y.max) return;
       var y = Math.round(u.valToPos(panel.limit.value, 'y', true)), c = u.ctx, r = devicePixelRatio;
-      c.save(); c.strokeStyle = c.fillStyle = '${'#5b6b7b'}'; c.setLineDash([2 * r, 3 * r]); c.lineWidth = r;
+      c.save(); c.strokeStyle = c.fillStyle = '#5b6b7b'; c.setLineDash([2 * r, 3 * r]); c.lineWidth = r;
       c.beginPath(); c.moveTo(u.bbox.left, y); c.lineTo(u.bbox.left + u.bbox.width, y); c.stroke();
       c.font = 11 * r + 'px system-ui,sans-serif'; c.textAlign = 'right'; c.textBaseline = 'bottom';
       c.fillText(panel.limit.label, u.bbox.left + u.bbox.width - 4 * r, y - 2 * r); c.restore();
     };
   }
+`;
+
+const DRAWING = `
   function draw(panel, i) {
     var place = document.getElementById('panel-' + i), legend = document.getElementById('legend-' + i);
     var numbers = legend.querySelectorAll('b');
@@ -69,8 +71,16 @@ export const SCRIPT = `
     show(null);
     charts.push([chart, place]);
   }
+`;
+
+/** A block of strict code keeps its functions to itself. */
+export const SCRIPT = `
+'use strict';
+{
+  let data = JSON.parse(document.getElementById('panels').textContent);
+  let charts = [];${VALUES_AS_TEXT}${SCALES}${DRAWING}
   data.panels.forEach(draw);
   addEventListener('resize', function () { charts.forEach(function (c) { c[0].setSize({ width: c[1].clientWidth, height: 190 }); }); });
   document.documentElement.dataset.ready = 'yes';
-})();
+}
 `;

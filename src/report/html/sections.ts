@@ -36,7 +36,7 @@ export function stalenessSections(result: RunResult, recording: Recording): stri
     ],
   );
   return [
-    `<section><h2>How stale proxies were</h2><p class="note">istiod starts its clock when a proxy is queued and stops it when the last message is sent. A change has been under way for longer, and goes on after.</p><figure>${distributionChart(recording)}<div class="legend">${KEY(COLOURS[0], 'pilot_proxy_convergence_time: what the dashboard shows')}${KEY(COLOURS[1], 'staleness: from the write to the proxy using it')}</div></figure></section>`,
+    `<section><h2>How stale proxies were</h2><p class="note">istiod starts its clock when a proxy is queued and stops it when the last message is sent. A change has been under way for longer, and goes on after.</p><figure>${distributionChart(recording)}<div class="legend">${KEY(COLOURS[0], 'pilot_proxy_convergence_time: what istiod measures, exact')}${KEY(COLOURS[1], 'staleness: from the write to the proxy using it')}</div></figure></section>`,
     `<section><h2>Where the time went</h2><p class="note">Mean over every pair of a change and a proxy that needed it.</p><figure>${phaseChart(result)}</figure>${table}${deadEndpoints(result)}${subsets(result)}</section>`,
   ].join('\n');
 }

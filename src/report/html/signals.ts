@@ -1,4 +1,5 @@
 /** The top of the report page: thresholds and the four golden signals. Numbers carry their exact value for tools. */
+import { memoryShare } from '../../measure/catalogue/catalogue.js';
 import type { Distribution, RunResult } from '../../measure/recorder/result.js';
 import type { Scenario } from '../../scenario/scenario.js';
 import type { JudgedResult } from '../files/json.js';
@@ -20,6 +21,8 @@ export function signalCards(result: RunResult, slots: number): string {
   const { pilot_proxy_convergence_time: convergence, pilot_xds_pushes: pushes } = metrics;
   const { pilot_total_xds_rejects: rejects } = metrics;
   const { rejected } = staleness;
+  const share = memoryShare(result);
+  const panel = result.panels.pilot_proxy_convergence_time?.p99;
   const perSecond = resources.simulated_s === 0 ? 0 : pushes.total / resources.simulated_s;
   const cards: readonly (readonly [string, string, readonly (readonly [string, string])[]])[] = [
     [
@@ -31,6 +34,7 @@ export function signalCards(result: RunResult, slots: number): string {
           'until the last proxy, p99',
           value('staleness_to_last.p99', staleness.to_last_proxy.p99, seconds(staleness.to_last_proxy.p99)),
         ],
+        ['a panel shows as p99', panel === undefined ? 'none' : value('convergence.panel_p99', panel, seconds(panel))],
         ['debounce p99', p99(metrics.pilot_debounce_time)],
         ['push context p99', p99(metrics.pilot_pushcontext_init_seconds)],
       ],
@@ -62,6 +66,14 @@ export function signalCards(result: RunResult, slots: number): string {
         ['CPU time', seconds(resources.cpu_seconds)],
         ['deepest push queue', value('queue_depth_max', resources.queue_depth_max, number(resources.queue_depth_max))],
         ['slots in use', `${number(resources.slots_max)} of ${number(slots)}`],
+        ...(share === null
+          ? []
+          : [
+              [
+                'heap, of resources.memory',
+                value('memory_share', share, `${bytes(resources.heap_bytes_max)}, ${percent(share)}`),
+              ] as const,
+            ]),
       ],
     ],
   ];

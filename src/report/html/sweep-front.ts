@@ -34,41 +34,12 @@ interface Dot {
 }
 
 /** Every point with its intervals; the front is a line, its knee a diamond with its name. */
-export function frontChart({ manifest, points }: SweepResult): string {
-  const [a = '', b = ''] = manifest.objectives;
-  const [ia, ib] = [manifest.measures.indexOf(a), manifest.measures.indexOf(b)];
-  const dots = points.flatMap(({ levels, intervals, onFront, knee }): Dot[] => {
-    const [x, y] = [intervals[ia], intervals[ib]];
-    if (x === undefined || y === undefined) return [];
-    const [hx, hy] = [x, y].map(({ half }) => (Number.isFinite(half) ? half : 0)) as [number, number];
-    const title = `${shownPoint(manifest.factors, levels)}\n${a} ${shownValue(a, x.mean)}\n${b} ${shownValue(b, y.mean)}`;
-    return [
-      {
-        x: x.mean,
-        y: y.mean,
-        x1: x.mean - hx,
-        x2: x.mean + hx,
-        y1: y.mean - hy,
-        y2: y.mean + hy,
-        front: onFront,
-        knee,
-        title,
-      },
-    ];
-  });
+export function frontChart(result: SweepResult): string {
+  const [a = '', b = ''] = result.manifest.objectives;
+  const dots = dotsOf(result, a, b);
   if (dots.length === 0) return '';
-  const front = dots.filter((dot) => dot.front).sort((p, q) => p.x - q.x || q.y - p.y);
-  const knee = dots.filter((dot) => dot.knee);
-  const others = dots.filter((dot) => !dot.front);
-  const x = axis(
-    a,
-    dots.map((dot) => dot.x),
-  );
-  const y = axis(
-    b,
-    dots.map((dot) => dot.y),
-  );
-  const positive = (low: number, middle: number, type: string) => (type === 'log' && low <= 0 ? middle : low);
+  const values = (of: 'x' | 'y') => dots.map((dot) => dot[of]);
+  const [x, y] = [axis(a, values('x')), axis(b, values('y'))];
   return svg({
     width: 900,
     height: 480,
@@ -78,35 +49,45 @@ export function frontChart({ manifest, points }: SweepResult): string {
     marginTop: 30,
     x,
     y,
-    marks: [
-      Plot.ruleX(dots, {
-        x: 'x',
-        y1: (d: Dot) => positive(d.y1, d.y, y.type),
-        y2: 'y2',
-        stroke: MUTED,
-        strokeOpacity: 0.6,
-      }),
-      Plot.ruleY(dots, {
-        y: 'y',
-        x1: (d: Dot) => positive(d.x1, d.x, x.type),
-        x2: 'x2',
-        stroke: MUTED,
-        strokeOpacity: 0.6,
-      }),
-      Plot.line(front, { x: 'x', y: 'y', stroke: ACCENT, strokeOpacity: 0.5, curve: 'linear' }),
-      Plot.dot(others, { x: 'x', y: 'y', r: 3, fill: MUTED, title: 'title' }),
-      Plot.dot(front, { x: 'x', y: 'y', r: 4, fill: ACCENT, title: 'title' }),
-      Plot.dot(knee, {
-        x: 'x',
-        y: 'y',
-        r: 8,
-        symbol: 'diamond',
-        fill: 'none',
-        stroke: INK,
-        strokeWidth: 2,
-        title: 'title',
-      }),
-      Plot.text(knee, { x: 'x', y: 'y', text: () => 'knee', dy: -16, fontWeight: 'bold' }),
-    ],
+    marks: [...intervalMarks(dots, x.type, y.type), ...pointMarks(dots)],
   });
+}
+
+/** Points without a value of both objectives are none. */
+function dotsOf({ manifest, points }: SweepResult, a: string, b: string): readonly Dot[] {
+  const [ia, ib] = [manifest.measures.indexOf(a), manifest.measures.indexOf(b)];
+  return points.flatMap(({ levels, intervals, onFront: front, knee }): Dot[] => {
+    const [ofA, ofB] = [intervals[ia], intervals[ib]];
+    if (ofA === undefined || ofB === undefined) return [];
+    const [x, y] = [ofA.mean, ofB.mean];
+    const [hx, hy] = [ofA, ofB].map(({ half }) => (Number.isFinite(half) ? half : 0)) as [number, number];
+    const title = `${shownPoint(manifest.factors, levels)}\n${a} ${shownValue(a, x)}\n${b} ${shownValue(b, y)}`;
+    return [{ x, y, x1: x - hx, x2: x + hx, y1: y - hy, y2: y + hy, front, knee, title }];
+  });
+}
+
+type AxisType = 'log' | 'linear';
+
+/** A log axis has no place for an end below zero: the line then begins at the point. */
+function intervalMarks(dots: readonly Dot[], xType: AxisType, yType: AxisType) {
+  const positive = (low: number, middle: number, type: AxisType) => (type === 'log' && low <= 0 ? middle : low);
+  const style = { stroke: MUTED, strokeOpacity: 0.6 };
+  return [
+    Plot.ruleX(dots, { x: 'x', y1: (d: Dot) => positive(d.y1, d.y, yType), y2: 'y2', ...style }),
+    Plot.ruleY(dots, { y: 'y', x1: (d: Dot) => positive(d.x1, d.x, xType), x2: 'x2', ...style }),
+  ];
+}
+
+function pointMarks(dots: readonly Dot[]) {
+  const front = dots.filter((dot) => dot.front).sort((p, q) => p.x - q.x || q.y - p.y);
+  const others = dots.filter((dot) => !dot.front);
+  const knee = dots.filter((dot) => dot.knee);
+  const place = { x: 'x', y: 'y' } as const;
+  return [
+    Plot.line(front, { ...place, stroke: ACCENT, strokeOpacity: 0.5, curve: 'linear' }),
+    Plot.dot(others, { ...place, r: 3, fill: MUTED, title: 'title' }),
+    Plot.dot(front, { ...place, r: 4, fill: ACCENT, title: 'title' }),
+    Plot.dot(knee, { ...place, r: 8, symbol: 'diamond', fill: 'none', stroke: INK, strokeWidth: 2, title: 'title' }),
+    Plot.text(knee, { ...place, text: () => 'knee', dy: -16, fontWeight: 'bold' }),
+  ];
 }

@@ -1,8 +1,10 @@
 /** The answer of `pushsim compare`: in words, as a table, and in the shapes that pull requests and benchstat take. */
 import { type Comparison, type Direction, directionOf, type MeasureComparison } from '../../experiment/compare.js';
+import type { GateResult } from '../../experiment/gate.js';
 import { unitOf } from '../../experiment/measures.js';
 import { writtenInterval } from '../files/sweep-json.js';
 import { count, percent } from '../view/format.js';
+import { gateCells, MARKS, writtenGate } from '../view/gate.js';
 import { markdownTable, shownChange, shownConfidence, shownInterval } from '../view/sweep-format.js';
 import { table } from './table.js';
 import { wrapped } from './wrap.js';
@@ -10,31 +12,51 @@ import { wrapped } from './wrap.js';
 const WIDTH = 100;
 
 export function comparisonText(comparison: Comparison): string {
-  const { names, measures } = comparison;
-  const lines = [...wrapped(heading(comparison), WIDTH)];
-  for (const [i, name] of names.slice(1).entries()) {
-    const head = ['', names[0]!, name, 'difference', '', 'pairing saved'];
-    const rows = measures.map((measure) => differenceRow(measure, i));
+  const lines = [...wrapped(comparisonHeading(comparison), WIDTH)];
+  for (const i of comparison.names.slice(1).keys()) {
+    const { head, rows } = comparisonRows(comparison, i);
     lines.push('', ...wrapped(verdict(comparison, i), WIDTH), '');
-    lines.push(...table(head, rows).map((line) => `  ${line}`));
+    lines.push(...table([...head], rows).map((line) => `  ${line}`));
   }
-  lines.push('', ...wrapped(footnote(comparison), WIDTH));
+  lines.push('', ...wrapped(footnote(comparison), WIDTH), ...gateLines(comparison));
   return `${lines.join('\n')}\n`;
 }
 
-export function comparisonMarkdown(comparison: Comparison): string {
-  const { names, measures } = comparison;
-  const parts = names.slice(1).map((name, i) => {
-    const head = ['', names[0]!, name, 'difference', '', 'pairing saved'];
-    const rows = measures.map((measure) =>
-      differenceRow(measure, i).map((cell, k) => (k === 0 ? `\`${cell}\`` : cell)),
-    );
-    return [`**${verdict(comparison, i)}**`, '', ...markdownTable(head, rows), ''].join('\n');
-  });
-  return `${parts.join('\n')}\n${heading(comparison)} ${footnote(comparison)}\n`;
+/** The verdicts, and the gate's. */
+export function comparisonShort(comparison: Comparison): string {
+  const verdicts = comparison.names.slice(1).map((_, i) => verdict(comparison, i));
+  return `${[...verdicts, ...(comparison.gate ?? []).map(gateLine)].join('\n')}\n`;
 }
 
-function heading({ names, replications, confidence, common, precise }: Comparison): string {
+function gateLines({ gate = [] }: Comparison): string[] {
+  return gate.length === 0 ? [] : ['', 'Gate', ...gate.map((result) => `  ${gateLine(result)}`)];
+}
+
+function gateLine(result: GateResult): string {
+  const [condition = '', name = '', measured = '', verdictText = ''] = gateCells(result);
+  return `${MARKS[result.verdict]} fail on ${condition}: ${name} ${measured === '' ? '' : `${measured}, `}${verdictText}`;
+}
+
+export function comparisonMarkdown(comparison: Comparison): string {
+  const { names, gate = [] } = comparison;
+  const parts = names.slice(1).map((_, i) => {
+    const { head, rows } = comparisonRows(comparison, i);
+    const cells = rows.map((row) => row.map((cell, k) => (k === 0 ? `\`${cell}\`` : cell)));
+    return [`**${verdict(comparison, i)}**`, '', ...markdownTable(head, cells), ''].join('\n');
+  });
+  const judged = gate.map((result) => [MARKS[result.verdict], ...gateCells(result)]);
+  const gates =
+    judged.length === 0 ? '' : `${markdownTable(['', 'fails on', 'scenario', 'measured', ''], judged).join('\n')}\n\n`;
+  return `${gates}${parts.join('\n')}\n${comparisonHeading(comparison)} ${footnote(comparison)}\n`;
+}
+
+/** A row for each measure, of one scenario against the first. */
+export function comparisonRows({ names, measures }: Comparison, other: number) {
+  const head = ['', names[0]!, names[other + 1]!, 'difference', '', 'pairing saved'];
+  return { head, rows: measures.map((measure) => differenceRow(measure, other)) };
+}
+
+export function comparisonHeading({ names, replications, confidence, common, precise }: Comparison): string {
   const pairs = common ? 'with the same random numbers' : 'with independent random numbers';
   const together = names.length > 2 ? ', all differences of a measure together (Bonferroni)' : '';
   const missed = precise === false ? ' The wanted precision was not reached.' : '';
@@ -129,7 +151,7 @@ function benchUnit(measure: string): string {
   return unit === 'bytes' ? `${name}-bytes` : name;
 }
 
-export function comparisonJson({ measures, outcomes: _outcomes, ...rest }: Comparison): string {
+export function comparisonJson({ measures, outcomes: _outcomes, gate, ...rest }: Comparison): string {
   const written = measures.map(({ measure, intervals, differences }) => ({
     measure,
     scenarios: intervals.map(writtenInterval),
@@ -144,5 +166,6 @@ export function comparisonJson({ measures, outcomes: _outcomes, ...rest }: Compa
           },
     ),
   }));
-  return `${JSON.stringify({ ...rest, measures: written }, null, 2)}\n`;
+  const judged = gate === undefined ? {} : { gate: writtenGate(gate) };
+  return `${JSON.stringify({ ...rest, measures: written, ...judged }, null, 2)}\n`;
 }

@@ -1,10 +1,12 @@
 /** What `pushsim explain` prints: who causes the pushes, the life of the slowest change, what a run without would save. */
 import type { Explained, Saving } from '../../experiment/explain.js';
-import type { AttributionRow } from '../../measure/recorder/result.js';
+import type { AttributionRow, RunResult } from '../../measure/recorder/result.js';
 import { PHASES } from '../../measure/staleness/phases.js';
 import type { ChangeTimeline } from '../../measure/timeline/change-timelines.js';
 import { attributionCells } from '../view/attribution-cells.js';
 import { bar, bytes, count, number, percent, seconds } from '../view/format.js';
+import { labelLines } from '../view/signals.js';
+import { groupTable, skewText, stalenessTables } from '../view/whose.js';
 import { table } from './table.js';
 import type { Style } from './terminal.js';
 import { wrapped } from './wrap.js';
@@ -21,9 +23,17 @@ export function explanation({ result, recording }: Explained, style: Style): str
     ['By namespace', blames(attribution.namespace, 'namespace')],
   ];
   const timelines = recording.followed.length > 0 ? recording.followed : recording.slowest.slice(0, 1);
-  const lines = [style.bold(headline(result.attribution.object, result.metrics.pilot_xds_pushes.total)), ''];
+  const lines = [style.bold(headline(result)), ''];
   lines.push(...wrapped(LEGEND, 100));
   for (const [title, body] of sections) lines.push('', style.bold(title), ...body.map((line) => `  ${line}`));
+  const tables = stalenessTables(result, SHOWN);
+  if (tables.length > 0) lines.push('', style.bold('Whose staleness, the slowest first'));
+  for (const each of tables) lines.push(...labelLines(each).map((line) => line && `  ${line}`));
+  const skew = skewText(result);
+  if (skew !== undefined) lines.push('', ...wrapped(skew, 98).map((line) => `  ${line}`));
+  const groups = groupTable(result, SHOWN);
+  if (groups.rows.length > 1)
+    lines.push('', style.bold('Who got what'), ...labelLines(groups).map((line) => line && `  ${line}`));
   for (const timeline of timelines) lines.push('', ...life(timeline, style));
   return `${lines.join('\n')}\n`;
 }
@@ -32,8 +42,10 @@ const LEGEND =
   'Alone: messages that nobody else asked for, which would not be sent without this cause. With others: messages that ' +
   'others asked for as well. Bytes and CPU of shared messages are divided evenly.';
 
-function headline(objects: readonly AttributionRow[], total: number): string {
-  const [first] = objects.filter(({ label }) => label !== 'none');
+/** The answer in one line. */
+export function headline({ attribution, metrics }: RunResult): string {
+  const { total } = metrics.pilot_xds_pushes;
+  const [first] = attribution.object.filter(({ label }) => label !== 'none');
   if (first === undefined || total === 0) return 'nobody caused a message';
   return `noisiest object: ${first.label}, ${percent(first.messages / total)} of ${count(total, 'message')} by ${count(first.changes, 'write')}`;
 }

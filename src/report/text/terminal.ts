@@ -5,8 +5,13 @@
 import type { RunResult } from '../../measure/recorder/result.js';
 import type { Scenario } from '../../scenario/scenario.js';
 import type { JudgedResult } from '../files/json.js';
+import { settingsOf } from '../view/environment.js';
 import { fleetSection } from '../view/fleet.js';
 import { count, number, seconds, span } from '../view/format.js';
+import { meansNote, withMeans } from '../view/means.js';
+import { memoryAlarm } from '../view/memory.js';
+import { meshFacts, meshLine } from '../view/mesh-facts.js';
+import { readyShort } from '../view/readiness.js';
 import { roundsSection } from '../view/rounds.js';
 import { errorsSection, latencySection, saturationSection, trafficSection } from '../view/signals.js';
 import { stalenessSection } from '../view/staleness.js';
@@ -27,7 +32,13 @@ export const COLOUR: Style = { bold: paint('1'), dim: paint('2'), good: paint('3
 export const PLAIN: Style = { bold: plain, dim: plain, good: plain, bad: plain };
 
 /** The whole report, ending in a newline. */
-export function terminalReport(scenario: Scenario, result: JudgedResult, style: Style = PLAIN): string {
+export function terminalReport(
+  scenario: Scenario,
+  judged: JudgedResult,
+  style: Style = PLAIN,
+  sets: readonly string[] = [],
+): string {
+  const result = withMeans(judged);
   const sections: { readonly title: string; readonly lines: readonly string[] }[] = [
     { title: 'Latency: what istiod measures', lines: latencySection(result) },
     { title: 'Latency: what the change itself saw', lines: stalenessSection(result) },
@@ -38,21 +49,21 @@ export function terminalReport(scenario: Scenario, result: JudgedResult, style: 
       ? []
       : [{ title: 'Fleet: pods, connections, istiods', lines: fleetSection(result.fleet) }]),
     { title: 'Debounce rounds', lines: roundsSection(result.rounds) },
+    { title: 'Settings in force', lines: settingLines(scenario, sets) },
   ];
+  const alarm = memoryAlarm(result);
   const lines = [...heading(scenario, result, style), '', style.bold(verdictLine(result))];
+  if (alarm !== undefined) lines.push(...wrapped(alarm, 100).map(style.bad));
   for (const { title, lines: body } of sections)
     lines.push('', style.bold(title), ...body.map((line) => line && `  ${line}`));
-  if (scenario.thresholds.length > 0) {
-    lines.push(
-      '',
-      style.bold('Thresholds'),
-      ...thresholdLines(judge(scenario, result), style).map((line) => `  ${line}`),
-    );
-  }
+  const verdicts = judge(scenario, result);
+  if (verdicts.length > 0)
+    lines.push('', style.bold('Thresholds'), ...thresholdLines(verdicts, style).map((line) => `  ${line}`));
   return `${lines.join('\n')}\n`;
 }
 
-function heading(scenario: Scenario, { resources }: RunResult, style: Style): string[] {
+function heading(scenario: Scenario, result: JudgedResult, style: Style): string[] {
+  const { resources } = result;
   const facts = [
     `istiod ${scenario.istio}`,
     count(scenario.istiod.cpuCores, 'core'),
@@ -61,14 +72,33 @@ function heading(scenario: Scenario, { resources }: RunResult, style: Style): st
     `${span(resources.simulated_s)} simulated`,
     `seed ${scenario.run.seed}`,
   ];
-  return [style.bold(scenario.name), ...wrapped(scenario.description, 100), style.dim(facts.join(' · '))];
+  const note = meansNote(result);
+  return [
+    style.bold(scenario.name),
+    ...wrapped(scenario.description, 100),
+    ...wrapped(facts.join(' · '), 100).map(style.dim),
+    ...wrapped(meshLine(meshFacts(scenario.mesh)), 100).map(style.dim),
+    ...(note === '' ? [] : [style.dim(note)]),
+  ];
 }
 
-/** The two numbers by which istiod is tuned, on one line. */
-export function verdictLine({ metrics, resources }: RunResult): string {
+/** The two numbers by which istiod is tuned, on one line; where proxies start without configuration, when they have it. */
+export function verdictLine(result: RunResult): string {
+  const { metrics, resources } = result;
   const { pilot_proxy_convergence_time: convergence } = metrics;
-  const p99 = convergence.count === 0 ? 'nothing to converge' : `p99 convergence ${seconds(convergence.p99)}`;
-  return `push count ${number(metrics.pilot_xds_pushes.total)}, ${p99} in ${span(resources.simulated_s)}`;
+  const ready = readyShort(result);
+  const idle = ready === undefined ? ', nothing to converge' : '';
+  const p99 = convergence.count === 0 ? idle : `, p99 convergence ${seconds(convergence.p99)}`;
+  const pushes = `push count ${number(metrics.pilot_xds_pushes.total)}${p99} in ${span(resources.simulated_s)}`;
+  return ready === undefined ? pushes : `${ready}; ${pushes}`;
+}
+
+/** `PILOT_DEBOUNCE_AFTER=100ms (default of 1.30)`, one on a line. */
+function settingLines(scenario: Scenario, sets: readonly string[]): string[] {
+  const settings = settingsOf(scenario, sets);
+  const width = Math.max(...settings.map(({ name }) => name.length));
+  const value = Math.max(...settings.map(({ value: text }) => text.length));
+  return settings.map((setting) => `${setting.name.padEnd(width)}  ${setting.value.padEnd(value)}  ${setting.origin}`);
 }
 
 /** One line for each threshold: a mark, the condition, what was measured. */

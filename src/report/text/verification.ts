@@ -38,6 +38,12 @@ export function verificationReport(
   return [...lines, ...table(heads, cells), '', ...amongThemselves(reproducibilityBaselines)].join('\n');
 }
 
+/** How many figures are within their bars, and which are not. */
+export function verificationVerdict(summary: readonly FigureSummary[]): string {
+  const missed = summary.filter(({ ok }) => !ok).map(({ metric }) => `✗ ${metric}`);
+  return `${[`${summary.length - missed.length} of ${summary.length} figures hold`, ...missed].join('\n')}\n`;
+}
+
 /** What real runs are to one another here, and what the predictions are to them; nothing where no two can be compared. */
 function amongThemselves(reproducibilityBaselines: readonly ReproducibilityBaseline[]): readonly string[] {
   if (reproducibilityBaselines.every(({ repeated, quiet }) => repeated.real === undefined && quiet.real === undefined))

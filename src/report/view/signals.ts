@@ -1,12 +1,15 @@
 /** The four golden signals of istiod, by the names of its own metrics. */
 
 import { istiodOptions } from '../../fleet/istiod-options.js';
-import { PROFILES } from '../../istio/profiles.js';
+import { profileOf } from '../../istio/profile.js';
 import type { Counter, Distribution, RunResult } from '../../measure/recorder/result.js';
 import type { Scenario } from '../../scenario/scenario.js';
 import { table } from '../text/table.js';
 import { wrapped } from '../text/wrap.js';
 import { bar, bytes, count, number, percent, seconds } from './format.js';
+import { memoryText } from './memory.js';
+import { readyLine } from './readiness.js';
+import { groupTable, type LabelTable, typeTable } from './whose.js';
 
 const TEXT_WIDTH = 98;
 
@@ -26,11 +29,20 @@ const ISTIOD_TIMES = [
   'pilot_xds_push_time',
 ] as const;
 
-export function latencySection({ metrics }: RunResult): string[] {
-  return timesTable(ISTIOD_TIMES.map((name) => [name, metrics[name]] as const));
+/** Exact quantiles, and the p99 that `histogram_quantile` makes of istiod's buckets. */
+export function latencySection({ metrics, panels }: RunResult): string[] {
+  const rows = ISTIOD_TIMES.flatMap((name) => {
+    const { count: samples, p50, p90, p99, max } = metrics[name];
+    if (samples === 0) return [];
+    const panel = panels[name]?.p99;
+    return [[name, ...[p50, p90, p99, max].map(seconds), panel === undefined ? '' : seconds(panel), number(samples)]];
+  });
+  if (rows.length === 0) return ['nothing measured'];
+  return table(['', 'p50', 'p90', 'p99', 'max', 'panel p99', 'samples'], rows);
 }
 
-export function trafficSection(scenario: Scenario, { metrics, resources }: RunResult): string[] {
+export function trafficSection(scenario: Scenario, result: RunResult): string[] {
+  const { metrics, resources } = result;
   const { pilot_xds_config_size_bytes: size } = metrics;
   const sent = bytes(resources.bytes_sent);
   const sizes = size.count === 0 ? '' : `; one message ${bytes(size.p50)} at p50, ${bytes(size.max)} at most`;
@@ -39,19 +51,23 @@ export function trafficSection(scenario: Scenario, { metrics, resources }: RunRe
     ['triggers', byLabel(metrics.pilot_push_triggers)],
     ['pushes out', byLabel(metrics.pilot_xds_pushes)],
     ['bytes out', sent + sizes],
-    ...connections(scenario, resources),
-  ]);
+    ...connections(scenario, result),
+  ]).concat(labelLines(typeTable(result)), labelLines(groupTable(result, GROUPS_SHOWN)));
+}
+
+const GROUPS_SHOWN = 6;
+
+/** Indented under a line of their own; nothing where there is but one label. */
+export function labelLines({ title, head, rows, more }: LabelTable): string[] {
+  if (rows.length < 2) return [];
+  const rest = more > 0 ? [`… and ${number(more)} more`] : [];
+  return ['', ...table([title, ...head.slice(1)], rows), ...rest];
 }
 
 /** Only where proxies start without configuration: otherwise there is nothing to say. */
-function connections(scenario: Scenario, { proxies, proxies_made_ready }: RunResult['resources']): [string, string][] {
-  if (scenario.run.start === 'connected' && proxies_made_ready === 0) return [];
-  return [
-    [
-      'connections',
-      `${number(proxies_made_ready)} of ${count(proxies, 'proxy', 'proxies')} got all of their first configuration`,
-    ],
-  ];
+function connections(scenario: Scenario, result: RunResult): [string, string][] {
+  const line = readyLine(result);
+  return scenario.run.start === 'connected' || line === undefined ? [] : [['connections', line]];
 }
 
 export function errorsSection({ metrics, staleness }: RunResult): string[] {
@@ -75,9 +91,11 @@ function rejects(
   return `${messages}; ${count(pairs, 'time')} a proxy went on without a change${mended}${open}`;
 }
 
-export function saturationSection(scenario: Scenario, { resources }: RunResult): string[] {
+export function saturationSection(scenario: Scenario, result: RunResult): string[] {
+  const { resources } = result;
+  const memory = memoryText(result);
   const { cpu_seconds, cores, utilisation, queue_depth_max, slots_max } = resources;
-  const { pushThrottle } = istiodOptions(scenario.istiod, PROFILES[scenario.istio], cores);
+  const { pushThrottle } = istiodOptions(scenario.istiod, profileOf(scenario.istio), cores);
   return aligned([
     [
       'CPU',
@@ -85,6 +103,7 @@ export function saturationSection(scenario: Scenario, { resources }: RunResult):
     ],
     ['push queue', `${count(queue_depth_max, 'proxy', 'proxies')} at the deepest`],
     ['push slots', `${number(slots_max)} of ${number(pushThrottle)} in use at the most`],
+    ...(memory === undefined ? [] : [['memory', memory] as const]),
   ]);
 }
 

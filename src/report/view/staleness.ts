@@ -4,21 +4,46 @@ import type { RunResult } from '../../measure/recorder/result.js';
 import { PHASES } from '../../measure/staleness/phases.js';
 import { wrapped } from '../text/wrap.js';
 import { count, percent, seconds } from './format.js';
-import { timesTable } from './signals.js';
+import { labelLines, timesTable } from './signals.js';
+import { skewText, stalenessTables } from './whose.js';
 
-export function stalenessSection({ metrics, staleness }: RunResult): string[] {
-  const { pilot_proxy_convergence_time: shown } = metrics;
+export function stalenessSection(result: RunResult): string[] {
+  const { metrics, staleness, panels } = result;
+  const { pilot_proxy_convergence_time: exact } = metrics;
+  const panel = panels.pilot_proxy_convergence_time;
   const rows = timesTable([
     ['change → one proxy uses it', staleness.per_proxy],
     ['change → last proxy uses it', staleness.to_last_proxy],
-    ['the dashboard shows', shown],
+    ['convergence as istiod times it', exact],
   ]);
-  if (staleness.per_proxy.count === 0 || shown.count === 0) return rows;
-  const sentence =
-    `At p99 a change took ${seconds(staleness.per_proxy.p99)} to reach a proxy where the dashboard shows ` +
-    `${seconds(shown.p99)}: istiod's clock starts only when the proxy is queued, after the watch, the debounce and ` +
+  if (panel !== undefined) rows.push(...panelLine(rows[0] ?? '', [panel.p50, panel.p90, panel.p99].map(seconds)));
+  if (staleness.per_proxy.count === 0) return rows;
+  const lines = [...rows, ...sentence(result), ...phaseLines(staleness), ...preStopLines(staleness)];
+  for (const each of stalenessTables(result, LABELS_SHOWN)) lines.push(...labelLines(each));
+  const skew = skewText(result);
+  return skew === undefined ? lines : [...lines, '', ...wrapped(skew, 98)];
+}
+
+const LABELS_SHOWN = 5;
+
+/** Under the columns of a table whose head this is; a panel has no maximum. */
+function panelLine(head: string, texts: readonly string[]): string[] {
+  const ends = ['p50', 'p90', 'p99'].map((name) => head.indexOf(name) + name.length);
+  let line = 'a Prometheus panel shows';
+  for (const [i, text] of texts.entries()) line = `${line.padEnd(ends[i]! - text.length)}${text}`;
+  return [line];
+}
+
+function sentence({ metrics, staleness, panels }: RunResult): string[] {
+  const { p99 } = metrics.pilot_proxy_convergence_time;
+  const panel = panels.pilot_proxy_convergence_time?.p99;
+  if (metrics.pilot_proxy_convergence_time.count === 0) return [];
+  const shown = panel === undefined ? '' : ` (${seconds(panel)} on a dashboard, which knows buckets only)`;
+  const text =
+    `At p99 a change took ${seconds(staleness.per_proxy.p99)} to reach a proxy where istiod measures ` +
+    `${seconds(p99)}${shown}: istiod's clock starts only when the proxy is queued, after the watch, the debounce and ` +
     `the push context, and stops at the send, before the wire and Envoy.`;
-  return [...rows, '', ...wrapped(sentence, 98), ...phaseLines(staleness), ...preStopLines(staleness)];
+  return ['', ...wrapped(text, 98)];
 }
 
 /** Where the mean went, the largest part first: `debounce 71 %, envoy 20 %, …`. */

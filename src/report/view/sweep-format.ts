@@ -1,13 +1,19 @@
 /** Measures, intervals and points of experiments as people read them. */
 import { unitOf } from '../../experiment/measures.js';
 import type { Interval } from '../../stats/interval.js';
-import { bytes, number, seconds } from './format.js';
+import { bytes, number, percent, seconds } from './format.js';
 
-/** `1.25 s`, `20.5 KiB` or `1,234`, as the measure asks for. */
+/** `1.25 s`, `20.5 KiB`, `42 %` or `1,234`, as the measure asks for. */
 export function shownValue(measure: string, value: number): string {
   const unit = unitOf(measure);
   if (unit === 'seconds') return seconds(value);
+  if (unit === 'share') return value < 0 ? `-${share(-value)}` : share(value);
   return unit === 'bytes' ? (value < 0 ? `-${bytes(-value)}` : bytes(value)) : number(value);
+}
+
+/** Small ones keep their digits: `0.014 %`. */
+function share(value: number): string {
+  return value > 0 && value < 0.01 ? `${(value * 100).toPrecision(2)} %` : percent(value);
 }
 
 /** Of the mean: a spread below this is rounding in the last digit of a number, not chance. */

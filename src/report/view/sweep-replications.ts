@@ -41,7 +41,8 @@ export function replicationLines({ outcomes, confidence, precise }: ReplicationR
 }
 
 export function replicationJson({ outcomes, confidence, precise }: ReplicationReport): ReplicationSummary {
-  const measures = MEASURES.map((measure) => {
+  const labelled = Object.keys(outcomes[0]?.measures ?? {}).filter((measure) => !MEASURES.includes(measure));
+  const measures = [...MEASURES, ...labelled].map((measure) => {
     const values = valuesOf(outcomes, measure);
     return [measure, values.length === 0 ? null : writtenInterval(meanInterval(values, confidence))] as const;
   });

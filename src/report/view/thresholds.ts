@@ -2,13 +2,13 @@
  * Thresholds against a result. A metric without samples fails: silence is no proof. Of several replications the mean
  * is judged, because any single one may be lucky; all must have samples.
  */
-import { fleetMeasures, missingSubsets } from '../../experiment/measures.js';
-import type { Distribution, RunResult } from '../../measure/recorder/result.js';
-import { PHASES } from '../../measure/staleness/phases.js';
-import { meets } from '../../scenario/resolve/thresholds.js';
+
+import { isAboutMemory, MEMORY_FITS } from '../../experiment/memory.js';
+import { findMeasure } from '../../measure/catalogue/find.js';
+import { measureOf, meets } from '../../scenario/resolve/thresholds.js';
 import type { Scenario, ThresholdSpec } from '../../scenario/scenario.js';
 import type { JudgedResult } from '../files/json.js';
-import { bytes, number, seconds } from './format.js';
+import { shownValue } from './sweep-format.js';
 
 export interface Verdict {
   readonly threshold: ThresholdSpec;
@@ -27,43 +27,33 @@ interface Over {
   readonly half: number;
 }
 
+/**
+ * In the order of the scenario. A heap larger than `resources.memory` is one more that failed, unless the scenario has a
+ * threshold on memory of its own.
+ */
 export function judge(scenario: Scenario, result: JudgedResult): readonly Verdict[] {
+  const verdicts = scenario.thresholds.map((threshold) => verdictOn(threshold, result));
+  if (scenario.thresholds.some(isAboutMemory)) return verdicts;
+  const memory = verdictOn(MEMORY_FITS, result);
+  return memory.value === undefined || memory.passed ? verdicts : [...verdicts, memory];
+}
+
+function verdictOn(threshold: ThresholdSpec, result: JudgedResult): Verdict {
   const { replications } = result;
-  return scenario.thresholds.map((threshold): Verdict => {
-    if (replications !== undefined) return judgeMean(threshold, replications);
-    const value = measured(result, threshold.metric, threshold.statistic);
-    return value === undefined ? { threshold, passed: false } : { threshold, value, passed: meets(value, threshold) };
-  });
+  if (replications !== undefined) return judgeMean(threshold, replications);
+  const found = findMeasure(measureOf(threshold));
+  const value = found.ok ? (found.measure.read(result) ?? undefined) : undefined;
+  return value === undefined ? { threshold, passed: false } : { threshold, value, passed: meets(value, threshold) };
 }
 
 function judgeMean(threshold: ThresholdSpec, { n, measures }: NonNullable<JudgedResult['replications']>): Verdict {
-  const found = measures[`${threshold.metric}.${threshold.statistic}`];
+  const name = measureOf(threshold);
+  const found = Object.hasOwn(measures, name) ? measures[name] : undefined;
   if (found === null || found === undefined) return { threshold, passed: false };
   const { mean: value, half_width: half, n: measuredIn } = found;
   const without = n - measuredIn;
   const passed = without === 0 && meets(value, threshold);
   return { threshold, value, passed, over: { replications: n, without, half: half ?? 0 } };
-}
-
-function measured(result: RunResult, metric: string, statistic: string): number | undefined {
-  const found = lookUp(result, metric);
-  if (found === undefined) return undefined;
-  if ('total' in found) return statistic === 'total' ? found.total : undefined;
-  if (statistic === 'count') return found.count;
-  return found.count === 0 ? undefined : found[statistic as keyof Distribution];
-}
-
-function lookUp(result: RunResult, metric: string): Distribution | { readonly total: number } | undefined {
-  const ofFleet = fleetMeasures(result)[metric];
-  if (ofFleet !== undefined) return ofFleet;
-  if (metric === 'missing_subsets') return { total: missingSubsets(result) };
-  if (metric === 'staleness') return result.staleness.per_proxy;
-  if (metric === 'staleness_to_last') return result.staleness.to_last_proxy;
-  if (metric === 'staleness_to_half') return result.staleness.to_half;
-  if (metric === 'staleness_to_99_percent') return result.staleness.to_99_percent;
-  const phase = PHASES.find((name) => metric === `staleness_${name}`);
-  if (phase !== undefined) return result.staleness.phases[phase];
-  return result.metrics[metric as keyof RunResult['metrics']];
 }
 
 /** The measured value in the unit of the metric; of replications with the interval of the mean. */
@@ -77,8 +67,6 @@ export function shownMeasured({ threshold, value, over }: Verdict): string {
   return `${shown(threshold, value)}${spread}, mean of ${replications}${open ? '; more of them could turn it' : ''}`;
 }
 
-function shown({ metric, statistic }: ThresholdSpec, value: number): string {
-  if (statistic === 'count' || statistic === 'total') return number(value);
-  if (metric === 'imbalance') return number(value);
-  return metric.endsWith('_bytes') || metric === 'heap' ? bytes(value) : seconds(value);
+function shown(threshold: ThresholdSpec, value: number): string {
+  return shownValue(measureOf(threshold), value);
 }

@@ -2,7 +2,7 @@
 import type { Effect } from '../../experiment/verify/ablation.js';
 import type { VersionRule } from '../../experiment/verify/behaviour.js';
 import type { Cause, Difference } from '../../experiment/verify/causes.js';
-import type { ComparedSetUp } from '../../experiment/verify/versions.js';
+import type { FigureName } from '../../experiment/verify/version-figures.js';
 import { wrapped } from '../text/wrap.js';
 import { count, number } from './format.js';
 import { signed, valueText } from './version-values.js';
@@ -17,7 +17,7 @@ const MOST = 6;
 const NEGLIGIBLE = 0.005;
 
 /** @param told rules whose sentence stands above already; those told here are added */
-export function causeLines(row: Difference, told: Set<string>): string[] {
+export function causeLines(row: Difference<FigureName>, told: Set<string>): string[] {
   const { causes, smaller, remainder } = row;
   const amount = (value: number) => signed(value, (size) => valueText(row.figure, size));
   const [shown, rest] = [causes.slice(0, MOST), causes.slice(MOST)];
@@ -70,7 +70,7 @@ function unbroken(text: string, width: number): string[] {
 }
 
 /** Every rule named above with its place in Istio, or the numbers it consists of. */
-export function ruleSources(setUps: readonly ComparedSetUp[]): string[] {
+export function ruleSources(setUps: readonly { readonly rows: readonly Difference<FigureName>[] }[]): string[] {
   const named = new Map<string, VersionRule>();
   for (const { rows } of setUps) {
     for (const { causes, smaller } of rows) {

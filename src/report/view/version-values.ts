@@ -1,8 +1,8 @@
 /** Values of the figures two versions are compared by, and differences with their sign. */
-import type { VersionFigure } from '../../experiment/verify/version-figures.js';
+import type { FigureName } from '../../experiment/verify/version-figures.js';
 import { bytes, number, seconds } from './format.js';
 
-export function valueText({ unit }: VersionFigure, value: number): string {
+export function valueText({ unit }: FigureName, value: number): string {
   if (unit === 'bytes') return bytes(value);
   return unit === 'seconds' ? seconds(value) : number(value);
 }

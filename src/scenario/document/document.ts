@@ -5,7 +5,7 @@
 import { type Document, LineCounter, parseAllDocuments } from 'yaml';
 import { checkTree, DEEPEST, keepTexts, offsetOf, type Refuse } from './document-tree.js';
 import type { ScenarioIssue } from './issues.js';
-import { createReporter, type Locate } from './reporter.js';
+import { createReporter, type Locate, type Place } from './reporter.js';
 
 export interface ReadText {
   /** One per YAML document in the text; empty when there are issues. */
@@ -17,71 +17,100 @@ export interface ReadText {
 const MOST_ALIASES = 100;
 /** Reading takes about half a second a mebibyte. */
 const LARGEST = 4 * 1024 * 1024;
+/** Of one document; the later ones mostly follow from the first. */
+const MOST_SYNTAX_ERRORS = 20;
+const TOO_DEEP = `the file is nested more than ${DEEPEST} levels deep`;
 
 /** @param rootKey the key the text would stand under, when it is only a value (`--set`). */
 export function readText(text: string, file: string, options: { largest?: number; rootKey?: string } = {}): ReadText {
-  const counter = new LineCounter();
-  const at = (offset: number) => placeAt(text, file, counter, offset);
-  const reporter = createReporter(() => at(0));
-  const refuse: Refuse = (code, expected, offset = 0) =>
-    createReporter(() => at(offset), reporter.issues).error(code, [], expected);
-  const result = (): ReadText => ({ documents: [], issues: reporter.issues });
+  return new TextReader(text, file).read(options.largest ?? LARGEST, options.rootKey);
+}
 
-  const largest = options.largest ?? LARGEST;
-  if (text.length > largest) {
-    refuse(
-      'too-large',
-      `the file is larger than ${largest / 1024 / 1024} MiB; generate the mesh or split it into files`,
-    );
-    return result();
+/** One text; what is wrong with it is collected, and of what can be read all is read. */
+class TextReader {
+  private readonly counter = new LineCounter();
+  private readonly issues: ScenarioIssue[] = [];
+
+  constructor(
+    private readonly text: string,
+    private readonly file: string,
+  ) {}
+
+  read(largest: number, rootKey: string | undefined): ReadText {
+    const parsed = this.isReadable(largest) ? this.parse() : [];
+    const documents = parsed.flatMap((document) => this.dataOf(document, rootKey));
+    return this.issues.length > 0 ? { documents: [], issues: this.issues } : { documents, issues: [] };
   }
-  const strange = text.search(NOT_TEXT);
-  if (strange >= 0) {
-    countLines(text, counter);
-    refuse('unreadable', 'this is not a text file in UTF-8', strange);
-    return result();
-  }
-  if (flowDepth(text) > 4 * DEEPEST) {
-    refuse('too-deep', `the file is nested more than ${DEEPEST} levels deep`);
-    return result();
-  }
-  let parsed: Document.Parsed[];
-  try {
-    // The library compares every key with every other; `checkTree` finds duplicates in one pass.
-    parsed = [
-      ...parseAllDocuments(text, { lineCounter: counter, uniqueKeys: false, prettyErrors: false }),
-    ] as Document.Parsed[];
-  } catch (error) {
-    // Only exhausted recursion ends here: the parser reports everything else in `errors`.
-    refuse(
-      'too-deep',
-      `the file is nested too deeply to be read${error instanceof RangeError ? '' : ` (${String(error)})`}`,
-    );
-    return result();
-  }
-  const documents: { value: unknown; locate: Locate }[] = [];
-  for (const document of parsed) {
-    if (document.errors.some((error) => error.code === 'RESOURCE_EXHAUSTION')) {
-      refuse('too-deep', `the file is nested more than ${DEEPEST} levels deep`);
-      continue;
+
+  private readonly refuse: Refuse = (code, expected, offset = 0) => {
+    createReporter(() => this.placeAt(offset), this.issues).error(code, [], expected);
+  };
+
+  /** Whether it is safe to parse. */
+  private isReadable(largest: number): boolean {
+    const { text } = this;
+    const before = this.issues.length;
+    const strange = text.length > largest ? -1 : text.search(NOT_TEXT);
+    if (text.length > largest) {
+      const size = `${largest / 1024 / 1024} MiB`;
+      this.refuse('too-large', `the file is larger than ${size}; generate the mesh or split it into files`);
+    } else if (strange >= 0) {
+      countLines(text, this.counter);
+      this.refuse('unreadable', 'this is not a text file in UTF-8', strange);
+    } else if (flowDepth(text) > 4 * DEEPEST) {
+      this.refuse('too-deep', TOO_DEEP);
     }
-    for (const error of document.errors.slice(0, 20)) {
-      const hint = SYNTAX_HINTS[error.code];
-      createReporter(() => at(error.pos[0]), reporter.issues).error('yaml-syntax', [], firstLine(error.message), {
-        hint,
-      });
-    }
-    if (document.errors.length > 0) continue;
-    const locate: Locate = (path, part) => at(offsetOf(document, path, part));
-    if (!checkTree(document, refuse)) continue;
-    keepTexts(document, options.rootKey);
+    return this.issues.length === before;
+  }
+
+  private parse(): readonly Document.Parsed[] {
     try {
-      documents.push({ value: document.toJS({ maxAliasCount: MOST_ALIASES }), locate });
+      // The library compares every key with every other; `checkTree` finds duplicates in one pass.
+      const options = { lineCounter: this.counter, uniqueKeys: false, prettyErrors: false };
+      return [...parseAllDocuments(this.text, options)] as Document.Parsed[];
     } catch (error) {
-      refuse('alias-limit', `aliases cannot be expanded: ${firstLine(String((error as Error).message))}`);
+      // Only exhausted recursion ends here: the parser reports everything else in `errors`.
+      const reason = error instanceof RangeError ? '' : ` (${String(error)})`;
+      this.refuse('too-deep', `the file is nested too deeply to be read${reason}`);
+      return [];
     }
   }
-  return reporter.issues.length > 0 ? result() : { documents, issues: [] };
+
+  /** The document as plain data; none if something is wrong with it. */
+  private dataOf(document: Document.Parsed, rootKey: string | undefined): ReadText['documents'] {
+    if (!this.isWellFormed(document) || !checkTree(document, this.refuse)) return [];
+    keepTexts(document, rootKey);
+    try {
+      const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES });
+      return [{ value, locate: (path, part) => this.placeAt(offsetOf(document, path, part)) }];
+    } catch (error) {
+      this.refuse('alias-limit', `aliases cannot be expanded: ${firstLine(String((error as Error).message))}`);
+      return [];
+    }
+  }
+
+  private isWellFormed({ errors }: Document.Parsed): boolean {
+    if (errors.some((error) => error.code === 'RESOURCE_EXHAUSTION')) {
+      this.refuse('too-deep', TOO_DEEP);
+      return false;
+    }
+    for (const error of errors.slice(0, MOST_SYNTAX_ERRORS)) {
+      const hint = SYNTAX_HINTS[error.code];
+      const reporter = createReporter(() => this.placeAt(error.pos[0]), this.issues);
+      reporter.error('yaml-syntax', [], firstLine(error.message), { hint });
+    }
+    return errors.length === 0;
+  }
+
+  private placeAt(offset: number): Place {
+    const { text, file } = this;
+    const { line, col } = this.counter.linePos(offset);
+    if (line <= 0) return { file, line: 1, column: 1 };
+    const start = offset - col + 1;
+    const end = text.indexOf('\n', start);
+    const excerpt = text.slice(start, end < 0 ? Math.min(text.length, start + 5000) : end).replace(/\r$/, '');
+    return { file, line, column: Math.max(1, col), excerpt };
+  }
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
@@ -116,13 +145,4 @@ function flowDepth(text: string): number {
 function countLines(text: string, counter: LineCounter): void {
   counter.addNewLine(0);
   for (let i = text.indexOf('\n'); i >= 0; i = text.indexOf('\n', i + 1)) counter.addNewLine(i + 1);
-}
-
-function placeAt(text: string, file: string, counter: LineCounter, offset: number) {
-  const { line, col } = counter.linePos(offset);
-  if (line <= 0) return { file, line: 1, column: 1 };
-  const start = offset - col + 1;
-  const end = text.indexOf('\n', start);
-  const excerpt = text.slice(start, end < 0 ? Math.min(text.length, start + 5000) : end).replace(/\r$/, '');
-  return { file, line, column: Math.max(1, col), excerpt };
 }

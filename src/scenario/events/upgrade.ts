@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { PROFILES } from '../../istio/profiles.js';
+import { noSuchRelease } from '../../istio/neighbours.js';
+import { findRelease } from '../../istio/releases.js';
 import { eventKind, timing } from './event-kind.js';
 
 /** `upgrade: RELEASE`: istiod's pods are replaced by those of another release. */
@@ -11,9 +12,9 @@ export const upgrade = eventKind({
   }),
   effect(event, { path, reporter }) {
     const istio = event.upgrade;
-    if (Object.hasOwn(PROFILES, istio)) return { do: 'upgrade', istio };
-    const expected = `one of ${Object.keys(PROFILES).join(', ')}`;
-    reporter.error('bad-value', [...path, 'upgrade'], expected, { received: istio });
+    if (findRelease(istio) !== undefined) return { do: 'upgrade', istio };
+    const [expected, hint] = noSuchRelease(istio);
+    reporter.error('bad-value', [...path, 'upgrade'], expected, { received: istio, hint });
     return undefined;
   },
 });

@@ -1,30 +1,39 @@
 /**
- * Checks what a person wrote under `istiod.env`: does the variable exist in that version, and would istiod accept the
- * value? The defaults are the version profiles' business.
+ * Checks what a person wrote under `istiod.env`: does the variable exist in that release, who reads it, and would istiod
+ * accept the value? The defaults are the rules' business.
  */
 
 import { parseGoDuration } from '../../istio/environment/go-duration.js';
 import {
   ELSEWHERE,
-  ENVIRONMENT,
-  type Variable,
+  isIn,
+  namesIn,
+  releasesWith,
   type VariableType,
-  VERSION_LETTER,
+  variableOf,
 } from '../../istio/environment/table.js';
-import type { IstioVersion } from '../../istio/profile.js';
+import { profileOf } from '../../istio/profile.js';
+import { type Release, releaseOf } from '../../istio/releases.js';
 import { didYouMean } from '../units/nearest.js';
 import { type Parsed, parseDuration } from '../units/units.js';
 
+/** `modelled`: acted upon; `pushing`: it changes what istiod pushes, and is not acted upon; the others change nothing. */
+export type Standing = 'modelled' | 'pushing' | 'other' | 'agent';
+
 export type VariableCheck =
-  | { readonly ok: true; readonly modelled: boolean }
+  | { readonly ok: true; readonly standing: Standing }
   | { readonly ok: false; readonly unknown: boolean; readonly expected: string; readonly hint?: string };
 
-/** Whether this version of istiod has the variable, and whether it would accept the value. */
-export function checkVariable(name: string, value: string, version: IstioVersion): VariableCheck {
-  const variable = Object.hasOwn(ENVIRONMENT, name) ? ENVIRONMENT[name] : undefined;
-  const letter = VERSION_LETTER[version];
-  if (!variable?.versions.includes(letter)) {
-    const hint = ELSEWHERE[name] ?? (variable ? `it exists in ${versionsOf(variable)}` : nearVariable(name, letter));
+/** Whether this release of istiod has the variable, and whether it would accept the value. */
+export function checkVariable(name: string, value: string, version: string): VariableCheck {
+  const release = releaseOf(version);
+  const variable = Object.hasOwn(ELSEWHERE, name) ? undefined : variableOf(name);
+  if (variable?.readBy === 'agent') return { ok: true, standing: 'agent' };
+  if (variable?.concern === 'other' && !isIn(variable, release)) return { ok: true, standing: 'other' };
+  if (variable === undefined || !isIn(variable, release)) {
+    const hint =
+      ELSEWHERE[name] ??
+      (variable ? `releases that have it: ${releasesWith(variable)}` : didYouMean(name, namesIn(release)));
     return {
       ok: false,
       unknown: true,
@@ -32,31 +41,20 @@ export function checkVariable(name: string, value: string, version: IstioVersion
       ...(hint ? { hint } : {}),
     };
   }
-  const parsed = parseValue(name, variable.type, value, version);
-  if (parsed.ok) return { ok: true, modelled: variable.modelled };
+  const parsed = parseValue(name, variable.type, value, release);
+  if (parsed.ok) return { ok: true, standing: variable.concern };
   return { ok: false, unknown: false, expected: parsed.expected, ...(parsed.hint ? { hint: parsed.hint } : {}) };
+}
+
+/** Whether any release of istiod has ever had it. */
+export function isVariable(name: string): boolean {
+  return variableOf(name)?.readBy === 'istiod';
 }
 
 /** Booleans as `true` or `false`, however Go would let them be written; everything else as it is. */
 export function normalised(name: string, value: string): string {
-  if (!Object.hasOwn(ENVIRONMENT, name) || ENVIRONMENT[name]?.type !== 'boolean' || !GO_BOOLEAN.test(value))
-    return value;
+  if (variableOf(name)?.type !== 'boolean' || !GO_BOOLEAN.test(value)) return value;
   return /^(?:1|t)/i.test(value) ? 'true' : 'false';
-}
-
-function versionsOf(variable: Variable): string {
-  const names = (Object.keys(VERSION_LETTER) as IstioVersion[]).filter((v) =>
-    variable.versions.includes(VERSION_LETTER[v]),
-  );
-  return names.join(', ');
-}
-
-function nearVariable(name: string, letter: string): string | undefined {
-  const names = Object.entries(ENVIRONMENT).filter(([, variable]) => variable.versions.includes(letter));
-  return didYouMean(
-    name,
-    names.map(([known]) => known),
-  );
 }
 
 /** Go's `strconv.ParseBool` accepts exactly these. */
@@ -68,12 +66,12 @@ const NOTHING_PASSES: Parsed<never> = {
   hint: 'with 0 this version lets nothing pass',
 };
 
-/** Later versions read a throttle of 0 as "choose by the number of cores"; before, nothing ever gets through. */
-function limitsNothing(name: string, value: string, version: IstioVersion): boolean {
-  return name === 'PILOT_PUSH_THROTTLE' && version === '1.17' && Number(value) === 0;
+/** Later releases read a throttle of 0 as "choose by the number of cores"; before, nothing ever gets through. */
+function limitsNothing(name: string, value: string, release: Release): boolean {
+  return name === 'PILOT_PUSH_THROTTLE' && profileOf(release.name).defaults.pushThrottle > 0 && Number(value) === 0;
 }
 
-function parseValue(name: string, type: VariableType, value: string, version: IstioVersion): Parsed<unknown> {
+function parseValue(name: string, type: VariableType, value: string, release: Release): Parsed<unknown> {
   const ok = { ok: true, value } as const;
   switch (type) {
     case 'duration': {
@@ -88,11 +86,11 @@ function parseValue(name: string, type: VariableType, value: string, version: Is
     case 'integer': {
       if (!/^[+-]?\d{1,15}$/.test(value)) return { ok: false, expected: 'a whole number' };
       if (Number(value) < 0) return { ok: false, expected: 'a number of zero or more' };
-      return limitsNothing(name, value, version) ? NOTHING_PASSES : ok;
+      return limitsNothing(name, value, release) ? NOTHING_PASSES : ok;
     }
     case 'number':
       if (!/^\d{1,15}(\.\d{1,15})?$/.test(value)) return { ok: false, expected: 'a number of zero or more' };
-      return limitsNothing(name, value, version) ? NOTHING_PASSES : ok;
+      return limitsNothing(name, value, release) ? NOTHING_PASSES : ok;
     case 'text':
       return ok;
   }

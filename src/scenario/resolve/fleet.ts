@@ -5,8 +5,9 @@ import type { EventSpec } from '../../cluster/event-spec.js';
 import { SECOND } from '../../engine/time.js';
 import type { FleetSpec, WorkloadKind, WorkloadSpec } from '../../fleet/spec.js';
 import { processStart } from '../../istio/connection-rules.js';
+import { noSuchRelease } from '../../istio/neighbours.js';
 import type { IstioVersion } from '../../istio/profile.js';
-import { PROFILES } from '../../istio/profiles.js';
+import { findRelease } from '../../istio/releases.js';
 import type { MeshSpec } from '../../mesh/spec.js';
 import type { Path, Reporter } from '../document/reporter.js';
 import { check } from '../document/zod-issues.js';
@@ -59,9 +60,9 @@ export function resolveFleet(parts: FleetParts, reporter: Reporter): FleetSpec |
     probe: istiod.readiness ?? { delay: SECOND, period: 3 * SECOND },
     workloads,
     revisions: (istiod.revisions ?? []).flatMap(({ istio: release, ...revision }, i) => {
-      if (Object.hasOwn(PROFILES, release)) return [{ ...revision, istio: release as IstioVersion }];
-      const expected = `one of ${Object.keys(PROFILES).join(', ')}`;
-      reporter.error('bad-value', ['istiod', 'revisions', i, 'istio'], expected, { received: release });
+      if (findRelease(release) !== undefined) return [{ ...revision, istio: release as IstioVersion }];
+      const [expected, hint] = noSuchRelease(release);
+      reporter.error('bad-value', ['istiod', 'revisions', i, 'istio'], expected, { received: release, hint });
       return [];
     }),
     requestsPerSecond: istiod.requests ?? 1,

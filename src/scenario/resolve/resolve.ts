@@ -1,24 +1,27 @@
 /** Plain data → a frozen Scenario, collecting every problem on the way. */
 
 import type { z } from 'zod';
-import { ENVIRONMENT } from '../../istio/environment/table.js';
-import type { IstioVersion } from '../../istio/profile.js';
+import { windowLength } from '../../cluster/timeline/replay.js';
+import { type IstioVersion, profileOf } from '../../istio/profile.js';
+import { DEFAULT_VERSION } from '../../istio/releases.js';
 import type { Reporter } from '../document/reporter.js';
 import { check } from '../document/zod-issues.js';
 import type { Scenario, ThresholdSpec } from '../scenario.js';
-import { IstiodYaml, ScenarioYaml, VERSIONS } from '../schema/schema.js';
+import { IstiodYaml, ScenarioYaml } from '../schema/schema.js';
 import { didYouMean } from '../units/nearest.js';
 import { formatDuration } from '../units/units.js';
-import { checkVariable, normalised } from './environment.js';
+import { checkVariable, isVariable, normalised } from './environment.js';
 import { resolveEvents } from './events.js';
 import { resolveFleet, resolveWorkloads, withPods } from './fleet.js';
 import { resolveMesh, withImplicitNamespaces } from './mesh.js';
 import { isMapping, type ReadResources } from './resources.js';
 import { checkTargets } from './targets.js';
 import { parseThreshold } from './thresholds.js';
+import { type ReadTimeline, resolveTimeline } from './timeline.js';
 
 /**
  * @param defaultName the scenario's name unless it says one
+ * @param pathOf where a file is that the scenario names
  * @returns undefined when the reporter holds issues; sections are checked independently, so it holds all of them
  */
 export function resolveScenario(
@@ -26,6 +29,7 @@ export function resolveScenario(
   defaultName: string,
   reporter: Reporter,
   readResources: ReadResources,
+  pathOf: (file: string) => string,
 ): Scenario | undefined {
   if (!isMapping(written)) {
     reporter.error('wrong-type', [], 'a scenario: a mapping with description, mesh, events, …', { received: written });
@@ -45,7 +49,8 @@ export function resolveScenario(
   const istio = check(shape.istio, field('istio'), ['istio'], reporter);
   const section = check(IstiodYaml, field('istiod') ?? {}, ['istiod'], reporter);
   const istiod = resolveIstiod(field('istiod'), section, istio, reporter);
-  const run = check(shape.run, field('run'), ['run'], reporter);
+  const timeline = resolveTimeline(field('timeline'), reporter, pathOf);
+  const run = check(shape.run, withDuration(field('run'), timeline), ['run'], reporter);
   const costs = check(shape.costs, field('costs'), ['costs'], reporter);
   if (run && run.duration <= 0) {
     reporter.error('bad-value', ['run', 'duration'], 'a duration above zero', {
@@ -71,7 +76,7 @@ export function resolveScenario(
       writtenIstiod: field('istiod'),
       workloads,
       events: events.map(({ event }) => event),
-      istio: istio ?? VERSIONS[1],
+      istio: istio ?? DEFAULT_VERSION,
     },
     reporter,
   );
@@ -88,13 +93,24 @@ export function resolveScenario(
     description,
     istio,
     istiod,
-    mesh: withImplicitNamespaces(mesh, [...created, ...workloads.map(({ namespace }) => namespace)]),
+    mesh: withImplicitNamespaces(timeline === undefined ? mesh : { ...mesh, slices: timeline.slices }, [
+      ...created,
+      ...workloads.map(({ namespace }) => namespace),
+    ]),
     events: events.map(({ event }) => event),
+    ...(timeline === undefined ? {} : { timeline: timeline.timeline }),
     costs: { model, contextInit, ...otherCosts },
     run,
     thresholds,
     ...(fleet === undefined ? {} : { fleet }),
   });
+}
+
+/** A replay lasts as long as its window unless the scenario says otherwise. */
+function withDuration(run: unknown, read: ReadTimeline | undefined): unknown {
+  if (read === undefined || (isMapping(run) && run.duration !== undefined)) return run;
+  const duration = formatDuration(windowLength(read.timeline, read.lasts));
+  return { ...(isMapping(run) ? run : {}), duration };
 }
 
 /** Whoever gives one of the plain numbers means them. */
@@ -115,24 +131,43 @@ function resolveIstiod(
       normalised(name, String(value)),
     ]),
   );
-  const version = istio ?? VERSIONS[1];
-  for (const [name, value] of Object.entries(env)) resolveVariable(name, value, version, istio !== undefined, reporter);
+  const version = istio ?? DEFAULT_VERSION;
+  resolveVariables(env, version, istio !== undefined, reporter);
   if (!section) return undefined;
   const { cpu: cpuCores, memory: memoryBytes } = section.resources;
-  return { cpuCores, memoryBytes, xds: section.xds ?? (version === '1.17' ? 'sotw' : 'delta'), env };
+  return { cpuCores, memoryBytes, xds: section.xds ?? profileOf(version).defaults.xds, env };
 }
 
-function resolveVariable(name: string, value: string, version: IstioVersion, sure: boolean, reporter: Reporter): void {
-  const path = ['istiod', 'env', name];
-  const found = checkVariable(name, value, version);
-  if (found.ok) {
-    if (found.modelled) return;
-    reporter.warn('not-modelled', path, `${name} is real, but the model does not act upon it`, { part: 'key' });
-  } else if (!found.unknown) {
-    reporter.error('bad-value', path, found.expected, { received: value, hint: found.hint });
-  } else if (sure || !Object.hasOwn(ENVIRONMENT, name)) {
-    // With the version itself in doubt, which variables it has is anybody's guess; what no version has is wrong anyway.
-    reporter.error('unknown-name', path, found.expected, { received: name, hint: found.hint, part: 'key' });
+/** What concerns pushing is told of by name; what does not, in one line. */
+function resolveVariables(
+  env: Readonly<Record<string, string>>,
+  version: IstioVersion,
+  sure: boolean,
+  reporter: Reporter,
+): void {
+  const others: Record<'other' | 'agent', string[]> = { other: [], agent: [] };
+  for (const [name, value] of Object.entries(env)) {
+    const path = ['istiod', 'env', name];
+    const found = checkVariable(name, value, version);
+    if (found.ok) {
+      if (found.standing === 'pushing')
+        reporter.warn('not-modelled', path, `${name} is real, but the model does not act upon it`, { part: 'key' });
+      else if (found.standing !== 'modelled') others[found.standing].push(name);
+    } else if (!found.unknown) {
+      reporter.error('bad-value', path, found.expected, { received: value, hint: found.hint });
+    } else if (sure || !isVariable(name)) {
+      // With the release itself in doubt, which variables it has is anybody's guess; what none has is wrong anyway.
+      reporter.error('unknown-name', path, found.expected, { received: name, hint: found.hint, part: 'key' });
+    }
+  }
+  const told: readonly (readonly [names: readonly string[], text: string])[] = [
+    [others.other, 'nothing to do with pushing, so the model takes no notice of'],
+    [others.agent, 'read by the agent beside each proxy and not by istiod, so nothing changes with'],
+  ];
+  for (const [[first, ...more], text] of told) {
+    if (first === undefined) continue;
+    const path = ['istiod', 'env', first];
+    reporter.warn('not-modelled', path, `${text} ${[first, ...more].join(', ')}`, { part: 'key' });
   }
 }
 

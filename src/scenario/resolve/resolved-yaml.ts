@@ -1,6 +1,6 @@
 /** A Scenario in the grammar it was written in, with every default visible: reading it gives an equal Scenario. */
 import { stringify } from 'yaml';
-import type { EventEffect, EventSpec, ReadyChange, Target, Timing } from '../../cluster/event-spec.js';
+import type { EventEffect, EventSpec, ReadyChange, Target, TimelineSpec, Timing } from '../../cluster/event-spec.js';
 import type { Scenario } from '../scenario.js';
 import { fromDistribution } from '../units/distribution.js';
 import { formatBytesExactly, formatCores } from '../units/quantities.js';
@@ -17,7 +17,8 @@ export function resolvedYaml(scenario: Scenario): string {
 function toWritten(scenario: Scenario): unknown {
   const { name, description, istio, istiod, mesh, costs, run, fleet } = scenario;
   const { model, speed, lockContention, contextInit, proxyState, generate, bytes, ...waits } = costs;
-  const { configs, ...listed } = mesh;
+  // Slices are in the timeline's file.
+  const { configs, slices: _slices, ...listed } = mesh;
   const mapValues = <T>(values: Readonly<Record<string, T>>, write: (value: T) => unknown) =>
     Object.fromEntries(Object.entries(values).map(([key, value]) => [key, write(value)]));
   return {
@@ -39,6 +40,7 @@ function toWritten(scenario: Scenario): unknown {
       resources: configs.map(toResource),
     },
     events: scenario.events.map(writtenEvent),
+    ...(scenario.timeline === undefined ? {} : { timeline: writtenTimeline(scenario.timeline) }),
     costs: {
       model,
       speed,
@@ -56,6 +58,15 @@ function toWritten(scenario: Scenario): unknown {
     },
     run: { ...run, duration: formatDuration(run.duration), warmUp: formatDuration(run.warmUp) },
     thresholds: scenario.thresholds.map(({ text }) => text),
+  };
+}
+
+function writtenTimeline({ file, from, until, speedUp }: TimelineSpec): unknown {
+  return {
+    file,
+    from: formatDuration(from),
+    ...(until === undefined ? {} : { until: formatDuration(until) }),
+    speedUp,
   };
 }
 

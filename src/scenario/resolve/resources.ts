@@ -1,8 +1,15 @@
 /** Real Istio objects → the mesh's: kind and name are checked, the spec stays plain data. */
+
+import {
+  apiGroup,
+  KINDS_WITHOUT_SPEC,
+  kindsNamed,
+  RESOURCE_KINDS,
+  type ResourceKind,
+} from '../../istio/resource-kinds.js';
 import type { ConfigObject } from '../../mesh/spec.js';
 import type { Path, Reporter } from '../document/reporter.js';
 import { check } from '../document/zod-issues.js';
-import { apiGroup, KINDS_WITHOUT_SPEC, kindsNamed, RESOURCE_KINDS, type ResourceKind } from '../schema/kinds.js';
 import { ResourceFile, ResourceObject } from '../schema/mesh.js';
 import { didYouMean } from '../units/nearest.js';
 import type { Collector } from './collect.js';

@@ -1,14 +1,28 @@
 /** The grammar of a scenario file: one strict schema, from which the JSON Schema for editors is made too. */
 import { z } from 'zod';
 import { PIPELINE_VARIABLES } from '../../istio/environment/table.js';
-import type { IstioVersion } from '../../istio/profile.js';
+import { noSuchRelease } from '../../istio/neighbours.js';
+import { DEFAULT_VERSION, findRelease, MINORS, RELEASE_PATTERN, RELEASES } from '../../istio/releases.js';
 import { EventYaml } from '../events/event-kinds.js';
 import { CostsYaml } from './costs.js';
 import { fleetOfIstiod } from './fleet.js';
-import { Bytes, Cores, count, Duration, oneOf } from './leaves.js';
+import { Bytes, Cores, count, Duration, message, oneOf } from './leaves.js';
 import { MeshYaml } from './mesh.js';
+import { TimelineYaml } from './timeline.js';
 
-export const VERSIONS = ['1.17', '1.30', '1.32-dev'] as const satisfies readonly IstioVersion[];
+/** A minor release, which means its newest patch, or a patch release. */
+const IstioRelease = z
+  .string({ error: versionError })
+  .refine((name) => findRelease(name) !== undefined, { error: versionError })
+  .meta({
+    description: `Release of istiod to follow: ${MINORS[0]} to ${MINORS.at(-1)}, or a patch such as ${RELEASES[0]?.name}`,
+    anyOf: [{ enum: [...MINORS] }, { pattern: RELEASE_PATTERN }],
+  });
+
+function versionError(issue: { readonly input?: unknown }): string {
+  const [expected, hint] = noSuchRelease(String(issue.input));
+  return message(expected, hint);
+}
 
 const Sentence = z
   .string({ error: 'one sentence: which question does this file answer?' })
@@ -25,7 +39,7 @@ export const IstiodYaml = z.strictObject({
       description: "istiod's environment variables by their real names",
       properties: Object.fromEntries(PIPELINE_VARIABLES.map(([name, description]) => [name, { description }])),
     }),
-  xds: oneOf(['sotw', 'delta'], 'Protocol; default sotw for 1.17, delta later').optional(),
+  xds: oneOf(['sotw', 'delta'], 'Protocol; default: that of the release').optional(),
   ...fleetOfIstiod,
 });
 
@@ -44,10 +58,11 @@ export const ScenarioYaml = z
   .strictObject({
     name: z.string().min(1).optional().meta({ description: 'Default: the name of the file' }),
     description: Sentence,
-    istio: oneOf(VERSIONS, 'Version of istiod to follow').prefault('1.30'),
+    istio: IstioRelease.prefault(DEFAULT_VERSION),
     istiod: IstiodYaml.prefault({}),
     mesh: MeshYaml.prefault({}),
     events: z.array(EventYaml, { error: 'a list of events' }).prefault([]),
+    timeline: TimelineYaml.optional(),
     costs: CostsYaml.prefault({}),
     run: RunYaml.prefault({}),
     thresholds: z

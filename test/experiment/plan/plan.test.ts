@@ -184,7 +184,7 @@ describe('the way there', () => {
 });
 
 describe('the command', () => {
-  const run = (...args: string[]) => pushsim('plan', file(CHURN), '--quiet', '--workers', '1', ...args);
+  const run = (...args: string[]) => pushsim('plan', file(CHURN), '--workers', '1', ...args);
 
   test('prints the answer, what limits it, and the next step', async () => {
     const { code, out } = await run('--slo', 'staleness.p99 < 10s', '--vary', `${AFTER}=100ms,2s`);
@@ -206,7 +206,7 @@ describe('the command', () => {
     const args = ['--slo', 'staleness.p99 < 10s', '--vary', `${AFTER}=100ms,2s`, '--format', 'json'];
     const one = await run(...args);
     expect(JSON.parse(one.out)).toMatchObject({ settings: [{}, {}], answer: {} });
-    const { out } = await pushsim('plan', file(CHURN), '--quiet', '--workers', '2', ...args);
+    const { out } = await pushsim('plan', file(CHURN), '--workers', '2', ...args);
     expect(out).toBe(one.out);
   });
 });

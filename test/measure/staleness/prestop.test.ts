@@ -11,7 +11,7 @@ import { Simulation } from '../../../src/engine/simulation.js';
 import { MILLISECOND, type Nanos } from '../../../src/engine/time.js';
 import { istiodOptions } from '../../../src/fleet/istiod-options.js';
 import { createProxies } from '../../../src/fleet/proxies.js';
-import { PROFILES } from '../../../src/istio/profiles.js';
+import { profileOf } from '../../../src/istio/profile.js';
 import { createRecorder } from '../../../src/measure/recorder/recorder.js';
 import { Mesh } from '../../../src/mesh/mesh.js';
 import { createIstiod } from '../../../src/pipeline/istiod.js';
@@ -44,7 +44,7 @@ function rollOut(debounceAfter: string) {
   const scenario = scenarioOf(ROLLOUT, [`istiod.env.PILOT_DEBOUNCE_AFTER=${debounceAfter}`]);
   const sim = new Simulation();
   const streams = createStreams(scenario.run.seed, 0);
-  const profile = PROFILES['1.30'];
+  const profile = profileOf('1.30');
   const processor = new FifoProcessor(sim, 2);
   const mesh = new Mesh(scenario.mesh);
   const recorder = createRecorder(sim, profile.countedOnce, 0);
@@ -112,7 +112,14 @@ function rollOut(debounceAfter: string) {
     },
   );
   sim.run();
-  const result = recorder.result({ cores: 2, busyNanos: 0, heapBytes: 0, proxies: mesh.proxies.length });
+  const result = recorder.result({
+    cores: 2,
+    busyNanos: 0,
+    heapBytes: 0,
+    heapBytesMax: 0,
+    memoryBytes: 0,
+    proxies: mesh.proxies.length,
+  });
   return { result, removals, known };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { IstioVersion } from '../../../src/istio/profile.js';
-import { PROFILES } from '../../../src/istio/profiles.js';
+import { profileOf } from '../../../src/istio/profile.js';
 import { Mesh } from '../../../src/mesh/mesh.js';
 import { defaultOptions, meshRules } from '../../../src/pipeline/options.js';
 import { istiodBench, VERSIONS } from '../../support/bench.js';
@@ -25,8 +25,8 @@ const ROUTE = object('HTTPRoute', 'shop/cart', {
 });
 
 function meshWith(version: IstioVersion, ...configs: readonly (typeof EDGE)[]) {
-  const profile = PROFILES[version];
-  const pod = (place: string) => gatewayPod(`${place}/web`, { labels: { [LABEL[version]]: 'web' } });
+  const profile = profileOf(version);
+  const pod = (place: string) => gatewayPod(`${place}/web`, { labels: { [LABEL[version]!]: 'web' } });
   const proxies = [pod('edge'), pod('elsewhere'), sidecar('shop/cart')];
   const mesh = new Mesh(
     meshOf({ services: [service('cart')], proxies, configs }),
@@ -82,7 +82,7 @@ describe('writing them', () => {
       version,
       mesh: meshOf({
         services: [service('cart')],
-        proxies: [sidecar('cart'), gatewayPod('edge/web', { labels: { [LABEL[version]]: 'web' } })],
+        proxies: [sidecar('cart'), gatewayPod('edge/web', { labels: { [LABEL[version]!]: 'web' } })],
         configs: [EDGE, ROUTE],
       }),
     });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { istiodOptions } from '../../../src/fleet/istiod-options.js';
-import { PROFILES } from '../../../src/istio/profiles.js';
+import { profileOf } from '../../../src/istio/profile.js';
 import { createAdmission } from '../../../src/pipeline/6-push/admission.js';
 import { automaticLimit, defaultOptions } from '../../../src/pipeline/options.js';
-import { istiodBench } from '../../support/bench.js';
+import { istiodBench, VERSIONS } from '../../support/bench.js';
 import { meshOf, service, sidecar } from '../../support/mesh.js';
 import { inMs, ms } from '../../support/time.js';
 
@@ -93,20 +93,20 @@ describe('default limits', () => {
   ])('on %i cores are %i pushes at a time, and as many new streams a second, since 1.21', (cores, limit) => {
     expect(automaticLimit(cores)).toBe(limit);
     for (const version of ['1.30', '1.32-dev'] as const) {
-      const options = defaultOptions(PROFILES[version], cores);
+      const options = defaultOptions(profileOf(version), cores);
       expect([options.pushThrottle, options.maxRequestsPerSecond]).toEqual([limit, limit]);
     }
   });
 
   test('are 100 pushes and 25 streams in 1.17 whatever the cores', () => {
     for (const cores of [1, 4, 32]) {
-      const options = defaultOptions(PROFILES['1.17'], cores);
+      const options = defaultOptions(profileOf('1.17'), cores);
       expect([options.pushThrottle, options.maxRequestsPerSecond]).toEqual([100, 25]);
     }
   });
 
   test('of the debounce are 100 ms and 10 s in all versions, and state-of-the-world only in 1.17', () => {
-    for (const profile of Object.values(PROFILES)) {
+    for (const profile of VERSIONS.map(profileOf)) {
       const { debounceAfter, debounceMax, enableEdsDebounce, xds } = defaultOptions(profile, 2);
       expect([debounceAfter, debounceMax, enableEdsDebounce]).toEqual([ms(100), ms(10_000), true]);
       expect(xds).toBe(profile.version === '1.17' ? 'sotw' : 'delta');
@@ -119,6 +119,6 @@ describe('default limits', () => {
     ['1.30', '7', 7],
   ] as const)('%s reads PILOT_MAX_REQUESTS_PER_SECOND=%s as %i', (version, value, limit) => {
     const spec = { cpuCores: 2, memoryBytes: 0, xds: 'sotw', env: { PILOT_MAX_REQUESTS_PER_SECOND: value } } as const;
-    expect(istiodOptions(spec, PROFILES[version], 2).maxRequestsPerSecond).toBe(limit);
+    expect(istiodOptions(spec, profileOf(version), 2).maxRequestsPerSecond).toBe(limit);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { IstioVersion } from '../../../src/istio/profile.js';
-import { PROFILES } from '../../../src/istio/profiles.js';
+import { profileOf } from '../../../src/istio/profile.js';
 import { XDS_TYPES, type XdsType } from '../../../src/istio/xds-types.js';
 import { KeyInterner } from '../../../src/mesh/keys.js';
 import { NameSet } from '../../../src/mesh/services/service-table.js';
@@ -23,7 +23,7 @@ function watching(protocol: Protocol, answersAddedOnly = true, version: IstioVer
   Object.assign(connection.watched, { eds: eds('ab'), rds: rds('80', '81'), sds: undefined, nds: false, ecds: false });
   connection.nonces.fill(3);
   const notes = takeNotes({ now: 0 });
-  const setup = { xds: protocol, answersAddedOnly, profile: PROFILES[version], observer: notes.observer };
+  const setup = { xds: protocol, answersAddedOnly, profile: profileOf(version), observer: notes.observer };
   /** `nothing`, `everything`, the services that are generated, or how many routes of how many. */
   const answered = (request: XdsRequest): string => {
     const answer = answerTo(request, connection, setup);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { IstioVersion } from '../../../src/istio/profile.js';
-import { PROFILES } from '../../../src/istio/profiles.js';
+import { profileOf } from '../../../src/istio/profile.js';
 import { newChange, newDelivery } from '../../../src/pipeline/model/change.js';
 import { mergeRequests, type PushRequest, pushRequest } from '../../../src/pipeline/model/push-request.js';
 import { VERSIONS } from '../../support/bench.js';
@@ -9,7 +9,7 @@ import { meshOf, service, sidecar, virtualService } from '../../support/mesh.js'
 import { keysOf, requestsOf } from '../../support/request.js';
 
 function merge(version: IstioVersion, ...requests: readonly PushRequest[]): PushRequest {
-  return requests.reduce((first, later) => mergeRequests(first, later, !PROFILES[version].hasForced));
+  return requests.reduce((first, later) => mergeRequests(first, later, !profileOf(version).hasForced));
 }
 
 describe('two requests become one', () => {

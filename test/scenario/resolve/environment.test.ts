@@ -32,7 +32,7 @@ describe("istiod's environment", () => {
     ],
     [
       'PILOT_XDS_SEND_TIMEOUT: 5s',
-      'an environment variable of istiod 1.30, found "PILOT_XDS_SEND_TIMEOUT" (it exists in 1.17)',
+      'an environment variable of istiod 1.30, found "PILOT_XDS_SEND_TIMEOUT" (releases that have it: up to 1.21.6)',
     ],
     ['constructor: 5s', 'an environment variable of istiod 1.30, found "constructor"'],
   ])('{ %s } is refused: expected %s', (text, expected) => {

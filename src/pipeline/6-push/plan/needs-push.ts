@@ -34,6 +34,8 @@ export function triggers(
       return true;
     case 'router':
       return isRouter;
+    case 'client':
+      return !isRouter;
     case 'ownNamespace':
       return key.namespace === rootNamespace || key.namespace === proxy.shape.namespace;
     case 'skipped':

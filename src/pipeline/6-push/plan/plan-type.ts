@@ -65,8 +65,12 @@ function isPartialEds({ connection, request, keys }: ProxyRequest, setup: PlanCo
 }
 
 /** `shouldUseDelta`. */
-function isDeltaCds({ keys }: ProxyRequest, setup: PlanContext): boolean {
-  for (const key of keys) if (!namesServices(key, setup.profile.deltaCdsKinds, setup)) return false;
+function isDeltaCds({ connection, keys }: ProxyRequest, setup: PlanContext): boolean {
+  const { cdsSkippedKindsKeepDelta, deltaCdsKinds } = setup.profile;
+  for (const key of keys) {
+    if (cdsSkippedKindsKeepDelta && !triggers('cds', key, connection, setup)) continue;
+    if (!namesServices(key, deltaCdsKinds, setup)) return false;
+  }
   return true;
 }
 

@@ -57,7 +57,7 @@ export function concerns(key: ConfigKey, connection: Connection, { profile, root
   const { shape } = connection.proxy;
   if (shape.type === 'waypoint') return true;
   const table = shape.type === 'gateway' ? profile.relevance.router : profile.relevance.sidecar;
-  switch (table[key.kind] ?? profile.relevance.otherwise) {
+  switch (table[key.kind]) {
     case 'always':
       return true;
     case 'never':
