@@ -34,6 +34,16 @@ export class ClusterState {
     for (const object of mesh.configs) this.putConfig(object);
   }
 
+  /** What there is now, as whoever lists everything sees it. */
+  snapshot(mesh: MeshSpec): MeshSpec {
+    const services = Array.from(this.#services.values(), ({ spec, ready }) => ({
+      ...spec,
+      endpoints: Math.max(0, ready),
+    }));
+    const configs = [...this.#configs.values()].flatMap((ofKind) => [...ofKind.values()]);
+    return { ...mesh, services, configs };
+  }
+
   putService(spec: ServiceSpec, ready: number): LiveService {
     const service = { spec, ready };
     this.#services.set(idOf(spec), service);

@@ -16,7 +16,9 @@ import type { EffectEnvironment } from './generators/effect-environment.js';
 import { ObjectReferences } from './object-references.js';
 import { eventsOf, writer } from './timeline/replay.js';
 
-export interface SourceSetup extends Pick<EffectEnvironment, 'proxies' | 'reject'> {
+export interface SourceSetup extends Pick<EffectEnvironment, 'proxies' | 'reject' | 'fleet'> {
+  /** Where others look at it, too; default: as the mesh says. */
+  readonly cluster?: ClusterState;
   readonly mesh: MeshSpec;
   readonly events: readonly EventSpec[];
   readonly timeline?: TimelineSpec | undefined;
@@ -30,9 +32,14 @@ export interface SourceSetup extends Pick<EffectEnvironment, 'proxies' | 'reject
 /** An object was written; its event reaches istiod now. */
 export type Observe = (event: WatchEvent, change: Change) => void;
 
-export function startSources(sim: Simulation, setup: SourceSetup, next: Observe): void {
-  const { proxies, reject } = setup;
-  const cluster = new ClusterState(setup.mesh);
+/** Answers how a source that is no event of the scenario writes. */
+export function startSources(
+  sim: Simulation,
+  setup: SourceSetup,
+  next: Observe,
+): (source: string, event: WatchEvent) => void {
+  const { proxies, reject, fleet } = setup;
+  const cluster = setup.cluster ?? new ClusterState(setup.mesh);
   const references = new ObjectReferences(setup.mesh);
   let changes = 0;
   let lastArrival: Nanos = 0;
@@ -49,7 +56,7 @@ export function startSources(sim: Simulation, setup: SourceSetup, next: Observe)
   for (const spec of setup.events) {
     const targets = setup.streams.stream('target', spec.name);
     const emit = (event: WatchEvent): void => write(spec.name, event);
-    const happen = effectOf(spec.what, { sim, cluster, proxies, reject, random: targets, emit });
+    const happen = effectOf(spec.what, { sim, cluster, proxies, reject, random: targets, emit, fleet });
     const times = occurrences(spec, setup);
     const schedule = (): void => {
       const occurrence = times.next();
@@ -81,6 +88,7 @@ export function startSources(sim: Simulation, setup: SourceSetup, next: Observe)
     };
     schedule();
   }
+  return write;
 }
 
 function* occurrences(spec: EventSpec, setup: SourceSetup): Generator<{ at: Nanos; index: number }> {

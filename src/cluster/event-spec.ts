@@ -3,6 +3,10 @@ import type { Nanos } from '../engine/time.js';
 import type { ConfigKind } from '../istio/kinds.js';
 import type { XdsType } from '../istio/xds-types.js';
 import type { ConfigObject, PortSpec } from '../mesh/spec.js';
+import type { FleetEvent } from './fleet-events.js';
+import type { ProxySet } from './proxy-set.js';
+
+export type { ProxySet } from './proxy-set.js';
 
 /** When something happens: `count` times from `at`, `every` apart; or at exponential gaps while inside [at, until). */
 export type Timing =
@@ -39,7 +43,8 @@ export type EventEffect =
   | ChangeEndpoints
   | RejectMessages
   | { readonly do: 'proxyUpdate'; readonly target: Target }
-  | { readonly do: 'forcedPush' };
+  | { readonly do: 'forcedPush' }
+  | FleetEvent;
 
 export interface UpdateObject {
   readonly do: 'update';
@@ -95,12 +100,6 @@ export interface RejectMessages {
   readonly types: readonly XdsType[];
   readonly lasts: Nanos;
 }
-
-/** All, those of a namespace, or one by name; the name of a group stands for all of it. */
-export type ProxySet =
-  | { readonly pick: 'all' }
-  | { readonly pick: 'namespace'; readonly namespace: string }
-  | { readonly pick: 'named'; readonly namespace: string; readonly name: string };
 
 /** `any`: drawn uniformly from those of the kind (in `namespace` if given); `each`: in turn; or one by name. */
 export type Target =

@@ -23,7 +23,6 @@ export type { MeshTables } from './tables.js';
 const NONE: readonly ConfigKey[] = [];
 
 export class Mesh {
-  readonly keys = new KeyInterner();
   readonly endpoints = new EndpointIndex();
   /** Changes with every service that comes, goes or is replaced. */
   servicesVersion = 0;
@@ -42,6 +41,9 @@ export class Mesh {
   constructor(
     spec: MeshSpec,
     private readonly rules: MeshRules = LATEST_RULES,
+    /** Shared by the istiods of one cluster: proxies remember names when they go from one to another. */
+    readonly keys = new KeyInterner(),
+    proxies?: readonly Proxy[],
   ) {
     this.rootNamespace = spec.rootNamespace;
     this.#discovery = new Discovery(spec, rules);
@@ -50,7 +52,7 @@ export class Mesh {
     }
     for (const config of spec.configs) if (this.handles(config.kind, config.namespace)) this.setConfig(config);
     for (const service of this.#services.values()) if (service.entry !== undefined) this.#setReadyAtStart(service);
-    this.proxies = expandProxies(spec.proxies, (namespace, host) => this.serviceKey(namespace, host));
+    this.proxies = proxies ?? expandProxies(spec.proxies, (namespace, host) => this.serviceKey(namespace, host));
   }
 
   /** Whether `discoverySelectors` let events of this kind in this namespace through. */

@@ -21,6 +21,8 @@ export interface IstiodOptions {
   readonly enhancedResourceScoping: boolean;
   readonly scopeGatewayToNamespace: boolean;
   readonly xds: 'sotw' | 'delta';
+  /** `PILOT_XDS_SEND_TIMEOUT`: a send that blocks as long ends its stream; 0: never. */
+  readonly sendTimeout: Nanos;
 }
 
 /** How objects become the mesh under this version and these settings. */
@@ -51,5 +53,6 @@ export function defaultOptions(profile: Profile, gomaxprocs: number): IstiodOpti
     enhancedResourceScoping,
     scopeGatewayToNamespace: false,
     xds,
+    sendTimeout: 0,
   };
 }

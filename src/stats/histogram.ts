@@ -59,6 +59,27 @@ export class Histogram implements Sink {
     if (value > this.#max) this.#max = value;
   }
 
+  /** Adds all samples of another one. */
+  absorb(other: Histogram): void {
+    if (other.#exact !== undefined) {
+      for (const value of other.#exact.subarray(0, other.#count)) this.add(value);
+      return;
+    }
+    this.#toBins();
+    const bins = this.#binsUpTo(other.#max);
+    for (const [bin, count] of other.#bins.entries()) if (count > 0) bins[bin]! += count;
+    this.#count += other.#count;
+    this.#sum += other.#sum;
+    if (other.#max > this.#max) this.#max = other.#max;
+  }
+
+  #toBins(): void {
+    const exact = this.#exact;
+    if (exact === undefined) return;
+    this.#exact = undefined;
+    this.#binAll({ words: new Int32Array(exact.buffer), length: this.#count, max: this.#max });
+  }
+
   addAll(batch: Readonly<Batch>): void {
     const { values, length, sum, max } = batch;
     const exact = this.#roomFor(length);
@@ -92,8 +113,7 @@ export class Histogram implements Sink {
     const samples = this.#count + more;
     if (samples <= exact.length) return exact;
     if (samples >= this.exactMax) {
-      this.#exact = undefined;
-      this.#binAll({ words: new Int32Array(exact.buffer), length: this.#count, max: this.#max });
+      this.#toBins();
       return undefined;
     }
     const wider = new Float64Array(Math.min(this.exactMax - 1, Math.max(16, 2 * samples)));

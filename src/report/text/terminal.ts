@@ -7,6 +7,7 @@ import type { RunResult } from '../../measure/recorder/result.js';
 import type { Scenario } from '../../scenario/scenario.js';
 import type { JudgedResult } from '../files/json.js';
 import { settingsOf } from '../view/environment.js';
+import { fleetSection } from '../view/fleet.js';
 import { count, number, seconds, span } from '../view/format.js';
 import { meansNote, withMeans } from '../view/means.js';
 import { memoryAlarm } from '../view/memory.js';
@@ -45,6 +46,9 @@ export function terminalReport(
     { title: 'Traffic', lines: trafficSection(scenario, result) },
     { title: 'Errors', lines: errorsSection(result) },
     { title: 'Saturation', lines: saturationSection(scenario, result) },
+    ...(result.fleet === undefined
+      ? []
+      : [{ title: 'Fleet: pods, connections, istiods', lines: fleetSection(result.fleet) }]),
     { title: 'Debounce rounds', lines: roundsSection(result.rounds) },
     { title: 'Settings in force', lines: settingLines(scenario, sets) },
   ];

@@ -34,6 +34,7 @@ export function resolveMesh(written: unknown, reporter: Reporter, readResources:
     proxies: _p,
     resources: _r,
     discoverySelectors: _d,
+    workloads: _w,
     ...around
   } = mesh;
   check(MeshYaml, isMapping(written) ? around : written, path, reporter);

@@ -1,5 +1,6 @@
 /** Plain data → a frozen Scenario, collecting every problem on the way. */
 
+import type { z } from 'zod';
 import { windowLength } from '../../cluster/timeline/replay.js';
 import { type IstioVersion, profileOf } from '../../istio/profile.js';
 import { DEFAULT_VERSION } from '../../istio/releases.js';
@@ -11,6 +12,7 @@ import { didYouMean } from '../units/nearest.js';
 import { formatDuration } from '../units/units.js';
 import { checkVariable, isVariable, normalised } from './environment.js';
 import { resolveEvents } from './events.js';
+import { resolveFleet, resolveWorkloads, withPods } from './fleet.js';
 import { resolveMesh, withImplicitNamespaces } from './mesh.js';
 import { isMapping, type ReadResources } from './resources.js';
 import { checkTargets } from './targets.js';
@@ -45,17 +47,31 @@ export function resolveScenario(
   const name = check(shape.name, field('name'), ['name'], reporter) ?? defaultName;
   const description = check(shape.description, field('description'), ['description'], reporter);
   const istio = check(shape.istio, field('istio'), ['istio'], reporter);
-  const istiod = resolveIstiod(field('istiod'), istio, reporter);
+  const section = check(IstiodYaml, field('istiod') ?? {}, ['istiod'], reporter);
+  const istiod = resolveIstiod(field('istiod'), section, istio, reporter);
   const timeline = resolveTimeline(field('timeline'), reporter, pathOf);
   const run = check(shape.run, withDuration(field('run'), timeline), ['run'], reporter);
   const costs = check(shape.costs, field('costs'), ['costs'], reporter);
   if (run) checkRun(run, reporter);
   const before = reporter.issues.length;
-  const mesh = resolveMesh(field('mesh') ?? {}, reporter, readResources);
+  const listed = resolveMesh(field('mesh') ?? {}, reporter, readResources);
+  const writtenMesh = field('mesh');
+  const workloads = resolveWorkloads(isMapping(writtenMesh) ? writtenMesh.workloads : undefined, listed, reporter);
+  const mesh = withPods(listed, workloads);
   const meshIsSound = reporter.issues.length === before;
   const events = resolveEvents(field('events'), run?.duration, reporter, readResources);
   // Names that a broken entry would have introduced must not be reported as unknown.
   if (meshIsSound) checkTargets(events, mesh, reporter);
+  const fleet = resolveFleet(
+    {
+      istiod: section,
+      writtenIstiod: field('istiod'),
+      workloads,
+      events: events.map(({ event }) => event),
+      istio: istio ?? DEFAULT_VERSION,
+    },
+    reporter,
+  );
   const thresholds = resolveThresholds(field('thresholds'), reporter);
   if (reporter.issues.length > 0 || description === undefined || !istio || !istiod || !run || !costs) return undefined;
 
@@ -69,12 +85,16 @@ export function resolveScenario(
     description,
     istio,
     istiod,
-    mesh: withImplicitNamespaces(timeline === undefined ? mesh : { ...mesh, slices: timeline.slices }, created),
+    mesh: withImplicitNamespaces(timeline === undefined ? mesh : { ...mesh, slices: timeline.slices }, [
+      ...created,
+      ...workloads.map(({ namespace }) => namespace),
+    ]),
     events: events.map(({ event }) => event),
     ...(timeline === undefined ? {} : { timeline: timeline.timeline }),
     costs: { model, contextInit, ...otherCosts },
     run,
     thresholds,
+    ...(fleet === undefined ? {} : { fleet }),
   });
 }
 
@@ -105,16 +125,11 @@ function isFlat(costs: unknown): boolean {
 
 function resolveIstiod(
   written: unknown,
+  section: z.output<typeof IstiodYaml> | undefined,
   istio: IstioVersion | undefined,
   reporter: Reporter,
 ): Scenario['istiod'] | undefined {
-  const path = ['istiod'];
-  const section = check(IstiodYaml, written ?? {}, path, reporter);
   const fields = isMapping(written) ? written : {};
-  if (fields.replicas !== undefined && fields.replicas !== 1) {
-    const expected = 'several istiods are not modelled yet: replicas must be 1';
-    reporter.error('not-modelled', [...path, 'replicas'], expected, { received: fields.replicas });
-  }
   const env = Object.fromEntries(
     Object.entries(isMapping(fields.env) ? fields.env : {}).map(([name, value]) => [
       name,

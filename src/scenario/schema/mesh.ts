@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { PortProtocol } from '../../mesh/spec.js';
 import { didYouMean } from '../units/nearest.js';
+import { WorkloadYaml } from './fleet.js';
 import { count, dnsName, ExportTo, Labels, message, objectName, oneOf } from './leaves.js';
 
 /** Upper bounds are far beyond any mesh: they turn a slip of the keyboard into a message instead of a full disk. */
@@ -140,5 +141,6 @@ export const MeshYaml = z.strictObject({
   generate: list(z.union([ServiceGroup, GatewayGroup]), 'groups to generate').prefault([]),
   services: list(z.union([ServiceYaml, RowsFile]), 'services or { file } entries').prefault([]),
   proxies: list(z.union([ProxyYaml, RowsFile]), 'proxies or { file } entries').prefault([]),
+  workloads: list(WorkloadYaml, 'workloads').prefault([]),
   resources: list(z.union([ResourceFile, ResourceObject]), 'Istio objects or { file } entries').prefault([]),
 });
