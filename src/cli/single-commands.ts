@@ -147,7 +147,6 @@ function releasesOptions<T extends Everywhere>(y: Argv<T>) {
   return y
     .positional('from', { type: 'string', describe: 'A release: a minor means its newest patch' })
     .positional('to', { type: 'string', describe: 'Another one' })
-    .option('json', { type: 'boolean', default: false, describe: 'Print JSON' })
     .example('$0 releases 1.24 1.30', 'rules and defaults that differ, with their sources')
     .epilogue(EXIT_CODES);
 }
