@@ -34,6 +34,7 @@ export class JsonScanner {
   readonly #value = new ValueScan();
   #mode: Mode = 'between';
   #bytes: Buffer = Buffer.alloc(0);
+  #store: Buffer = Buffer.alloc(0);
   /** The next byte to look at, unless a value is being scanned. */
   #at = 0;
   #line = 1;
@@ -57,14 +58,26 @@ export class JsonScanner {
 
   push(chunk: Buffer): void {
     const keep = this.#kept();
-    const rest = this.#bytes.subarray(keep);
-    this.#bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    this.#bytes = this.#joined(keep, chunk);
     this.#at -= keep;
     this.#place.start -= keep;
     this.#place.lineStart -= keep;
     this.#textFrom -= keep;
     this.#value.shift(keep);
     while (this.#at < this.#bytes.length) this.#step();
+  }
+
+  /** What is kept, and the chunk, in memory that is used again: a file is many times larger than what may be held. */
+  #joined(keep: number, chunk: Buffer): Buffer {
+    const rest = this.#bytes.length - keep;
+    const length = rest + chunk.length;
+    if (length > this.#store.length) {
+      const store = Buffer.allocUnsafe(2 ** Math.ceil(Math.log2(length)));
+      this.#bytes.copy(store, 0, keep);
+      this.#store = store;
+    } else this.#bytes.copy(this.#store, 0, keep);
+    chunk.copy(this.#store, rest);
+    return this.#store.subarray(0, length);
   }
 
   end(): void {
