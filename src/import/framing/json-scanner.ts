@@ -4,10 +4,11 @@
  * may stand between them. A value that is cut or broken is one bad record; reading goes on at the next line that begins
  * like the bad one did.
  */
-import { LARGEST_RECORD, type OnPiece } from './piece.js';
+import { ByteStore } from './byte-store.js';
+import { LARGEST_RECORD, type OnPiece, reasonOf } from './piece.js';
+import { Resync } from './resync.js';
 import {
   BLANK,
-  CLOSE_BRACE,
   CLOSE_BRACKET,
   COMMA,
   NEWLINE,
@@ -22,9 +23,6 @@ import {
 /** `bracket`: whether `[` begins an array or a line of text, the next character tells. */
 type Mode = 'between' | 'bracket' | 'value' | 'text' | 'skip';
 
-/** How lines within an indented object may begin; a line of text is none of these. */
-const WITHIN_OBJECT: ReadonlySet<number> = new Set([CLOSE_BRACE, CLOSE_BRACKET, QUOTE, COMMA, NEWLINE, RETURN]);
-
 /** Separates records of JSON sequences (RFC 7464). */
 const RECORD_SEPARATOR = 0x1e;
 
@@ -32,9 +30,10 @@ export class JsonScanner {
   readonly #next: OnPiece;
   readonly #largest: number;
   readonly #value = new ValueScan();
+  readonly #resync = new Resync();
   #mode: Mode = 'between';
   #bytes: Buffer = Buffer.alloc(0);
-  #store: Buffer = Buffer.alloc(0);
+  readonly #store = new ByteStore();
   /** The next byte to look at, unless a value is being scanned. */
   #at = 0;
   #line = 1;
@@ -42,8 +41,6 @@ export class JsonScanner {
   readonly #place = { start: 0, indent: 0, lineStart: 0 };
   /** Where a line of text would begin: not before the end of a value on the same line. */
   #textFrom = 0;
-  /** While skipping: the column reached in the blanks a line begins with; -1 further on in it. */
-  #blanks = -1;
   #inList = false;
   /** The text of the object around the list, up to the list; a bare array has none. */
   #around: string | undefined;
@@ -58,26 +55,13 @@ export class JsonScanner {
 
   push(chunk: Buffer): void {
     const keep = this.#kept();
-    this.#bytes = this.#joined(keep, chunk);
+    this.#bytes = this.#store.joined(this.#bytes, keep, chunk);
     this.#at -= keep;
     this.#place.start -= keep;
     this.#place.lineStart -= keep;
     this.#textFrom -= keep;
     this.#value.shift(keep);
     while (this.#at < this.#bytes.length) this.#step();
-  }
-
-  /** What is kept, and the chunk, in memory that is used again: a file is many times larger than what may be held. */
-  #joined(keep: number, chunk: Buffer): Buffer {
-    const rest = this.#bytes.length - keep;
-    const length = rest + chunk.length;
-    if (length > this.#store.length) {
-      const store = Buffer.allocUnsafe(2 ** Math.ceil(Math.log2(length)));
-      this.#bytes.copy(store, 0, keep);
-      this.#store = store;
-    } else this.#bytes.copy(this.#store, 0, keep);
-    chunk.copy(this.#store, rest);
-    return this.#store.subarray(0, length);
   }
 
   end(): void {
@@ -96,22 +80,11 @@ export class JsonScanner {
   }
 
   #step(): void {
-    switch (this.#mode) {
-      case 'between':
-        this.#between();
-        break;
-      case 'bracket':
-        this.#bracket();
-        break;
-      case 'value':
-        this.#scanValue();
-        break;
-      case 'text':
-        this.#text();
-        break;
-      case 'skip':
-        this.#skip();
-    }
+    if (this.#mode === 'between') this.#between();
+    else if (this.#mode === 'value') this.#scanValue();
+    else if (this.#mode === 'text') this.#text();
+    else if (this.#mode === 'bracket') this.#bracket();
+    else this.#skip();
   }
 
   #newline(at: number): void {
@@ -211,7 +184,7 @@ export class JsonScanner {
     try {
       value = JSON.parse(text);
     } catch (error) {
-      this.#next({ is: 'bad', line: this.#startLine, what: `not JSON: ${reason(error)}` });
+      this.#next({ is: 'bad', line: this.#startLine, what: `not JSON: ${reasonOf(error)}` });
       return;
     }
     this.#next({ is: 'json', line: this.#startLine, text, value, inList: this.#inList });
@@ -223,7 +196,7 @@ export class JsonScanner {
       try {
         around = JSON.parse(`${this.#around}]${rest}`);
       } catch (error) {
-        this.#next({ is: 'bad', line: this.#startLine, what: `around the list: not JSON: ${reason(error)}` });
+        this.#next({ is: 'bad', line: this.#startLine, what: `around the list: not JSON: ${reasonOf(error)}` });
       }
     }
     this.#inList = false;
@@ -236,7 +209,7 @@ export class JsonScanner {
     this.#next({ is: 'bad', line: this.#startLine, what });
     if (this.#closing) this.#listEnds(undefined);
     this.#mode = 'skip';
-    this.#blanks = -1;
+    this.#resync.begin();
     // The next record may begin on this very line.
     if (this.#place.lineStart > this.#place.start) {
       this.#at = this.#place.lineStart - 1;
@@ -244,40 +217,14 @@ export class JsonScanner {
     } else if (this.#bytes[this.#at] !== NEWLINE) this.#at = Math.min(this.#at + 1, this.#bytes.length);
   }
 
-  /** To the next line that begins, at the column of the bad record or left of it, as a record does. */
   #skip(): void {
-    const bytes = this.#bytes;
-    for (; this.#at < bytes.length; this.#at++) {
-      if (this.#blanks < 0) {
-        const newline = bytes.indexOf(NEWLINE, this.#at);
-        if (newline < 0) {
-          this.#at = bytes.length;
-          return;
-        }
-        this.#at = newline;
-        this.#newline(newline);
-        this.#blanks = 0;
-        continue;
-      }
-      const c = bytes[this.#at]!;
-      if (c === BLANK || c === TAB) this.#blanks += 1;
-      else if (this.#resumesAt(c)) {
-        this.#place.lineStart = this.#at - this.#blanks;
-        this.#textFrom = this.#place.lineStart;
-        this.#mode = 'between';
-        return;
-      } else if (c === NEWLINE) {
-        this.#newline(this.#at);
-        this.#blanks = 0;
-      } else this.#blanks = -1;
-    }
-  }
-
-  #resumesAt(c: number): boolean {
-    const column = this.#blanks;
-    if (c === OPEN_BRACE) return column <= this.#place.indent;
-    if (this.#inList) return c === CLOSE_BRACKET && column <= this.#place.indent;
-    return column === 0 && !WITHIN_OBJECT.has(c);
+    const { indent } = this.#place;
+    const at = this.#resync.scan(this.#bytes, this.#at, { indent, inList: this.#inList }, (end) => this.#newline(end));
+    this.#at = Math.abs(at);
+    if (at < 0) return;
+    this.#place.lineStart = at - this.#resync.column;
+    this.#textFrom = this.#place.lineStart;
+    this.#mode = 'between';
   }
 
   #text(): void {
@@ -297,8 +244,4 @@ export class JsonScanner {
     const last = end > this.#place.start && this.#bytes[end - 1] === RETURN ? end - 1 : end;
     this.#next({ is: 'text', line: this.#startLine, text: this.#bytes.toString('utf8', this.#place.start, last) });
   }
-}
-
-function reason(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ').slice(0, 120);
 }
