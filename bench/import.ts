@@ -154,7 +154,7 @@ function auditLog(path: string): number {
 
 function timed(label: string, args: readonly string[]): void {
   const before = performance.now();
-  const watcher = `process.on('exit', () => require('node:fs').writeFileSync(process.env.PEAK, String(process.resourceUsage().maxRSS)))`;
+  const watcher = `process.on("exit", () => require("node:fs").writeFileSync(process.env.PEAK, String(process.resourceUsage().maxRSS)))`;
   const peak = join(folder, 'peak');
   writeFileSync(join(folder, 'watch.cjs'), watcher);
   const run = spawnSync(process.execPath, ['--require', join(folder, 'watch.cjs'), 'dist/cli/main.js', ...args], {

@@ -12,7 +12,7 @@ const runs = Number(process.argv[2] ?? 100_000);
 const only = process.argv[3];
 let failures = 0;
 for (const name of readdirSync(folder)) {
-  if (name === 'bundle' || (only !== undefined && !name.includes(only))) continue;
+  if (!/\.\w+$/.test(name) || (only !== undefined && !name.includes(only))) continue;
   const bytes = readFileSync(join(folder, name));
   let slowest = 0;
   let bad = 0;
