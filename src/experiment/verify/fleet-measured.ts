@@ -14,12 +14,14 @@ const MICRO = 1e-6;
 /** Both kinds: the kill and the new process in rows of their own, or in the summary of a run on a real API server. */
 export function measuredFleet({ setUp, rows }: Recording): MeasuredFleet {
   const { killed, starts, listens } = restartOf(setUp as FleetSetUp & Restarted, rows);
-  const lives = killed === undefined ? livesOf(rows) : { ages: [], servedAgain: [] };
+  const { maxConnectionAge } = setUp as FleetSetUp;
+  const lives = maxConnectionAge === undefined ? { ages: [], servedAgain: [] } : livesOf(rows);
   const slow = new Set(rows.filter(({ event }) => event === 'hold').map(({ proxy }) => proxy));
   const converged = rows.filter(({ event, proxy, at_us }) => event === 'converged' && at_us > 0 && !slow.has(proxy));
   return {
     ...lives,
     served: killed === undefined ? [] : servedAfter(rows, killed).map((at) => at - (starts ?? 0)),
+    cutOff: slow.size === 0 ? 0 : rows.filter(({ event, at_us }) => event === 'closed' && at_us > 0).length,
     others: slow.size === 0 ? [] : converged.map(({ queue_us }) => queue_us * MICRO),
     listeners: rows
       .filter(({ event, type }) => event === 'message' && type === 'LDS')

@@ -25,6 +25,8 @@ export interface FleetOutcome {
   /** Seconds that connections had lasted when the server closed them, and from then until they were served again. */
   readonly ages: readonly number[];
   readonly servedAgain: readonly number[];
+  /** Streams that a blocked send ended. */
+  readonly cutOff: number;
   /** Seconds of convergence of the clients that go on reading. */
   readonly others: readonly number[];
   /** Seconds of generating listeners: tells the speed of the machine. */
@@ -68,6 +70,7 @@ export function replayFleet(setUp: FleetSetUp, options: FleetReplayOptions): Fle
   const { agesAtClose } = fleet.connections;
   return {
     ...outcome,
+    cutOff: fleet.connections.timedOut,
     served: isRestart ? outcome.served : [],
     ages: agesAtClose.map((age) => age / SECOND),
     servedAgain: setUp.maxConnectionAge === undefined ? [] : outcome.served.slice(setUp.proxies.sidecars),
