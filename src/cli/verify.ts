@@ -47,9 +47,11 @@ export async function verify(options: VerifyArguments): Promise<number> {
     ...(only === undefined ? {} : { only }),
     onProgress: progress,
   });
+  const { verifyFleet } = await import('../experiment/verify/fleet-verify.js');
+  const fleet = verifyFleet(folder, only);
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
-  if (rows.length === 0) throw nothingSelected(folder, only);
-  const all = only === undefined ? [...rows, ...theoryRows()] : rows;
+  if (rows.length + fleet.length === 0) throw nothingSelected(folder, only);
+  const all = [...rows, ...fleet, ...(only === undefined ? theoryRows() : [])];
   const summary = summarise(all);
   const text = json
     ? `${JSON.stringify(all, null, 2)}\n`

@@ -30,6 +30,9 @@ export class Connections implements ConnectionLife {
   readonly timeToReady = new Histogram();
   /** Of connections that were cut off for their age. */
   readonly closedAges = new Histogram();
+  /** The same, one by one, for who wants them. */
+  readonly agesAtClose: Nanos[] = [];
+  told: ((took: Nanos) => void) | undefined;
   refusedByLimiter = 0;
   unavailable = 0;
   opens = 0;
@@ -87,6 +90,7 @@ export class Connections implements ConnectionLife {
     this.#since[id] = undefined;
     const took = this.setup.sim.now - since;
     this.timeToReady.add(took);
+    this.told?.(took);
     this.firstReady = Math.min(this.firstReady ?? took, took);
   }
 
@@ -121,6 +125,7 @@ export class Connections implements ConnectionLife {
       this.#timers[envoy.proxy.id] = undefined;
       if (!envoy.isConnected) return;
       this.closedAges.add(lasts);
+      if (this.told !== undefined) this.agesAtClose.push(lasts);
       envoy.cut();
     });
   }

@@ -67,7 +67,7 @@ export function startProcess(
   const share = softMemoryShare(istio);
   const limits = {
     served: () => envoys.size,
-    softMemoryLimit: share === undefined ? undefined : share * spec.istiod.memoryBytes,
+    softMemoryLimit: share === undefined || spec.istiod.memoryBytes === 0 ? undefined : share * spec.istiod.memoryBytes,
   };
   const machine = machineOf(sim, costs, cores, { profile }, mesh, streams, undefined, limits);
   const recorder = setup.recorderOf(machine, istio, pod);
