@@ -24,7 +24,9 @@ for (const name of ['cold-100000', 'restart-100000']) {
     console.log(JSON.stringify({ name: ${JSON.stringify(name)}, proxies: resources.proxies, seconds, mebibytes,
       kibibytesPerProxy: (mebibytes * 1024) / resources.proxies, served: fleet.time_to_ready.count, waiting: fleet.time_to_ready.waiting }));
   `;
-  const { stdout, stderr, status } = spawnSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' });
+  const { stdout, stderr, status } = spawnSync(process.execPath, ['--input-type=module', '-e', code], {
+    encoding: 'utf8',
+  });
   process.stdout.write(stdout);
   if (status !== 0) {
     process.stderr.write(stderr);

@@ -10,14 +10,16 @@ import type { CostModel } from '../cost/model.js';
 import type { Processor } from '../engine/cpu/processor.js';
 import type { Streams } from '../engine/random/streams.js';
 import type { Simulation } from '../engine/simulation.js';
+import type { Nanos } from '../engine/time.js';
 import type { Profile } from '../istio/profile.js';
 import type { Mesh } from '../mesh/mesh.js';
-import { createEvents } from './1-events/events.js';
-import { createDebounce, type DebounceOptions } from './2-debounce/debounce.js';
-import { createPushContextStage } from './3-push-context/push-context-stage.js';
+import type { Proxy } from '../mesh/proxies.js';
+import { createEvents, type Events } from './1-events/events.js';
+import { createDebounce, type Debounce, type DebounceOptions } from './2-debounce/debounce.js';
+import { createPushContextStage, type PushContextStage } from './3-push-context/push-context-stage.js';
 import { createPushQueue } from './4-push-queue/push-queue.js';
-import { createThrottle, type ThrottleOptions } from './5-throttle/throttle.js';
-import { createAdmission } from './6-push/admission.js';
+import { createThrottle, type Throttle, type ThrottleOptions } from './5-throttle/throttle.js';
+import { type Admission, createAdmission } from './6-push/admission.js';
 import { createPlanner } from './6-push/plan/planner.js';
 import { XdsStreams } from './6-push/xds-streams.js';
 import { type Change, complete, newDelivery } from './model/change.js';
@@ -26,7 +28,7 @@ import type { PushRequest, StartPush } from './model/push-request.js';
 import { isBypassable } from './model/request-rules.js';
 import { ShardLock } from './model/shard-lock.js';
 import type { WatchEvent } from './model/watch-event.js';
-import type { XdsServer } from './model/xds-server.js';
+import type { Peer, ServerStream, XdsServer } from './model/xds-server.js';
 import type { Observer } from './observer.js';
 import type { IstiodOptions } from './options.js';
 
@@ -60,84 +62,129 @@ export interface Istiod extends XdsServer {
 }
 
 export function createIstiod(sim: Simulation, processor: Processor, setup: IstiodSetup, observer: Observer): Istiod {
-  const { profile, options, mesh, cost } = setup;
-  const registry = new ConnectionRegistry();
-  const shardLock = setup.lockContention ? new ShardLock() : undefined;
-  const admission = createAdmission(options.maxRequestsPerSecond);
-  const streams = new XdsStreams({
-    sim,
-    processor,
-    observer,
-    profile,
-    xds: options.xds,
-    answersAddedOnly: options.partialFullPushes,
-    planner: createPlanner(profile, options, mesh.rootNamespace, registry),
-    cost,
-    choice: setup.streams.stream('select'),
-    sendTimeout: options.sendTimeout,
-    shardLock,
-    registry,
-    context: () => context.current,
-    isQueued: (id) => throttle.queue.holds(id),
-  });
-  const throttle = createThrottle(sim, processor, throttleOptions(setup), registry.connections, streams, observer);
-  const order = setup.streams.stream('enqueue');
-  const context = createPushContextStage(
-    sim,
-    processor,
-    { profile, mesh, cost, order, connections: () => registry.table.registeredIds() },
-    (ids, request) => throttle.enqueue(ids, request),
-    observer,
-  );
-  let isStopping = false;
-  const startPush: StartPush = (request, merged, since, finished) => {
-    if (!isStopping) context.start(request, merged, since, finished);
-  };
-  const debounce = createDebounce(sim, processor, debounceOptions(setup), startPush, observer);
-  const events = createEvents(
-    sim,
-    processor,
-    { profile, istiod: options, mesh, cost, wokenBy: setup.eventsWokenBy, shardLock },
-    { config: debounce.offer, proxy: proxyUpdate },
-    observer,
-  );
+  return new WiredIstiod(sim, processor, setup, observer);
+}
 
-  function proxyUpdate(proxy: number, request: PushRequest): void {
-    const connection = streams.initialised(proxy);
+class WiredIstiod implements Istiod {
+  private readonly registry = new ConnectionRegistry();
+  private readonly admission: Admission;
+  private readonly streams: XdsStreams;
+  private readonly throttle: Throttle;
+  private readonly context: PushContextStage;
+  private readonly debounce: Debounce;
+  private readonly events: Events;
+  private isStopping = false;
+
+  constructor(
+    private readonly sim: Simulation,
+    processor: Processor,
+    setup: IstiodSetup,
+    private readonly observer: Observer,
+  ) {
+    const { profile, options, mesh, cost } = setup;
+    const { registry } = this;
+    const shardLock = setup.lockContention ? new ShardLock() : undefined;
+    this.admission = createAdmission(options.maxRequestsPerSecond);
+    this.streams = new XdsStreams({
+      ...streamOptions(setup, registry),
+      sim,
+      processor,
+      observer,
+      shardLock,
+      context: () => this.context.current,
+      isQueued: (id) => this.throttle.queue.holds(id),
+    });
+    this.throttle = createThrottle(
+      sim,
+      processor,
+      throttleOptions(setup),
+      registry.connections,
+      this.streams,
+      observer,
+    );
+    const order = setup.streams.stream('enqueue');
+    const connections = (): Int32Array => registry.table.registeredIds();
+    const queue = (ids: Int32Array, request: PushRequest): void => this.throttle.enqueue(ids, request);
+    this.context = createPushContextStage(sim, processor, { profile, mesh, cost, order, connections }, queue, observer);
+    const startPush: StartPush = (request, merged, since, finished) => {
+      if (!this.isStopping) this.context.start(request, merged, since, finished);
+    };
+    this.debounce = createDebounce(sim, processor, debounceOptions(setup), startPush, observer);
+    this.events = createEvents(
+      sim,
+      processor,
+      { profile, istiod: options, mesh, cost, wokenBy: setup.eventsWokenBy, shardLock },
+      { config: this.debounce.offer, proxy: (proxy, request) => this.proxyUpdate(proxy, request) },
+      observer,
+    );
+  }
+
+  observe(event: WatchEvent, change: Change, duplicateUpdates?: number): void {
+    this.events.observe(event, newDelivery(change), duplicateUpdates);
+  }
+
+  stop(): void {
+    this.isStopping = true;
+    this.throttle.stop();
+  }
+
+  admit(): Nanos | undefined {
+    return this.admission.admit(this.sim.now);
+  }
+
+  accept(peer: Peer, proxy: Proxy, synced: boolean): ServerStream {
+    return this.streams.accept(peer, proxy, synced);
+  }
+
+  get accepting(): boolean {
+    return !this.isStopping;
+  }
+
+  get connections(): number {
+    return this.registry.table.size;
+  }
+
+  get slotsInUse(): number {
+    return this.throttle.slotsInUse;
+  }
+
+  get idsInUse(): number {
+    return this.registry.table.idsInUse;
+  }
+
+  get idle(): boolean {
+    const { queue } = this.throttle;
+    return this.debounce.idle && queue.depth === 0 && queue.processing === 0;
+  }
+
+  get queueDepth(): number {
+    return this.throttle.queue.depth;
+  }
+
+  /** A pod event queues its own proxy, past the debounce. */
+  private proxyUpdate(proxy: number, request: PushRequest): void {
+    const { sim, observer } = this;
+    const connection = this.streams.initialised(proxy);
     if (connection === undefined) {
       complete(request.changes, observer);
       return;
     }
     observer.proxyUpdated(request);
-    throttle.enqueue(Int32Array.of(connection.id), { ...request, start: sim.now, context: context.current });
+    const queued = { ...request, start: sim.now, context: this.context.current };
+    this.throttle.enqueue(Int32Array.of(connection.id), queued);
   }
+}
 
+function streamOptions({ profile, options, mesh, cost, streams }: IstiodSetup, registry: ConnectionRegistry) {
   return {
-    observe: (event, change, duplicateUpdates) => events.observe(event, newDelivery(change), duplicateUpdates),
-    stop() {
-      isStopping = true;
-      throttle.stop();
-    },
-    get accepting() {
-      return !isStopping;
-    },
-    get connections() {
-      return registry.table.size;
-    },
-    get slotsInUse() {
-      return throttle.slotsInUse;
-    },
-    get idsInUse() {
-      return registry.table.idsInUse;
-    },
-    admit: () => admission.admit(sim.now),
-    accept: (peer, proxy, synced) => streams.accept(peer, proxy, synced),
-    get idle() {
-      return debounce.idle && throttle.queue.depth === 0 && throttle.queue.processing === 0;
-    },
-    get queueDepth() {
-      return throttle.queue.depth;
-    },
+    profile,
+    xds: options.xds,
+    answersAddedOnly: options.partialFullPushes,
+    planner: createPlanner(profile, options, mesh.rootNamespace, registry),
+    cost,
+    choice: streams.stream('select'),
+    sendTimeout: options.sendTimeout,
+    registry,
   };
 }
 
