@@ -1,6 +1,7 @@
 /** Plain data → a frozen Scenario, collecting every problem on the way. */
 
 import type { z } from 'zod';
+import type { EventEffect } from '../../cluster/event-spec.js';
 import { windowLength } from '../../cluster/timeline/replay.js';
 import { type IstioVersion, profileOf } from '../../istio/profile.js';
 import { DEFAULT_VERSION } from '../../istio/releases.js';
@@ -75,10 +76,7 @@ export function resolveScenario(
   const thresholds = resolveThresholds(field('thresholds'), reporter);
   if (reporter.issues.length > 0 || description === undefined || !istio || !istiod || !run || !costs) return undefined;
 
-  const created = events.flatMap(({ event: { what } }) => {
-    if (what.do === 'apply') return what.objects.map(({ namespace }) => namespace);
-    return what.do === 'create' ? [what.namespace] : [];
-  });
+  const created = events.flatMap(({ event: { what } }) => namespacesOf(what));
   const { context: contextInit, model = isFlat(field('costs')) ? 'flat' : 'mesh', ...otherCosts } = costs;
   return deepFreeze({
     name,
@@ -116,6 +114,12 @@ function checkRun({ duration, warmUp }: Scenario['run'], reporter: Reporter): vo
     const expected = `a time before the end of the run at ${formatDuration(duration)}`;
     reporter.error('bad-value', ['run', 'warmUp'], expected, { received: formatDuration(warmUp) });
   }
+}
+
+/** Namespaces that an event puts objects in. */
+function namespacesOf(what: EventEffect): readonly string[] {
+  if (what.do === 'apply') return what.objects.map(({ namespace }) => namespace);
+  return what.do === 'create' ? [what.namespace] : [];
 }
 
 /** Whoever gives one of the plain numbers means them. */
