@@ -37,12 +37,7 @@ export function resolveScenario(
     return undefined;
   }
   const { shape } = ScenarioYaml;
-  const known = Object.keys(shape);
-  for (const key of Object.keys(written)) {
-    if (Object.hasOwn(shape, key)) continue;
-    const hint = didYouMean(key, known) ?? `known keys: ${known.join(', ')}`;
-    reporter.error('unknown-key', [key], 'unknown key', { hint, part: 'key' });
-  }
+  checkKeys(written, Object.keys(shape), reporter);
   // `key: ` with nothing behind it reads as null: taken as left out, as people mean it.
   const field = (key: string) => written[key] ?? undefined;
   const name = check(shape.name, field('name'), ['name'], reporter) ?? defaultName;
@@ -120,6 +115,14 @@ function checkRun({ duration, warmUp }: Scenario['run'], reporter: Reporter): vo
 function namespacesOf(what: EventEffect): readonly string[] {
   if (what.do === 'apply') return what.objects.map(({ namespace }) => namespace);
   return what.do === 'create' ? [what.namespace] : [];
+}
+
+function checkKeys(written: Readonly<Record<string, unknown>>, known: readonly string[], reporter: Reporter): void {
+  for (const key of Object.keys(written)) {
+    if (known.includes(key)) continue;
+    const hint = didYouMean(key, known) ?? `known keys: ${known.join(', ')}`;
+    reporter.error('unknown-key', [key], 'unknown key', { hint, part: 'key' });
+  }
 }
 
 /** Whoever gives one of the plain numbers means them. */
