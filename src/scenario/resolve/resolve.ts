@@ -1,6 +1,7 @@
 /** Plain data → a frozen Scenario, collecting every problem on the way. */
 
 import type { z } from 'zod';
+import type { EventEffect } from '../../cluster/event-spec.js';
 import { windowLength } from '../../cluster/timeline/replay.js';
 import { type IstioVersion, profileOf } from '../../istio/profile.js';
 import { DEFAULT_VERSION } from '../../istio/releases.js';
@@ -36,12 +37,7 @@ export function resolveScenario(
     return undefined;
   }
   const { shape } = ScenarioYaml;
-  const known = Object.keys(shape);
-  for (const key of Object.keys(written)) {
-    if (Object.hasOwn(shape, key)) continue;
-    const hint = didYouMean(key, known) ?? `known keys: ${known.join(', ')}`;
-    reporter.error('unknown-key', [key], 'unknown key', { hint, part: 'key' });
-  }
+  checkKeys(written, Object.keys(shape), reporter);
   // `key: ` with nothing behind it reads as null: taken as left out, as people mean it.
   const field = (key: string) => written[key] ?? undefined;
   const name = check(shape.name, field('name'), ['name'], reporter) ?? defaultName;
@@ -75,10 +71,7 @@ export function resolveScenario(
   const thresholds = resolveThresholds(field('thresholds'), reporter);
   if (reporter.issues.length > 0 || description === undefined || !istio || !istiod || !run || !costs) return undefined;
 
-  const created = events.flatMap(({ event: { what } }) => {
-    if (what.do === 'apply') return what.objects.map(({ namespace }) => namespace);
-    return what.do === 'create' ? [what.namespace] : [];
-  });
+  const created = events.flatMap(({ event: { what } }) => namespacesOf(what));
   const { context: contextInit, model = isFlat(field('costs')) ? 'flat' : 'mesh', ...otherCosts } = costs;
   return deepFreeze({
     name,
@@ -115,6 +108,20 @@ function checkRun({ duration, warmUp }: Scenario['run'], reporter: Reporter): vo
   if (warmUp >= duration && warmUp > 0) {
     const expected = `a time before the end of the run at ${formatDuration(duration)}`;
     reporter.error('bad-value', ['run', 'warmUp'], expected, { received: formatDuration(warmUp) });
+  }
+}
+
+/** Namespaces that an event puts objects in. */
+function namespacesOf(what: EventEffect): readonly string[] {
+  if (what.do === 'apply') return what.objects.map(({ namespace }) => namespace);
+  return what.do === 'create' ? [what.namespace] : [];
+}
+
+function checkKeys(written: Readonly<Record<string, unknown>>, known: readonly string[], reporter: Reporter): void {
+  for (const key of Object.keys(written)) {
+    if (known.includes(key)) continue;
+    const hint = didYouMean(key, known) ?? `known keys: ${known.join(', ')}`;
+    reporter.error('unknown-key', [key], 'unknown key', { hint, part: 'key' });
   }
 }
 
