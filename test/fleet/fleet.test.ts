@@ -74,8 +74,8 @@ test('connections end between 0.9 and 1.1 of their age, 10 s and a second later;
 });
 
 test('as many readers that do not read as there are slots stall everybody; one fewer does not', () => {
-  const longest = (slow: number) =>
-    run(`istio: "1.17"
+  const longest = (slow: number) => {
+    const { by } = run(`istio: "1.17"
 istiod: { env: { PILOT_PUSH_THROTTLE: "3" } }
 mesh:
   generate: [{ namespace: shop, services: 4, endpoints: 2, proxies: 30 }]
@@ -84,7 +84,10 @@ costs: { generate: { cds: 1ms, eds: 1ms, lds: 1ms, rds: 1ms } }
 events:
   - { at: 1s, repeat: 6, every: 1500ms, forcedPush: true }
   - { at: 900ms, slow: { proxies: web/slow, for: 6s } }
-run: { duration: 20s }`).staleness.by.group['shop/svc']!.max;
+run: { duration: 20s }`).staleness;
+    const shop = Object.entries(by.group).filter(([group]) => group.startsWith('shop/'));
+    return Math.max(...shop.map(([, { max }]) => max));
+  };
   expect(longest(2)).toBeLessThan(1);
   expect(longest(3)).toBeGreaterThan(3);
 });
