@@ -1,4 +1,5 @@
 /** `pushsim run`: simulate, report, judge. */
+import { borrowedFrom } from '../cost/calibrated/index.js';
 import { hash128, toHex } from '../engine/random/hash.js';
 import type { Recording } from '../measure/recorder/recording.js';
 import type { Summary } from '../report/files/json.js';
@@ -158,6 +159,8 @@ function provenanceOf(file: string, scenario: Scenario, options: RunOptions): Su
       .join(''),
     seed: scenario.run.seed,
     command: `pushsim run ${quoted(shownFile(file))}${sets}${others.join('')}`,
+    // Left out of the JSON where there is none.
+    costs_borrowed_from: scenario.costs.model === 'mesh' ? borrowedFrom(scenario.istio) : undefined,
   };
 }
 

@@ -53,3 +53,9 @@ export function measuresOf(result: RunResult, more: readonly string[] = []): Mea
   }
   return values;
 }
+
+/** The source, with those of the measures that not every run has asked for. */
+export function withLabelled<T extends object>(source: T, measures: readonly string[]): T {
+  const labelled = measures.filter((name) => !CATALOGUE.has(name));
+  return labelled.length === 0 ? source : { ...source, measures: labelled };
+}

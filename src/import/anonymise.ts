@@ -11,11 +11,11 @@ import type { Body } from './observed/sighting.js';
 const KEPT_NAMES: ReadonlySet<string> = new Set(
   (
     '* . ~ mesh default istio-system kube-system kube-public kube-node-lease svc cluster local localhost istiod istio ' +
-    'ingressgateway egressgateway istio-ingressgateway istio-egressgateway kubernetes discovery.k8s.io true false'
+    'ingressgateway egressgateway istio-ingressgateway istio-egressgateway kubernetes discovery.k8s.io true false enabled disabled'
   ).split(' '),
 );
 const KEPT_LABELS =
-  /(?:^|\.)(?:kubernetes\.io|k8s\.io|istio\.io)\/|^(?:app|version|release|istio|tier|component|name|service|env)$/;
+  /(?:^|\.)(?:kubernetes\.io|k8s\.io|istio\.io)\/|^(?:istio-injection|app|version|release|istio|tier|component|name|service|env)$/;
 /** Keys under which the keys are the users' own. */
 const USER_KEYS: ReadonlySet<string> = new Set(
   'labels matchLabels selector headers withoutHeaders queryParams sourceLabels set add to data proxyMetadata'.split(

@@ -10,7 +10,7 @@ import { EXPONENT_OF_ONE, HIGH, HIGH_BITS, highWord } from './high-word.js';
 /** Samples kept exactly before they are binned. */
 const EXACT_LIMIT = 65_536;
 /** Bits after the leading one that choose a bin: a bin is at most 2^-11 = 0.049 % off its middle. */
-const MANTISSA_BITS = 10;
+export const MANTISSA_BITS = 10;
 export const BINS_PER_OCTAVE = 2 ** MANTISSA_BITS;
 /** Bits of a high word that do not. */
 const SHIFT = HIGH_BITS - MANTISSA_BITS;

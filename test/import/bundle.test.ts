@@ -109,7 +109,7 @@ describe('the mesh', () => {
   test('has 60 proxies and the 20 services of the dump', () => {
     expect(audit.imported.proxies).toBe(60);
     expect(audit.imported.mesh?.services).toHaveLength(20);
-    expect(audit.scenario.istio).toBe('1.30');
+    expect(audit.scenario.istio).toBe('1.30.3');
     expect(audit.scenario.istiod.cpuCores).toBe(2);
   });
 });

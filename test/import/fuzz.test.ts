@@ -5,7 +5,7 @@ import { describe, expect } from 'vitest';
 import { damaged, readDamaged } from './damage.js';
 import { inputs } from './reading.js';
 
-const SAMPLES = readdirSync(inputs('')[0]!).filter((name) => name !== 'bundle');
+const SAMPLES = readdirSync(inputs('')[0]!).filter((name) => /\.\w+$/.test(name));
 
 describe.each(SAMPLES)('%s', (name) => {
   const text = readFileSync(inputs(name)[0]!);

@@ -3,10 +3,23 @@
  * file of any size is read a block at a time without waiting for anything. Of a .gz without blocks, all is unpacked.
  */
 
-/** What of Node's modules reading needs; there are none in a browser. */
+/** What of Node's modules reading needs; there are none in a browser, where this folder is loaded, too. */
 interface Modules {
-  readonly fs: typeof import('node:fs');
-  readonly zlib: typeof import('node:zlib');
+  readonly fs: {
+    openSync(path: string, flags: string): number;
+    readSync(file: number, into: Uint8Array, offset: number, length: number, position: number): number;
+    readFileSync(path: string): Uint8Array;
+    closeSync(file: number): void;
+  };
+  readonly zlib: {
+    deflateRawSync(bytes: Uint8Array): Uint8Array;
+    gunzipSync(bytes: Uint8Array): Uint8Array;
+    crc32(bytes: Uint8Array): number;
+  };
+}
+
+interface Host {
+  readonly process?: { getBuiltinModule?(name: string): unknown };
 }
 
 /** Unpacked bytes of a block: BGZF allows 64 KiB of packed ones. */
@@ -14,28 +27,29 @@ export const BLOCK_BYTES = 60_000;
 const CHUNK = 1024 * 1024;
 
 export function nodeModules(): Modules {
-  const load = globalThis.process?.getBuiltinModule;
-  const fs = load?.('node:fs');
-  const zlib = load?.('node:zlib');
+  const { process } = globalThis as Host;
+  const fs = process?.getBuiltinModule?.('node:fs');
+  const zlib = process?.getBuiltinModule?.('node:zlib');
   if (fs === undefined || zlib === undefined) throw new Error('there are no files here');
-  return { fs, zlib };
+  return { fs, zlib } as Modules;
 }
 
 /** One block; none at all for an empty text. */
 export function gzipBlock(bytes: Uint8Array, { zlib }: Pick<Modules, 'zlib'>): Uint8Array {
   const packed = zlib.deflateRawSync(bytes);
   const size = 18 + packed.length + 8;
-  const block = Buffer.alloc(size);
+  const block = new Uint8Array(size);
+  const numbers = new DataView(block.buffer);
   block.set([0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 0xff, 6, 0, 0x42, 0x43, 2, 0]);
-  block.writeUInt16LE(size - 1, 16);
-  packed.copy(block, 18);
-  block.writeUInt32LE(zlib.crc32(bytes), size - 8);
-  block.writeUInt32LE(bytes.length, size - 4);
+  numbers.setUint16(16, size - 1, true);
+  block.set(packed, 18);
+  numbers.setUint32(size - 8, zlib.crc32(bytes), true);
+  numbers.setUint32(size - 4, bytes.length, true);
   return block;
 }
 
 /** Chunks of the unpacked file, in order. Throws when it cannot be read or is damaged. */
-export function* unpackedChunks(path: string): Generator<Buffer> {
+export function* unpackedChunks(path: string): Generator<Uint8Array> {
   const modules = nodeModules();
   const { fs, zlib } = modules;
   const file = fs.openSync(path, 'r');
@@ -49,7 +63,7 @@ export function* unpackedChunks(path: string): Generator<Buffer> {
   }
 }
 
-function* plain(fs: Modules['fs'], file: number): Generator<Buffer> {
+function* plain(fs: Modules['fs'], file: number): Generator<Uint8Array> {
   for (let at = 0; ; at += CHUNK) {
     const chunk = readAt(fs, file, at, CHUNK);
     if (chunk.length > 0) yield chunk;
@@ -57,15 +71,15 @@ function* plain(fs: Modules['fs'], file: number): Generator<Buffer> {
   }
 }
 
-function* blocks({ fs, zlib }: Modules, file: number): Generator<Buffer> {
-  let held = Buffer.alloc(0);
+function* blocks({ fs, zlib }: Modules, file: number): Generator<Uint8Array> {
+  let held = new Uint8Array(0);
   for (let at = 0; ; at += CHUNK) {
     const chunk = readAt(fs, file, at, CHUNK);
-    held = Buffer.concat([held, chunk]);
+    held = joined(held, chunk);
     let from = 0;
     while (held.length - from >= 18) {
       if (!isBlock(held.subarray(from))) throw new Error('a block of the gzip file is damaged');
-      const size = held.readUInt16LE(from + 16) + 1;
+      const size = held[from + 16]! + 256 * held[from + 17]! + 1;
       if (held.length - from < size) break;
       yield zlib.gunzipSync(held.subarray(from, from + size));
       from += size;
@@ -77,11 +91,18 @@ function* blocks({ fs, zlib }: Modules, file: number): Generator<Buffer> {
   }
 }
 
-function isBlock(bytes: Buffer): boolean {
+function isBlock(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[3] === 4 && bytes[12] === 0x42 && bytes[13] === 0x43;
 }
 
-function readAt(fs: Modules['fs'], file: number, at: number, length: number): Buffer {
-  const bytes = Buffer.allocUnsafe(length);
+function readAt(fs: Modules['fs'], file: number, at: number, length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
   return bytes.subarray(0, fs.readSync(file, bytes, 0, length, at));
+}
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(first.length + second.length);
+  whole.set(first);
+  whole.set(second, first.length);
+  return whole;
 }

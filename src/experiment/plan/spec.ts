@@ -4,6 +4,7 @@ import { parseScenario } from '../../scenario/load.js';
 import { measureOf, parseThreshold } from '../../scenario/resolve/thresholds.js';
 import type { Scenario, ThresholdSpec } from '../../scenario/scenario.js';
 import { fullGrid } from '../../stats/designs.js';
+import { withLabelled } from '../measures.js';
 import { labelled } from '../sweep/points.js';
 import { numeric } from '../sweep/ranges.js';
 import type { ScenarioSource } from '../work/task.js';
@@ -54,7 +55,14 @@ export function createPlan(
   const settings = knobs.reduce((product, { values }) => product * values.length, 1);
   if (settings > MOST_SETTINGS) throw new PlanError(`${settings} settings are more than ${MOST_SETTINGS}: vary less`);
   const rows = fullGrid(knobs.map(({ values }) => values.length));
-  return { scenario, base, knobs, slos, settings: rows.map((levels, index) => settingOf(base, knobs, levels, index)) };
+  const source = withLabelled(base, slos.map(measureOf));
+  return {
+    scenario,
+    base,
+    knobs,
+    slos,
+    settings: rows.map((levels, index) => settingOf(source, knobs, levels, index)),
+  };
 }
 
 export function valuesOfSetting(knobs: readonly Knob[], { levels }: Pick<Setting, 'levels'>): readonly string[] {

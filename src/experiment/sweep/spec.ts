@@ -1,4 +1,5 @@
 /** A sweep after reading: which points there are, how each is made from the scenario, and what to keep small. */
+import { withLabelled } from '../measures.js';
 import type { ScenarioSource } from '../work/task.js';
 
 export interface Factor {
@@ -46,7 +47,8 @@ export interface SweepSpec {
 }
 
 export function pointSource(spec: SweepSpec, point: number): ScenarioSource {
-  return { ...spec.base, sets: [...spec.base.sets, ...spec.points[point]!.sets] };
+  const base = withLabelled(spec.base, spec.measures);
+  return { ...base, sets: [...base.sets, ...spec.points[point]!.sets] };
 }
 
 /**

@@ -1,9 +1,7 @@
 /** A ClusterLoader2 test: phases state how many objects a namespace has, so fewer than before are deletions. */
 import { listAt, objectAt, textAt } from '../framing/piece.js';
 import { dnsSafe, goSeconds, seconds } from './kube-burner.js';
-import type { LoadTest } from './load-tests.js';
-
-type Fields = Readonly<Record<string, unknown>>;
+import type { Fields, LoadTest } from './load-test.js';
 
 export function clusterLoader(config: Fields): LoadTest {
   const warnings = new Set<string>();

@@ -59,6 +59,7 @@ export class IstiodLog {
   first: Micros | undefined;
   last: Micros | undefined;
   readonly #latest = new Map<string, LoggedRound>();
+  readonly #latestFull = new Map<string, LoggedRound>();
   readonly #partial = new Map<string, string>();
 
   /** False when the line says nothing of use. */
@@ -122,6 +123,7 @@ export class IstiodLog {
     };
     this.rounds.push(round);
     this.#latest.set(istiod, round);
+    if (round.full) this.#latestFull.set(istiod, round);
     return true;
   }
 
@@ -139,7 +141,7 @@ export class IstiodLog {
   #message(message: string, at: Micros, istiod: string, scope: string): boolean {
     const parts = MESSAGE.exec(message);
     if (parts === null) return false;
-    const [, type = '', , asked, node = '', resources = '0', size = ''] = parts;
+    const [, type = '', incremental, asked, node = '', resources = '0', size = ''] = parts;
     if (scope === 'delta') this.delta = true;
     if (type.includes('debug') || /^(?:test|debug)-\d/.test(node)) return true;
     const { counts } = this;
@@ -150,7 +152,9 @@ export class IstiodLog {
       add(counts.requests, type, 1);
       return true;
     }
-    const round = this.#latest.get(istiod);
+    // Those of a full push still come when the next, incremental round has begun; only delta streams log the latter.
+    const ofLatest = incremental !== undefined && scope === 'delta';
+    const round = (ofLatest ? this.#latest : this.#latestFull).get(istiod);
     if (round === undefined) return true;
     const known = round.messages.get(type) ?? { count: 0, bytes: 0, resources: 0, first: at, last: at };
     known.count += 1;

@@ -1,8 +1,6 @@
 /** A kube-burner job file, of v1 or v2: objects created at a rate, then churn. */
 import { listAt, objectAt, textAt } from '../framing/piece.js';
-import type { LoadTest } from './load-tests.js';
-
-type Fields = Readonly<Record<string, unknown>>;
+import type { Fields, LoadTest } from './load-test.js';
 
 export function kubeBurner(config: Fields): LoadTest {
   const warnings = new Set<string>();

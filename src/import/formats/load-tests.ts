@@ -6,16 +6,8 @@ import type { Told } from '../observed/sighting.js';
 import { clusterLoader } from './clusterloader2.js';
 import { renderTemplate } from './go-template.js';
 import { kubeBurner } from './kube-burner.js';
+import type { Fields, LoadTest } from './load-test.js';
 import { pilotLoad } from './pilot-load.js';
-
-type Fields = Readonly<Record<string, unknown>>;
-
-/** A scenario as YAML has it, and what of the configuration has no counterpart in it. */
-export interface LoadTest {
-  readonly kind: string;
-  readonly scenario: Fields;
-  readonly warnings: readonly string[];
-}
 
 export function isLoadTest(value: unknown): boolean {
   return readerFor(value) !== undefined;

@@ -1,8 +1,6 @@
 /** pilot-load's cluster configuration (`sims/cluster/config.go`): namespaces of applications, and steady churn. */
 import { isObject, listAt, objectAt, textAt } from '../framing/piece.js';
-import type { LoadTest } from './load-tests.js';
-
-type Fields = Readonly<Record<string, unknown>>;
+import type { Fields, LoadTest } from './load-test.js';
 
 const APPLICATION_KEYS: ReadonlySet<string> = new Set(['name', 'type', 'replicas', 'pods', 'labels', 'configs']);
 const PROXIES: Readonly<Record<string, string>> = { sidecar: 'sidecar', gateway: 'gateway', waypoint: 'waypoint' };

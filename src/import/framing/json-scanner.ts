@@ -4,53 +4,47 @@
  * may stand between them. A value that is cut or broken is one bad record; reading goes on at the next line that begins
  * like the bad one did.
  */
-import { LARGEST_RECORD, type OnPiece } from './piece.js';
-
-/** Keys of an object around a list whose elements are the records. */
-const LIST_KEYS: ReadonlySet<string> = new Set(['items', 'records', 'events', 'logEvents', 'Records', 'results']);
-
-const [QUOTE, BACKSLASH, NEWLINE, RETURN, BLANK, TAB] = [0x22, 0x5c, 0x0a, 0x0d, 0x20, 0x09] as const;
-const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d] as const;
-const [COMMA, COLON] = [0x2c, 0x3a] as const;
-
-const EMPTY = Buffer.alloc(0);
+import { ByteStore } from './byte-store.js';
+import { LARGEST_RECORD, type OnPiece, reasonOf } from './piece.js';
+import { Resync } from './resync.js';
+import {
+  BLANK,
+  CLOSE_BRACKET,
+  COMMA,
+  NEWLINE,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+  RETURN,
+  TAB,
+  ValueScan,
+} from './value-scan.js';
 
 /** `bracket`: whether `[` begins an array or a line of text, the next character tells. */
 type Mode = 'between' | 'bracket' | 'value' | 'text' | 'skip';
 
-/** How lines within an indented object may begin; a line of text is none of these. */
-const WITHIN_OBJECT: ReadonlySet<number> = new Set([CLOSE_BRACE, CLOSE_BRACKET, QUOTE, COMMA, NEWLINE, RETURN]);
+/** Separates records of JSON sequences (RFC 7464). */
+const RECORD_SEPARATOR = 0x1e;
 
 export class JsonScanner {
-  #mode: Mode = 'between';
-  /** Bytes from `#start` on that are not done with. */
-  #bytes: Buffer = EMPTY;
-  #at = 0;
-  #start = 0;
-  #line = 1;
-  #startLine = 1;
-  #lineStart = 0;
-  /** Where a line of text would begin: not before the end of a value on the same line. */
-  #textFrom = 0;
-  /** While skipping: the column reached in the blanks a line begins with; -1 further on in it. */
-  #blanks = -1;
-
-  #depth = 0;
-  #inString = false;
-  #stringStart = 0;
-  #escaped = false;
-  #afterValue = false;
-  #justOpened = false;
-  #newlines = 0;
-  #indent = 0;
-  #key = '';
-  /** Within the list of an object, whose text up to there this is; a bare array has none. */
-  #around: string | undefined;
-  #inList = false;
-
   readonly #next: OnPiece;
   readonly #largest: number;
-  /** Whether a list's end was seen, of `{"items": [ … ]` with the rest of its object to come. */
+  readonly #value = new ValueScan();
+  readonly #resync = new Resync();
+  #mode: Mode = 'between';
+  #bytes: Buffer = Buffer.alloc(0);
+  readonly #store = new ByteStore();
+  /** The next byte to look at, unless a value is being scanned. */
+  #at = 0;
+  #line = 1;
+  #startLine = 1;
+  readonly #place = { start: 0, indent: 0, lineStart: 0 };
+  /** Where a line of text would begin: not before the end of a value on the same line. */
+  #textFrom = 0;
+  #inList = false;
+  /** The text of the object around the list, up to the list; a bare array has none. */
+  #around: string | undefined;
+  /** The list is over, the rest of its object is to come. */
   #closing = false;
 
   /** @param largest bytes of a record; longer ones are bad */
@@ -61,44 +55,41 @@ export class JsonScanner {
 
   push(chunk: Buffer): void {
     const keep = this.#kept();
-    const rest = this.#bytes.subarray(keep);
-    this.#bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    this.#bytes = this.#store.joined(this.#bytes, keep, chunk);
     this.#at -= keep;
-    this.#start -= keep;
-    this.#lineStart -= keep;
+    this.#place.start -= keep;
+    this.#place.lineStart -= keep;
     this.#textFrom -= keep;
-    this.#stringStart -= keep;
-    this.#scan();
-  }
-
-  /** Where what may still be needed begins. */
-  #kept(): number {
-    if (this.#mode === 'skip') return this.#at;
-    const from = this.#mode === 'between' ? this.#textFrom : Math.min(this.#start, this.#textFrom);
-    return Math.max(0, Math.min(this.#at, from));
+    this.#value.shift(keep);
+    while (this.#at < this.#bytes.length) this.#step();
   }
 
   end(): void {
     if (this.#mode === 'text' || this.#mode === 'bracket') this.#textEnds(this.#bytes.length);
-    else if (this.#mode === 'value' && this.#depth > 0) this.#bad('the file ends in the middle of this record');
+    else if (this.#mode === 'value' && this.#value.isOpen) this.#bad('the file ends in the middle of this record');
     else if (this.#inList) this.#next({ is: 'bad', line: this.#line, what: 'the file ends before its list is closed' });
     if (this.#inList || this.#closing) this.#listEnds(undefined);
     this.#mode = 'between';
   }
 
-  #scan(): void {
-    while (this.#at < this.#bytes.length) {
-      if (this.#mode === 'between') this.#between();
-      else if (this.#mode === 'text') this.#text();
-      else if (this.#mode === 'skip') this.#skip();
-      else if (this.#mode === 'bracket') this.#bracket();
-      else this.#value();
-    }
+  /** Where what may still be needed begins. */
+  #kept(): number {
+    if (this.#mode === 'skip') return this.#at;
+    const from = this.#mode === 'between' ? this.#textFrom : Math.min(this.#place.start, this.#textFrom);
+    return Math.max(0, Math.min(this.#at, from));
+  }
+
+  #step(): void {
+    if (this.#mode === 'between') this.#between();
+    else if (this.#mode === 'value') this.#scanValue();
+    else if (this.#mode === 'text') this.#text();
+    else if (this.#mode === 'bracket') this.#bracket();
+    else this.#skip();
   }
 
   #newline(at: number): void {
     this.#line += 1;
-    this.#lineStart = at + 1;
+    this.#place.lineStart = at + 1;
     this.#textFrom = at + 1;
   }
 
@@ -107,7 +98,8 @@ export class JsonScanner {
     for (; this.#at < bytes.length; this.#at++) {
       const c = bytes[this.#at]!;
       if (c === NEWLINE) this.#newline(this.#at);
-      else if (c === BLANK || c === TAB || c === RETURN || c === 0x1e || (c === COMMA && this.#inList)) continue;
+      else if (c === BLANK || c === TAB || c === RETURN || c === RECORD_SEPARATOR || (c === COMMA && this.#inList))
+        continue;
       else if (c === CLOSE_BRACKET && this.#inList) {
         this.#at += 1;
         this.#inList = false;
@@ -122,31 +114,24 @@ export class JsonScanner {
   }
 
   #begin(c: number): void {
-    this.#start = this.#at;
+    this.#place.start = this.#at;
+    this.#place.indent = this.#at - this.#place.lineStart;
     this.#startLine = this.#line;
-    this.#indent = this.#at - this.#lineStart;
     if (c !== OPEN_BRACE && c !== OPEN_BRACKET) {
       if (this.#inList) this.#bad('an object was expected here');
       else this.#textBegins();
-      return;
-    }
-    if (c === OPEN_BRACKET && !this.#inList) {
+    } else if (c === OPEN_BRACKET && !this.#inList) {
       this.#mode = 'bracket';
       this.#at += 1;
-      return;
+    } else {
+      this.#mode = 'value';
+      this.#value.begin(this.#at, this.#inList);
     }
-    this.#mode = 'value';
-    this.#depth = 0;
-    this.#inString = false;
-    this.#afterValue = false;
-    this.#justOpened = false;
-    this.#newlines = 0;
-    this.#key = '';
   }
 
   #textBegins(): void {
     this.#mode = 'text';
-    this.#start = Math.max(0, this.#textFrom);
+    this.#place.start = Math.max(0, this.#textFrom);
   }
 
   /** `[pod/istiod-1/discovery] …` and `[2026-01-02 …` begin lines of text. */
@@ -155,143 +140,40 @@ export class JsonScanner {
     if (c === BLANK || c === TAB || c === RETURN || c === NEWLINE) {
       if (c === NEWLINE) this.#newline(this.#at);
       this.#at += 1;
-    } else if (c === OPEN_BRACE || c === OPEN_BRACKET || c === CLOSE_BRACKET || c === QUOTE) {
-      this.#around = undefined;
-      this.#inList = true;
-      this.#mode = 'between';
-    } else this.#textBegins();
+    } else if (c === OPEN_BRACE || c === OPEN_BRACKET || c === CLOSE_BRACKET || c === QUOTE)
+      this.#listBegins(undefined);
+    else this.#textBegins();
   }
 
-  /** The rest of an object whose list has been read: scanned as a value that has been open for a while. */
+  #listBegins(around: string | undefined): void {
+    this.#around = around;
+    this.#inList = true;
+    this.#mode = 'between';
+  }
+
+  /** The rest of an object whose list has been read. */
   #resumeAround(): void {
     this.#mode = 'value';
     this.#closing = true;
-    this.#start = this.#at;
+    this.#place.start = this.#at;
     this.#startLine = this.#line;
-    this.#depth = 1;
-    this.#inString = false;
-    this.#afterValue = true;
-    this.#justOpened = false;
-    this.#newlines = 1;
-    this.#key = '';
+    this.#value.resume(this.#at);
   }
 
-  #value(): void {
-    const bytes = this.#bytes;
-    const { length } = bytes;
-    while (this.#at < length) {
-      if (this.#inString) {
-        if (!this.#string()) return;
-        continue;
-      }
-      const c = bytes[this.#at]!;
-      if (c === BLANK || c === TAB || c === RETURN) {
-        this.#at += 1;
-        continue;
-      }
-      if (c === NEWLINE) {
-        this.#newline(this.#at);
-        this.#newlines += 1;
-        this.#at += 1;
-        continue;
-      }
-      if (!this.#token(c)) return;
-    }
-    if (length - this.#start > this.#largest) this.#bad('a record that is too large');
-  }
-
-  /** False when the mode has changed. */
-  #token(c: number): boolean {
-    if (this.#depth > 0 && this.#breaks(c)) return false;
-    this.#justOpened = false;
-    this.#at += 1;
-    switch (c) {
-      case QUOTE:
-        this.#inString = true;
-        this.#stringStart = this.#at;
-        return true;
-      case OPEN_BRACE:
-      case OPEN_BRACKET:
-        this.#depth += 1;
-        this.#justOpened = true;
-        this.#afterValue = false;
-        return !this.#opensList(c);
-      case CLOSE_BRACE:
-      case CLOSE_BRACKET:
-        this.#depth -= 1;
-        this.#afterValue = true;
-        if (this.#depth > 0) return true;
-        this.#valueEnds();
-        return false;
-      case COMMA:
-      case COLON:
-        this.#afterValue = false;
-        return true;
-      default:
-        this.#afterValue = true;
-        return true;
-    }
-  }
-
-  /** Whether here is something that cannot follow, such as the next record where this one was cut. */
-  #breaks(c: number): boolean {
-    if (this.#justOpened && this.#depth === 1 && this.#newlines === 0 && !this.#inList && !this.#closing) {
-      if (c !== QUOTE && c !== CLOSE_BRACE) {
-        this.#textBegins();
-        return true;
-      }
-    }
-    const opens = c === OPEN_BRACE || c === OPEN_BRACKET || c === QUOTE;
-    if (!opens) return false;
-    const isNext = c === OPEN_BRACE && this.#newlines === 1 && this.#at - this.#lineStart <= this.#indent;
-    const compact = isNext && this.#bytes[this.#lineStart - 2] !== OPEN_BRACKET && !this.#justOpened && !this.#closing;
-    if (!this.#afterValue && !compact) return false;
-    this.#bad(this.#afterValue ? 'this record is cut or broken: a comma is missing' : 'this record is cut');
-    return true;
-  }
-
-  /** The key of the string just read decides whether `[` opens the list of records. */
-  #opensList(c: number): boolean {
-    if (c !== OPEN_BRACKET || this.#inList || this.#closing) return false;
-    if (this.#depth !== 2 || this.#bytes[this.#start] !== OPEN_BRACE || !LIST_KEYS.has(this.#key)) return false;
-    this.#around = this.#bytes.toString('utf8', this.#start, this.#at);
-    this.#inList = true;
-    this.#mode = 'between';
-    return true;
-  }
-
-  /** False when it is not over, or broken. */
-  #string(): boolean {
-    const bytes = this.#bytes;
-    let i = this.#at;
-    if (this.#escaped) i += 1;
-    this.#escaped = false;
-    for (; i < bytes.length; i++) {
-      const c = bytes[i]!;
-      if (c === QUOTE) {
-        this.#inString = false;
-        this.#afterValue = true;
-        this.#at = i + 1;
-        if (this.#depth === 1 && i - this.#stringStart < 16) this.#key = bytes.toString('latin1', this.#stringStart, i);
-        return true;
-      }
-      if (c === BACKSLASH) {
-        i += 1;
-        // Its other half is in the next chunk.
-        if (i === bytes.length) this.#escaped = true;
-      } else if (c === NEWLINE) {
-        this.#at = i;
-        this.#bad('this record is cut: a line ends within a text');
-        return false;
-      }
-    }
-    this.#at = Math.min(i, bytes.length);
-    if (bytes.length - this.#start > this.#largest) this.#bad('a record that is too large');
-    return false;
+  #scanValue(): void {
+    const found = this.#value.scan(this.#bytes, this.#place, (at) => this.#newline(at));
+    this.#at = this.#value.at;
+    const { start } = this.#place;
+    if (found === 'more') {
+      if (this.#bytes.length - start > this.#largest) this.#bad('a record that is too large');
+    } else if (found === 'text') this.#textBegins();
+    else if (found === 'list') this.#listBegins(this.#bytes.toString('utf8', start, this.#at));
+    else if (found === 'ended') this.#valueEnds();
+    else this.#bad(found.wrong);
   }
 
   #valueEnds(): void {
-    const text = this.#bytes.toString('utf8', this.#start, this.#at);
+    const text = this.#bytes.toString('utf8', this.#place.start, this.#at);
     this.#mode = 'between';
     this.#textFrom = this.#at;
     if (this.#closing) {
@@ -302,7 +184,7 @@ export class JsonScanner {
     try {
       value = JSON.parse(text);
     } catch (error) {
-      this.#next({ is: 'bad', line: this.#startLine, what: `not JSON: ${reason(error)}` });
+      this.#next({ is: 'bad', line: this.#startLine, what: `not JSON: ${reasonOf(error)}` });
       return;
     }
     this.#next({ is: 'json', line: this.#startLine, text, value, inList: this.#inList });
@@ -314,7 +196,7 @@ export class JsonScanner {
       try {
         around = JSON.parse(`${this.#around}]${rest}`);
       } catch (error) {
-        this.#next({ is: 'bad', line: this.#startLine, what: `around the list: not JSON: ${reason(error)}` });
+        this.#next({ is: 'bad', line: this.#startLine, what: `around the list: not JSON: ${reasonOf(error)}` });
       }
     }
     this.#inList = false;
@@ -327,55 +209,29 @@ export class JsonScanner {
     this.#next({ is: 'bad', line: this.#startLine, what });
     if (this.#closing) this.#listEnds(undefined);
     this.#mode = 'skip';
-    this.#blanks = -1;
+    this.#resync.begin();
     // The next record may begin on this very line.
-    if (this.#lineStart > this.#start) {
-      this.#at = this.#lineStart - 1;
+    if (this.#place.lineStart > this.#place.start) {
+      this.#at = this.#place.lineStart - 1;
       this.#line -= 1;
     } else if (this.#bytes[this.#at] !== NEWLINE) this.#at = Math.min(this.#at + 1, this.#bytes.length);
   }
 
-  /** To the next line that begins, at the column of the bad record or left of it, as a record does. */
   #skip(): void {
-    const bytes = this.#bytes;
-    for (; this.#at < bytes.length; this.#at++) {
-      if (this.#blanks < 0) {
-        const newline = bytes.indexOf(NEWLINE, this.#at);
-        if (newline < 0) {
-          this.#at = bytes.length;
-          return;
-        }
-        this.#at = newline;
-        this.#newline(newline);
-        this.#blanks = 0;
-        continue;
-      }
-      const c = bytes[this.#at]!;
-      if (c === BLANK || c === TAB) this.#blanks += 1;
-      else if (this.#resumesAt(c)) {
-        this.#lineStart = this.#at - this.#blanks;
-        this.#textFrom = this.#lineStart;
-        this.#mode = 'between';
-        return;
-      } else if (c === NEWLINE) {
-        this.#newline(this.#at);
-        this.#blanks = 0;
-      } else this.#blanks = -1;
-    }
-  }
-
-  #resumesAt(c: number): boolean {
-    const column = this.#blanks;
-    if (c === OPEN_BRACE) return column <= this.#indent;
-    if (this.#inList) return c === CLOSE_BRACKET && column <= this.#indent;
-    return column === 0 && !WITHIN_OBJECT.has(c);
+    const { indent } = this.#place;
+    const at = this.#resync.scan(this.#bytes, this.#at, { indent, inList: this.#inList }, (end) => this.#newline(end));
+    this.#at = Math.abs(at);
+    if (at < 0) return;
+    this.#place.lineStart = at - this.#resync.column;
+    this.#textFrom = this.#place.lineStart;
+    this.#mode = 'between';
   }
 
   #text(): void {
     const end = this.#bytes.indexOf(NEWLINE, this.#at);
     if (end < 0) {
       this.#at = this.#bytes.length;
-      if (this.#at - this.#start > this.#largest) this.#bad('a line that is too long');
+      if (this.#at - this.#place.start > this.#largest) this.#bad('a line that is too long');
       return;
     }
     this.#textEnds(end);
@@ -385,11 +241,7 @@ export class JsonScanner {
   }
 
   #textEnds(end: number): void {
-    const last = end > this.#start && this.#bytes[end - 1] === RETURN ? end - 1 : end;
-    this.#next({ is: 'text', line: this.#startLine, text: this.#bytes.toString('utf8', this.#start, last) });
+    const last = end > this.#place.start && this.#bytes[end - 1] === RETURN ? end - 1 : end;
+    this.#next({ is: 'text', line: this.#startLine, text: this.#bytes.toString('utf8', this.#place.start, last) });
   }
-}
-
-function reason(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ').slice(0, 120);
 }

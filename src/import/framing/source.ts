@@ -9,7 +9,7 @@ export interface Source {
   readonly path: string | undefined;
 }
 
-const CHUNK = 1024 * 1024;
+const CHUNK = 256 * 1024;
 const UTF8_BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** Told what could not be unpacked; what came before is kept. */
@@ -18,7 +18,7 @@ export type OnDamage = (what: string) => void;
 /** Tells how many bytes of the file have been read. */
 export type OnBytes = (bytes: number) => void;
 
-/** Chunks of about a mebibyte, without a byte order mark. */
+/** Chunks of some hundred KiB, without a byte order mark. */
 export async function* chunksOf(source: Source, damaged: OnDamage, read: OnBytes): AsyncGenerator<Buffer> {
   let first = true;
   for await (const chunk of gathered(unpacked(source, damaged, read))) {

@@ -97,13 +97,9 @@ function outcomeOf(write: Write, cluster: Cluster): Outcome {
 function comparison(base: ObjectName & { at: Micros; actor: string }, before: Body, after: Body): Outcome {
   const { kind } = base;
   const labelsMatter = kind === 'Service' || kind === 'Namespace';
-  const sameLabels = canonical(before.labels) === canonical(after.labels);
-  const sameAnnotations = canonical(before.annotations) === canonical(after.annotations);
-  if (
-    canonical(before.spec) !== canonical(after.spec) ||
-    (labelsMatter && !sameLabels) ||
-    (kind === 'Service' && !sameAnnotations)
-  )
+  const sameLabels = isSame(before.labels, after.labels);
+  const sameAnnotations = isSame(before.annotations, after.annotations);
+  if (!isSame(before.spec, after.spec) || (labelsMatter && !sameLabels) || (kind === 'Service' && !sameAnnotations))
     return { changes: [{ ...base, did: 'write', isNew: false, body: after }] };
   if (sameLabels && sameAnnotations) return nothing('nothing that Istio reads has changed');
   return isConfig(kind) ? { changes: [{ ...base, did: 'metadata' }] } : nothing('labels that Istio does not read');
@@ -135,6 +131,11 @@ function nothing(why: string): Outcome {
 
 function keyOf({ kind, namespace, name }: ObjectName): string {
   return `${kind} ${namespace}/${name}`;
+}
+
+/** Keys are nearly always in the same order; only when the texts differ is it worth looking closer. */
+function isSame(before: unknown, after: unknown): boolean {
+  return JSON.stringify(before) === JSON.stringify(after) || canonical(before) === canonical(after);
 }
 
 /** The same text for the same content, in whatever order its keys were written. */

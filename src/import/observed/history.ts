@@ -52,7 +52,7 @@ export class History {
   readonly #spool = new Spool();
   readonly #state = new Map<string, StateObject>();
   readonly #names = new Map<string, ObjectName>();
-  readonly #actors = new Map<string, string>();
+  readonly #texts = new Map<string, string>();
   #entries: Entry[] = [];
   #settled = false;
   /** Of the newest object of a dump. */
@@ -65,7 +65,7 @@ export class History {
 
   add(sighting: Sighting, origin: Origin): void {
     const { kind, namespace, name, did } = sighting;
-    const key = `${kind} ${namespace}/${name}`;
+    const key = this.#interned(`${kind} ${namespace}/${name}`);
     if (!this.#names.has(key)) this.#names.set(key, { kind, namespace, name });
     if (did === 'exists') this.#exists(key, sighting, origin);
     else this.#written(key, did, sighting);
@@ -116,9 +116,9 @@ export class History {
   }
 
   #interned(actor: string): string {
-    const known = this.#actors.get(actor);
+    const known = this.#texts.get(actor);
     if (known !== undefined) return known;
-    this.#actors.set(actor, actor);
+    this.#texts.set(actor, actor);
     return actor;
   }
 
@@ -178,23 +178,25 @@ export class History {
 
   /** An exact time beats a whole second; of equals the first told stays. */
   #withoutDuplicates(): Entry[] {
-    const exact = new Set<string>();
+    const hasBoth = this.#entries.some(({ isExact }) => isExact) && this.#entries.some(({ isExact }) => !isExact);
+    const exact = new Versions();
     const deleted = new Map<string, Micros[]>();
-    for (const { key, did, isExact, version, at } of this.#entries) {
+    for (const { key, did, isExact, version, at } of hasBoth ? this.#entries : []) {
       if (!isExact) continue;
-      if (version !== UNKNOWN) exact.add(`${key} ${version}`);
+      if (version !== UNKNOWN) exact.add(key, version);
       if (did === 'delete') deleted.set(key, [...(deleted.get(key) ?? []), at]);
     }
-    const seen = new Set<string>();
+    const seen = new Versions();
     const exactCount = new Map<string, number>();
     return this.#entries.filter((entry) => {
       const { key, did, isExact, version, at } = entry;
-      const id = `${key} ${version} ${did === 'delete'}`;
+      // A delete has a version of its own in some inputs, and that of the object in others.
+      const id = did === 'delete' ? version + 0.5 : version;
       const again =
-        (version !== UNKNOWN && seen.has(id)) ||
-        (!isExact && did !== 'delete' && exact.has(`${key} ${version}`)) ||
+        (version !== UNKNOWN && seen.has(key, id)) ||
+        (!isExact && did !== 'delete' && exact.has(key, version)) ||
         (!isExact && did === 'delete' && this.#isDeletedToo(deleted.get(key), at, exactCount, key));
-      if (version !== UNKNOWN && !again) seen.add(id);
+      if (version !== UNKNOWN && !again) seen.add(key, id);
       if (again) this.duplicates.set(entry.did, (this.duplicates.get(entry.did) ?? 0) + 1);
       return !again;
     });
@@ -207,5 +209,20 @@ export class History {
     const nth = (counted.get(key) ?? 0) + 1;
     counted.set(key, nth);
     return nth <= times.length;
+  }
+}
+
+/** Sets of versions by object. */
+class Versions {
+  readonly #ofKey = new Map<string, Set<number>>();
+
+  has(key: string, version: number): boolean {
+    return this.#ofKey.get(key)?.has(version) ?? false;
+  }
+
+  add(key: string, version: number): void {
+    const versions = this.#ofKey.get(key);
+    if (versions === undefined) this.#ofKey.set(key, new Set([version]));
+    else versions.add(version);
   }
 }

@@ -3,7 +3,7 @@ import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const BUFFER = 1024 * 1024;
+const BUFFER = 256 * 1024;
 
 /** Values are JSON. */
 export class Spool {

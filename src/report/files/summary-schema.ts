@@ -46,6 +46,9 @@ export const SummarySchema = z
       hash: z.string(),
       seed: z.string(),
       command: z.string(),
+      costs_borrowed_from: z.string().optional().meta({
+        description: "Release whose CPU costs are taken where those of the scenario's release were not measured",
+      }),
     }),
     metrics: z.strictObject({
       pilot_inbound_updates: Counter,

@@ -1,5 +1,6 @@
 /** A comparison as one self-contained page: the verdict, the gate, every measure with its interval drawn. */
 import type { Comparison, MeasureComparison } from '../../experiment/compare.js';
+import type { GateResult } from '../../experiment/gate.js';
 import type { Interval } from '../../stats/interval.js';
 import { comparisonHeading, comparisonRows, verdict } from '../text/comparison.js';
 import { gateCells, MARKS } from '../view/gate.js';
@@ -18,10 +19,7 @@ export function comparisonHtml(comparison: Comparison, version: string): string 
     `<h1>${escaped(title)}</h1><p class="lead">${escaped(comparisonHeading(comparison))}</p>`,
     gate === undefined || gate.length === 0
       ? ''
-      : `<section><h2>Gate</h2>${htmlTable(
-          ['', 'fails on', 'scenario', 'measured', ''],
-          gate.map((result) => [MARKS[result.verdict], ...gateCells(result)]),
-        )}</section>`,
+      : `<section><h2>Gate</h2>${htmlTable(['fails on', 'scenario', 'measured', ''], gate.map(gateRow))}</section>`,
     ...others,
     `<footer>pushsim ${escaped(version)}<br>Simulated: compare with a measurement before you rely on it.</footer>`,
   ];
@@ -31,6 +29,11 @@ export function comparisonHtml(comparison: Comparison, version: string): string 
     body.join('\n'),
     '</main></body></html>\n',
   ].join('\n');
+}
+
+function gateRow(result: GateResult): readonly string[] {
+  const [condition = '', ...others] = gateCells(result);
+  return [`${MARKS[result.verdict]} ${condition}`, ...others];
 }
 
 const OWN =

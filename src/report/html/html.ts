@@ -45,6 +45,7 @@ export function htmlReport({ scenario, summary: measured, recording }: ReportedR
     count(scenario.mesh.services.length, 'service'),
     `${span(resources.simulated_s)} simulated`,
     `seed ${scenario.run.seed}`,
+    ...(provenance.costs_borrowed_from === undefined ? [] : [`CPU costs of ${provenance.costs_borrowed_from}`]),
   ];
   const note = meansNote(summary);
   const alarm = memoryAlarm(summary);
@@ -56,9 +57,9 @@ export function htmlReport({ scenario, summary: measured, recording }: ReportedR
     thresholdList(scenario, summary),
     inShort(summary),
     signalCards(summary, pushThrottle),
+    readinessSection(summary),
     `<section><h2>Over time</h2><p class="note">Move over a chart to read all of them at that moment; drag to zoom, double-click to see all again.</p><div class="panels">${panels.panels.map(panelFigure).join('')}</div></section>`,
     `<section><h2>Debounce: batch by batch</h2>${debounceChart(recording)}</section>`,
-    readinessSection(summary),
     stalenessSections(summary, recording),
     whoseSection(summary),
     trafficSection(summary),

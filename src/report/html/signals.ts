@@ -17,22 +17,36 @@ function p99(distribution: Distribution): string {
 }
 
 export function signalCards(result: RunResult, slots: number): string {
+  const card = ([title, headline, rows]: Card) =>
+    `<section><h2>${title}</h2>${headline}<dl>${rows.map(([term, text]) => `<dt>${escaped(term)}</dt><dd>${text}</dd>`).join('')}</dl></section>`;
+  return `<div class="signals">${[...frontCards(result), ...backCards(result, slots)].map(card).join('')}</div>`;
+}
+
+/** Title, headline, terms and texts. */
+type Card = readonly [string, string, readonly (readonly [string, string])[]];
+
+/** Where nothing was pushed and proxies started without configuration, when they had it is the answer. */
+function latencyHeadline({ metrics, readiness }: RunResult): string {
+  const { pilot_proxy_convergence_time: convergence } = metrics;
+  if (convergence.count === 0 && readiness.last !== null)
+    return `${value('time_to_ready.last', readiness.last, seconds(readiness.last), true)} until all proxies were ready`;
+  return `${value('convergence.p99', convergence.p99, p99(convergence), true)} p99 convergence`;
+}
+
+function frontCards(result: RunResult): readonly Card[] {
   const { metrics, staleness, resources } = result;
-  const { pilot_proxy_convergence_time: convergence, pilot_xds_pushes: pushes } = metrics;
-  const { pilot_total_xds_rejects: rejects } = metrics;
-  const { rejected } = staleness;
-  const share = memoryShare(result);
+  const { pilot_xds_pushes: pushes } = metrics;
   const panel = result.panels.pilot_proxy_convergence_time?.p99;
   const perSecond = resources.simulated_s === 0 ? 0 : pushes.total / resources.simulated_s;
-  const cards: readonly (readonly [string, string, readonly (readonly [string, string])[]])[] = [
+  return [
     [
       'Latency',
-      `${value('convergence.p99', convergence.p99, seconds(convergence.p99), true)} p99 convergence`,
+      latencyHeadline(result),
       [
-        ['staleness p99', value('staleness.p99', staleness.per_proxy.p99, seconds(staleness.per_proxy.p99))],
+        ['staleness p99', value('staleness.p99', staleness.per_proxy.p99, p99(staleness.per_proxy))],
         [
           'until the last proxy, p99',
-          value('staleness_to_last.p99', staleness.to_last_proxy.p99, seconds(staleness.to_last_proxy.p99)),
+          value('staleness_to_last.p99', staleness.to_last_proxy.p99, p99(staleness.to_last_proxy)),
         ],
         ['a panel shows as p99', panel === undefined ? 'none' : value('convergence.panel_p99', panel, seconds(panel))],
         ['debounce p99', p99(metrics.pilot_debounce_time)],
@@ -49,6 +63,15 @@ export function signalCards(result: RunResult, slots: number): string {
         ['largest message', bytes(metrics.pilot_xds_config_size_bytes.max)],
       ],
     ],
+  ];
+}
+
+function backCards(result: RunResult, slots: number): readonly Card[] {
+  const { metrics, staleness, resources } = result;
+  const { pilot_total_xds_rejects: rejects } = metrics;
+  const { rejected } = staleness;
+  const share = memoryShare(result);
+  return [
     [
       'Errors',
       `${value('rejects', rejects.total, number(rejects.total), true)} rejected messages`,
@@ -77,9 +100,6 @@ export function signalCards(result: RunResult, slots: number): string {
       ],
     ],
   ];
-  const card = ([title, headline, rows]: (typeof cards)[number]) =>
-    `<section><h2>${title}</h2>${headline}<dl>${rows.map(([term, text]) => `<dt>${escaped(term)}</dt><dd>${text}</dd>`).join('')}</dl></section>`;
-  return `<div class="signals">${cards.map(card).join('')}</div>`;
 }
 
 /** Of pairs of a change and a proxy. */

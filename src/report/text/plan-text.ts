@@ -33,8 +33,21 @@ export function planParagraphs(report: PlanReport): readonly string[] {
       `Replicas: every istiod sees every event and serves the proxies that reached it.${withoutOne(report)}`,
     );
   }
+  const memory = best === undefined ? '' : memoryParagraph(best);
+  if (memory !== '') paragraphs.push(memory);
   if (report.route !== undefined) paragraphs.push(firstStep(report, report.route));
   return paragraphs;
+}
+
+/** Whether the heap of the answer fits; nothing where memory is not modelled. */
+function memoryParagraph({ outcomes }: Tried): string {
+  const [shares, heaps] = ['memory_share', 'heap_bytes_max'].map((measure) => valuesOf(outcomes, measure));
+  if (shares === undefined || shares.length === 0) return '';
+  const [share, heap] = [moments(shares).mean, moments(heaps ?? []).mean];
+  const size = shownValue('heap_bytes_max', heap);
+  const part = shownValue('memory_share', share);
+  if (share <= 1) return `Memory: the heap is ${size} at the most, ${part} of resources.memory.`;
+  return `OUT OF MEMORY: the heap is ${size} at the most, ${part} of resources.memory. A real istiod would be killed: vary istiod.resources.memory, or make --slo "memory_share <= 100%" an objective.`;
 }
 
 export function planText(report: PlanReport): string {

@@ -2,6 +2,7 @@
  * The report a person reads after `pushsim run`: first the answer in one line, then the four golden signals, the
  * debounce rounds, and what the dashboards do not show. At most 100 columns; colour only when asked for.
  */
+import { borrowedFrom } from '../../cost/calibrated/index.js';
 import type { RunResult } from '../../measure/recorder/result.js';
 import type { Scenario } from '../../scenario/scenario.js';
 import type { JudgedResult } from '../files/json.js';
@@ -73,11 +74,13 @@ function heading(scenario: Scenario, result: JudgedResult, style: Style): string
     `seed ${scenario.run.seed}`,
   ];
   const note = meansNote(result);
+  const borrowed = scenario.costs.model === 'mesh' ? borrowedFrom(scenario.istio) : undefined;
   return [
     style.bold(scenario.name),
     ...wrapped(scenario.description, 100),
     ...wrapped(facts.join(' · '), 100).map(style.dim),
     ...wrapped(meshLine(meshFacts(scenario.mesh)), 100).map(style.dim),
+    ...(borrowed === undefined ? [] : [style.dim(`CPU costs of ${borrowed}, the nearest release measured`)]),
     ...(note === '' ? [] : [style.dim(note)]),
   ];
 }

@@ -38,12 +38,16 @@ export function meshLine(facts: MeshFacts): string {
     [waypoints, 'waypoint'],
   ] as const;
   const shown = proxies.filter(([n]) => n > 0).map(([n, what]) => count(n, what));
-  const kinds = Object.entries(objects).map(([kind, n]) =>
-    count(n, kind, kind.endsWith('y') ? `${kind.slice(0, -1)}ies` : `${kind}s`),
-  );
+  const kinds = Object.entries(objects).map(([kind, n]) => count(n, kind, plural(kind)));
   return [
     `${count(services, 'service')} with ${count(endpoints, 'endpoint')} in ${count(namespaces, 'namespace')}`,
     shown.length === 0 ? 'no proxies' : shown.join(', '),
     ...(kinds.length === 0 ? [] : [kinds.join(', ')]),
   ].join('; ');
+}
+
+/** `Gateways`, `ServiceEntries`, `Ingresses`. */
+function plural(kind: string): string {
+  if (/[^aeiou]y$/.test(kind)) return `${kind.slice(0, -1)}ies`;
+  return kind.endsWith('s') ? `${kind}es` : `${kind}s`;
 }

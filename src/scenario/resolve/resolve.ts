@@ -52,15 +52,7 @@ export function resolveScenario(
   const timeline = resolveTimeline(field('timeline'), reporter, pathOf);
   const run = check(shape.run, withDuration(field('run'), timeline), ['run'], reporter);
   const costs = check(shape.costs, field('costs'), ['costs'], reporter);
-  if (run && run.duration <= 0) {
-    reporter.error('bad-value', ['run', 'duration'], 'a duration above zero', {
-      received: formatDuration(run.duration),
-    });
-  }
-  if (run && run.warmUp >= run.duration && run.warmUp > 0) {
-    const expected = `a time before the end of the run at ${formatDuration(run.duration)}`;
-    reporter.error('bad-value', ['run', 'warmUp'], expected, { received: formatDuration(run.warmUp) });
-  }
+  if (run) checkRun(run, reporter);
   const before = reporter.issues.length;
   const listed = resolveMesh(field('mesh') ?? {}, reporter, readResources);
   const writtenMesh = field('mesh');
@@ -111,6 +103,19 @@ function withDuration(run: unknown, read: ReadTimeline | undefined): unknown {
   if (read === undefined || (isMapping(run) && run.duration !== undefined)) return run;
   const duration = formatDuration(windowLength(read.timeline, read.lasts));
   return { ...(isMapping(run) ? run : {}), duration };
+}
+
+/** What a schema cannot say of `run`. */
+function checkRun({ duration, warmUp }: Scenario['run'], reporter: Reporter): void {
+  if (duration <= 0) {
+    reporter.error('bad-value', ['run', 'duration'], 'a duration above zero', {
+      received: formatDuration(duration),
+    });
+  }
+  if (warmUp >= duration && warmUp > 0) {
+    const expected = `a time before the end of the run at ${formatDuration(duration)}`;
+    reporter.error('bad-value', ['run', 'warmUp'], expected, { received: formatDuration(warmUp) });
+  }
 }
 
 /** Whoever gives one of the plain numbers means them. */
