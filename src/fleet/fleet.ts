@@ -3,28 +3,29 @@
  * informers, debounce, queue, caches, heap and metrics. With one istiod and nobody who leaves it is the same run as
  * without a fleet.
  */
-import { ClusterState, type Named } from '../cluster/cluster-state.js';
+import { ClusterState } from '../cluster/cluster-state.js';
 import { startSources } from '../cluster/event-sources.js';
 import type { FleetActions } from '../cluster/fleet-actions.js';
 import { drawFrom } from '../cost/flat.js';
 import type { Streams } from '../engine/random/streams.js';
 import { Simulation } from '../engine/simulation.js';
-import { type Nanos, SECOND } from '../engine/time.js';
+import type { Nanos } from '../engine/time.js';
 import type { IstioVersion } from '../istio/profile.js';
 import { KeyInterner } from '../mesh/keys.js';
 import { expandProxies, type Proxy } from '../mesh/proxies.js';
-import type { MeshSpec, ProxySpec } from '../mesh/spec.js';
+import type { MeshSpec } from '../mesh/spec.js';
 import { Envoy, type EnvoyOptions } from '../pipeline/7-proxy/envoy.js';
 import { Holds } from '../pipeline/7-proxy/holds.js';
 import { Rejections } from '../pipeline/7-proxy/rejections.js';
 import type { Change } from '../pipeline/model/change.js';
 import type { WatchEvent } from '../pipeline/model/watch-event.js';
 import type { XdsServer } from '../pipeline/model/xds-server.js';
-import { Autoscaler, proposedReplicas, SYNC_PERIOD } from './autoscaler.js';
 import { Connections } from './connections.js';
 import { ControlPlane } from './control-plane.js';
 import { type IstiodProcess, type ProcessSetup, startProcess, streamsOf } from './istiod-process.js';
 import type { FleetSpec, WorkloadSpec } from './spec.js';
+import { watchOver } from './watch-over.js';
+import { proxySpecOf } from './workload-proxies.js';
 import { Workloads } from './workloads.js';
 
 export interface FleetSetup extends Pick<ProcessSetup, 'spec' | 'replication' | 'cores' | 'recorderOf'> {
@@ -33,9 +34,6 @@ export interface FleetSetup extends Pick<ProcessSetup, 'spec' | 'replication' | 
   /** Told of every write as it reaches the istiods. */
   readonly onWrite?: (event: WatchEvent, change: Change) => void;
 }
-
-/** How often the memory of each istiod is looked at. */
-const MEMORY_PERIOD: Nanos = SECOND / 4;
 
 export class Fleet {
   readonly sim: Simulation;
@@ -75,7 +73,7 @@ export class Fleet {
     for (const proxy of this.proxies) this.envoys.push(new Envoy(proxy, this.envoyOptions));
     this.begin();
     this.write = this.startSources();
-    this.watchOver();
+    watchOver(this, this.setup, this.write, this.streams);
   }
 
   /** The share of proxies that an istiod serves, by its control plane. */
@@ -273,88 +271,4 @@ export class Fleet {
       if (!envoy.isConnected) this.connections.starts(envoy);
     });
   }
-
-  /** What goes on by itself until the run is over: jobs, the autoscaler, the kernel's eye on memory. */
-  private watchOver(): void {
-    const { fleet, spec } = this.setup;
-    for (const workload of fleet.workloads) if (workload.every > 0) this.repeatJob(workload);
-    if (fleet.autoscale !== undefined) this.autoscale();
-    if (spec.costs.model === 'mesh' && spec.istiod.memoryBytes > 0) this.every(MEMORY_PERIOD, () => this.checkMemory());
-  }
-
-  private repeatJob(workload: WorkloadSpec): void {
-    const { namespace, name, every } = workload;
-    const source = `job ${namespace}/${name}`;
-    const cause = {
-      random: this.streams.stream('target', source),
-      emit: (event: WatchEvent): void => this.write(source, event),
-    };
-    this.every(every, () => this.workloads.runJob({ namespace, name } satisfies Named, cause));
-  }
-
-  private every(period: Nanos, act: () => void): void {
-    const { sim } = this;
-    const { duration } = this.setup.spec.run;
-    const again = (): void => {
-      act();
-      if (sim.now + period < duration) sim.after(period, again);
-    };
-    if (sim.now + period < duration) sim.after(period, again);
-  }
-
-  private checkMemory(): void {
-    const { memoryBytes } = this.setup.spec.istiod;
-    for (const plane of this.planes) {
-      for (const pod of [...plane.pods]) {
-        const { process } = pod;
-        const heap = process?.machine.heap?.bytes;
-        if (process === undefined || heap === undefined) continue;
-        process.heapMax = Math.max(process.heapMax, heap);
-        if (heap <= memoryBytes) continue;
-        this.outOfMemory += 1;
-        plane.kill(pod, 'out of memory');
-      }
-    }
-  }
-
-  private autoscale(): void {
-    const autoscale = this.setup.fleet.autoscale!;
-    const { cpuRequest, cpu } = autoscale;
-    const [plane] = this.planes as [ControlPlane];
-    const scaler = new Autoscaler(autoscale);
-    const busyBefore = new Map<IstiodProcess, Nanos>();
-    this.replicas.push({ at: 0, replicas: plane.desired });
-    this.every(SYNC_PERIOD, () => {
-      const pods = plane.pods.filter(({ phase }) => phase === 'ready' || phase === 'starting');
-      const usages = pods.map(({ process, phase }) => {
-        if (process === undefined) return { cpu: undefined, isReady: false };
-        const busy = process.machine.processor.busyNanos;
-        const before = busyBefore.get(process);
-        busyBefore.set(process, busy);
-        const since = Math.max(1, Math.min(SYNC_PERIOD, this.sim.now - process.startedAt));
-        const used =
-          before === undefined && process.startedAt > 0 && since < SYNC_PERIOD
-            ? undefined
-            : (busy - (before ?? 0)) / since;
-        return { cpu: used, isReady: phase === 'ready' };
-      });
-      const next = scaler.decide(this.sim.now, plane.desired, proposedReplicas(usages, plane.desired, cpuRequest, cpu));
-      if (next === plane.desired) return;
-      this.replicas.push({ at: this.sim.now, replicas: next });
-      plane.scale(next);
-    });
-  }
-}
-
-function proxySpecOf({ namespace, name, labels, pods, services }: WorkloadSpec): ProxySpec {
-  const [first] = services;
-  const [of, service] = first?.split('/') ?? [];
-  return {
-    namespace,
-    name,
-    labels,
-    type: 'sidecar',
-    count: pods,
-    ...(service === undefined ? {} : { service: `${service}.${of}.svc.cluster.local` }),
-  };
 }

@@ -136,9 +136,9 @@ thresholds: [ "stalenes.p99 < 2s" ]
   });
 });
 
-test('several istiods are refused with the reason', () => {
-  expect(problems('istiod: { replicas: 2 }')).toEqual([
-    'test.yaml:2:21: istiod.replicas: several istiods are not modelled yet: replicas must be 1, found 2',
+test('an autoscaler with more istiods at least than at most is refused', () => {
+  expect(problems('istiod: { autoscale: { min: 4, max: 2 } }')).toEqual([
+    'test.yaml:2:29: istiod.autoscale.min: expected a number of at most 2, the most istiods, found 4',
   ]);
 });
 

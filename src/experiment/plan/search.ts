@@ -110,11 +110,11 @@ async function tryAll(
 }
 
 export function costOf(
-  { cores, replicas }: Pick<Setting, 'cores' | 'replicas'>,
+  { cores }: Pick<Setting, 'cores'>,
   outcomes: readonly Outcome[],
   measure: string | undefined,
 ): readonly number[] {
-  const cpu = moments(valuesOf(outcomes, 'cpu_seconds')).mean * replicas;
+  const cpu = moments(valuesOf(outcomes, 'cpu_seconds')).mean;
   if (measure !== undefined) return [moments(valuesOf(outcomes, measure)).mean, cores, cpu];
   return [cores, cpu];
 }

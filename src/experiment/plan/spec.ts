@@ -78,14 +78,11 @@ export function makeSetting(
   knobs: readonly Knob[],
   values: readonly (string | undefined)[],
 ): Omit<Setting, 'levels' | 'index'> {
-  const sets = knobs.flatMap(({ path }, k) =>
-    path === REPLICAS || values[k] === undefined ? [] : [`${path}=${values[k]}`],
-  );
-  const replicas = Number(values[knobs.findIndex(({ path }) => path === REPLICAS)] ?? 1);
-  if (!Number.isInteger(replicas) || replicas < 1 || replicas > 1_000) {
-    throw new PlanError(`${REPLICAS} needs whole numbers from 1, not ${replicas}`);
-  }
-  const source = { ...base, sets: [...base.sets, ...sets], replicas };
+  const sets = knobs.flatMap(({ path }, k) => (values[k] === undefined ? [] : [`${path}=${values[k]}`]));
+  const wanted = Number(values[knobs.findIndex(({ path }) => path === REPLICAS)] ?? 1);
+  if (!Number.isInteger(wanted) || wanted < 1)
+    throw new PlanError(`${REPLICAS} needs whole numbers from 1, not ${wanted}`);
+  const source = { ...base, sets: [...base.sets, ...sets] };
   const parsed = parseScenario(source.text, source);
   if (!parsed.ok) {
     const [issue] = parsed.issues;
@@ -93,6 +90,7 @@ export function makeSetting(
     throw new PlanError(`${sets.join(' ')}: expected ${issue?.expected ?? 'another value'}${hint}`);
   }
   const { cpuCores } = parsed.scenario.istiod;
+  const replicas = parsed.scenario.fleet?.replicas ?? 1;
   if (!Number.isInteger(cpuCores)) {
     // The model has whole cores: half a core would look as good as one and cost less.
     throw new PlanError(`${CPU}=${cpuCores}: only whole cores are modelled; a quota below a core cannot be planned`);

@@ -7,7 +7,6 @@ import { parseScenario } from '../../scenario/load.js';
 import { measureOf } from '../../scenario/resolve/thresholds.js';
 import type { Scenario } from '../../scenario/scenario.js';
 import { type Measures, measuresOf } from '../measures.js';
-import { oneReplica } from '../replicas.js';
 import { suggestWarmUp } from '../steady.js';
 
 /** A scenario before it is read: small, and the same everywhere. */
@@ -17,8 +16,6 @@ export interface ScenarioSource {
   readonly file: string;
   /** `path=value` texts, as `--set` takes them. */
   readonly sets: readonly string[];
-  /** How many istiods share the proxies; default 1. One of them is simulated. */
-  readonly replicas?: number;
   /** `auto`: each replication's transient is cut off where MSER-5 finds its end, instead of at `run.warmUp`. */
   readonly warmUp?: 'auto' | undefined;
   /** Names of measures with labels that are wanted besides those that every run has, and those of its thresholds. */
@@ -53,12 +50,12 @@ const read = new Map<string, Scenario>();
 
 /** Errors: ScenarioError with everything that is wrong. */
 export function scenarioOf(source: ScenarioSource): Scenario {
-  const key = JSON.stringify([source.file, source.sets, source.replicas ?? 1, source.text]);
+  const key = JSON.stringify([source.file, source.sets, source.text]);
   const known = read.get(key);
   if (known !== undefined) return known;
   const parsed = parseScenario(source.text, source);
   if (!parsed.ok) throw new ScenarioError(parsed.issues);
-  const scenario = oneReplica(parsed.scenario, source.replicas ?? 1);
+  const { scenario } = parsed;
   if (read.size >= KEPT) read.delete(read.keys().next().value ?? '');
   read.set(key, scenario);
   return scenario;

@@ -40,8 +40,8 @@ export function planCells({ spec, result }: PlanReport) {
       ...measures.map((measure) => sloCell(judgement.slos, measure)),
       marginCell(tried),
       number(setting.cores),
-      shownValue('cpu_seconds', mean('cpu_seconds') * setting.replicas),
-      number(Math.round(mean('pilot_xds_pushes.total') * setting.replicas)),
+      shownValue('cpu_seconds', mean('cpu_seconds')),
+      number(Math.round(mean('pilot_xds_pushes.total'))),
       String(outcomes.length),
     ];
   });

@@ -30,7 +30,7 @@ export function planParagraphs(report: PlanReport): readonly string[] {
   }
   if (spec.knobs.some(({ path }) => path === REPLICAS)) {
     paragraphs.push(
-      'Replicas: one istiod is simulated with its even share of the proxies, and every replica sees every event. Real connections drift apart, so leave room.',
+      `Replicas: every istiod sees every event and serves the proxies that reached it.${withoutOne(report)}`,
     );
   }
   const memory = best === undefined ? '' : memoryParagraph(best);
@@ -86,6 +86,21 @@ function answer({ spec, result, confidence }: PlanReport): string {
   const unsure =
     closest.judgement.verdict === 'unsure' ? ' It may hold, but this many replications cannot say so.' : '';
   return `No setting holds. The closest is ${named(spec, closest)}: ${missed.slo.text.trim()} is missed with ${shownInterval(sloMeasure(missed.slo), missed.interval)}.${unsure}`;
+}
+
+/** Whether the answer still holds with one istiod fewer: while it is replaced, the others have its proxies. */
+function withoutOne({ spec, result }: PlanReport): string {
+  const { best } = result;
+  if (best === undefined) return '';
+  if (best.setting.replicas === 1) return ' The answer has one istiod: while it is replaced, nobody is served.';
+  const fewer = neighboursOf(spec, result, best).find(
+    ({ knob, value }) => knob.path === REPLICAS && Number(value) === best.setting.replicas - 1,
+  );
+  if (fewer === undefined)
+    return ` What the loss of one does is known when ${REPLICAS}=${best.setting.replicas - 1} is tried, too.`;
+  return fewer.tried.judgement.verdict === 'holds'
+    ? ' With one of them lost the others still keep the objectives.'
+    : ' With one of them lost the others do not keep the objectives: for that it takes one more.';
 }
 
 /** Which single change breaks it, or would be enough. */
