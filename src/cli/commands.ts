@@ -2,7 +2,7 @@
 import yargs from 'yargs';
 import { MEASURED_VERSIONS } from '../istio/releases.js';
 import { didYouMean } from '../scenario/units/nearest.js';
-import { EVERYWHERE, OK, SEED_OPTION, SET_OPTION, STDIN, UsageError } from './common.js';
+import { EVERYWHERE, OK, SEED_OPTION, SET_OPTION, STDIN, STRICT_OPTION, UsageError } from './common.js';
 import { addExperimentCommands, EXPERIMENT_COMMANDS, EXPERIMENT_OPTIONS } from './experiment-commands.js';
 import { EVENTS_GUIDE, version } from './guide.js';
 import { REPLICATION_OPTIONS } from './work.js';
@@ -50,6 +50,7 @@ export async function dispatch(args: readonly string[]): Promise<number> {
           })
           .option('set', SET_OPTION)
           .option('seed', SEED_OPTION)
+          .option('strict', STRICT_OPTION)
           .options(REPLICATION_OPTIONS)
           .option('out', { type: 'string', requiresArg: true, describe: 'Folder for the files that --write names' })
           .option('write', {
@@ -100,6 +101,7 @@ export async function dispatch(args: readonly string[]): Promise<number> {
         y
           .positional('file', { type: 'string', array: true, demandOption: true, describe: 'YAML files; - is stdin' })
           .option('set', SET_OPTION)
+          .option('strict', STRICT_OPTION)
           .option('resolved', { type: 'boolean', default: false, describe: 'Print the scenario with all defaults' })
           .example('$0 validate scenarios/*.yaml', 'check many')
           .example('$0 validate a.yaml --resolved', 'print what the file means, defaults included')

@@ -46,7 +46,7 @@ export function startSources(sim: Simulation, setup: SourceSetup, next: Observe)
 
   for (const spec of setup.events) {
     const targets = setup.streams.stream('target', spec.name);
-    const emit = (event: WatchEvent): void => write(spec.name, event);
+    const emit = (event: WatchEvent): void => write(spec.source, event);
     const happen = effectOf(spec.what, { sim, cluster, proxies, reject, random: targets, emit });
     const times = occurrences(spec, setup);
     const schedule = (): void => {

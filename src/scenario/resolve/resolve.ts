@@ -1,9 +1,12 @@
 /** Plain data → a frozen Scenario, collecting every problem on the way. */
 
+import type { AppliedObject } from '../../cluster/event-spec.js';
 import { type IstioVersion, profileOf } from '../../istio/profile.js';
 import { DEFAULT_VERSION } from '../../istio/releases.js';
+import { printable, printableLines } from '../document/printable.js';
 import type { Reporter } from '../document/reporter.js';
 import { check } from '../document/zod-issues.js';
+import { notesOf } from '../limits/object-notes.js';
 import type { Scenario, ThresholdSpec } from '../scenario.js';
 import { IstiodYaml, ScenarioYaml } from '../schema/schema.js';
 import { didYouMean } from '../units/nearest.js';
@@ -38,7 +41,7 @@ export function resolveScenario(
   }
   // `key: ` with nothing behind it reads as null: taken as left out, as people mean it.
   const field = (key: string) => written[key] ?? undefined;
-  const name = check(shape.name, field('name'), ['name'], reporter) ?? defaultName;
+  const name = printable(check(shape.name, field('name'), ['name'], reporter) ?? defaultName);
   const description = check(shape.description, field('description'), ['description'], reporter);
   const istio = check(shape.istio, field('istio'), ['istio'], reporter);
   const istiod = resolveIstiod(field('istiod'), istio, reporter);
@@ -60,24 +63,33 @@ export function resolveScenario(
   // Names that a broken entry would have introduced must not be reported as unknown.
   if (meshIsSound) checkTargets(events, mesh, reporter);
   const thresholds = resolveThresholds(field('thresholds'), reporter);
+  if (istio && istiod) {
+    const watchesGrpcRoutes = profileOf(istio).translatedKinds.has('GRPCRoute');
+    notesOf(reporter).foreign({ revision: istiod.env.REVISION || 'default', watchesGrpcRoutes });
+  }
   if (reporter.issues.length > 0 || description === undefined || !istio || !istiod || !run || !costs) return undefined;
 
   const created = events.flatMap(({ event: { what } }) => {
-    if (what.do === 'apply') return what.objects.map(({ namespace }) => namespace);
+    if (what.do === 'apply') return what.objects.map(namespaceOf);
     return what.do === 'create' ? [what.namespace] : [];
   });
   const { context: contextInit, model = isFlat(field('costs')) ? 'flat' : 'mesh', ...otherCosts } = costs;
   return deepFreeze({
     name,
-    description,
+    description: printableLines(description),
     istio,
     istiod,
     mesh: withImplicitNamespaces(mesh, created),
     events: events.map(({ event }) => event),
     costs: { model, contextInit, ...otherCosts },
-    run,
+    run: { ...run, seed: printable(run.seed) },
     thresholds,
   });
+}
+
+function namespaceOf(applied: AppliedObject): string {
+  if (applied.of === 'config') return applied.object.namespace;
+  return applied.of === 'service' ? applied.service.namespace : applied.slice.namespace;
 }
 
 /** Whoever gives one of the plain numbers means them. */
@@ -98,10 +110,10 @@ function resolveIstiod(
     reporter.error('not-modelled', [...path, 'replicas'], expected, { received: fields.replicas });
   }
   const env = Object.fromEntries(
-    Object.entries(isMapping(fields.env) ? fields.env : {}).map(([name, value]) => [
-      name,
-      normalised(name, String(value)),
-    ]),
+    Object.entries(isMapping(fields.env) ? fields.env : {}).flatMap(([name, value]) =>
+      // Anything else the schema has refused already.
+      ['string', 'number', 'boolean'].includes(typeof value) ? [[name, normalised(name, String(value))]] : [],
+    ),
   );
   const version = istio ?? DEFAULT_VERSION;
   resolveVariables(env, version, istio !== undefined, reporter);

@@ -5,7 +5,7 @@ import type { Scenario } from '../scenario.js';
 import { fromDistribution } from '../units/distribution.js';
 import { formatBytesExactly, formatCores } from '../units/quantities.js';
 import { formatDuration, formatRate } from '../units/units.js';
-import { toResource } from './resources.js';
+import { toApplied, toResource } from './written-objects.js';
 
 /** Generators appear as the objects they made, defaults as if they had been written. */
 export function resolvedYaml(scenario: Scenario): string {
@@ -50,8 +50,8 @@ function toWritten(scenario: Scenario): unknown {
   };
 }
 
-function writtenEvent({ name, when, what }: EventSpec): unknown {
-  return { name, ...writtenTiming(when), ...writtenEffect(what) };
+function writtenEvent({ name, source, when, what }: EventSpec): unknown {
+  return { name, ...(source === name ? {} : { source }), ...writtenTiming(when), ...writtenEffect(what) };
 }
 
 function writtenTiming(when: Timing): object {
@@ -68,7 +68,7 @@ function writtenEffect(what: EventEffect): object {
       return { create: kinds, named: name, spacing: formatDuration(spacing), ...rest };
     }
     case 'apply':
-      return { apply: what.objects.map(toResource), spacing: formatDuration(what.spacing) };
+      return { apply: what.objects.map(toApplied), spacing: formatDuration(what.spacing) };
     case 'update':
       return { update: { kind: what.kind, target: writtenTarget(what.target), change: what.change } };
     case 'delete':

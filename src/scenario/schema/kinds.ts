@@ -14,7 +14,7 @@ const SECURITY = 'security.istio.io/v1';
 const GATEWAY_API = 'gateway.networking.k8s.io/v1';
 
 /** Kinds that come as objects; the others of `ConfigKind` exist only inside istiod. */
-export type ResourceKind = Exclude<WritableKind, 'Service'> | 'TrafficExtension';
+export type ResourceKind = Exclude<WritableKind, 'Service'>;
 
 export const RESOURCE_KINDS: Readonly<Record<ResourceKind, KindInfo>> = {
   ServiceEntry: { kind: 'ServiceEntry', apiVersion: NETWORKING },
@@ -34,23 +34,34 @@ export const RESOURCE_KINDS: Readonly<Record<ResourceKind, KindInfo>> = {
   TrafficExtension: { kind: 'TrafficExtension', apiVersion: 'extensions.istio.io/v1alpha1' },
   HTTPRoute: { kind: 'HTTPRoute', apiVersion: GATEWAY_API },
   TCPRoute: { kind: 'TCPRoute', apiVersion: 'gateway.networking.k8s.io/v1alpha2' },
+  GRPCRoute: { kind: 'GRPCRoute', apiVersion: GATEWAY_API },
   TLSRoute: { kind: 'TLSRoute', apiVersion: 'gateway.networking.k8s.io/v1alpha2' },
   KubernetesGateway: { kind: 'Gateway', apiVersion: GATEWAY_API },
   GatewayClass: { kind: 'GatewayClass', apiVersion: GATEWAY_API },
   ReferenceGrant: { kind: 'ReferenceGrant', apiVersion: 'gateway.networking.k8s.io/v1beta1' },
   Secret: { kind: 'Secret', apiVersion: 'v1' },
   ConfigMap: { kind: 'ConfigMap', apiVersion: 'v1' },
+  IngressClass: { kind: 'IngressClass', apiVersion: 'networking.k8s.io/v1' },
   Ingress: { kind: 'Ingress', apiVersion: 'networking.k8s.io/v1' },
 };
 
 /** Objects whose content is not under `spec`. */
 export const KINDS_WITHOUT_SPEC: ReadonlySet<ConfigKind> = new Set(['Secret', 'ConfigMap']);
 
+/** Objects that are in no namespace. */
+export const CLUSTER_SCOPED: ReadonlySet<string> = new Set(['GatewayClass', 'IngressClass']);
+
+/** Groups that istiod's own kinds are in: a kind of theirs that is not known is misspelt. */
+export function isOurGroup(apiVersion: string): boolean {
+  const group = apiGroup(apiVersion);
+  return group.endsWith('.istio.io') || group === 'gateway.networking.k8s.io';
+}
+
 /** What events may create, update or delete. */
-export const WRITABLE_KINDS = [
-  'Service',
-  ...(Object.keys(RESOURCE_KINDS) as ResourceKind[]).filter((kind) => kind !== 'TrafficExtension'),
-] as [WritableKind, ...WritableKind[]];
+export const WRITABLE_KINDS = ['Service', ...(Object.keys(RESOURCE_KINDS) as ResourceKind[])] as [
+  WritableKind,
+  ...WritableKind[],
+];
 
 /** `networking.istio.io` of `networking.istio.io/v1beta1`; empty for the core group. */
 export function apiGroup(apiVersion: string): string {
