@@ -5,8 +5,10 @@
 
 import { type ContextPart, EVERY_PART } from '../istio/context-parts.js';
 import type { ConfigKind } from '../istio/kinds.js';
-import { type Config, readConfig, readDestinationRule, readVirtualService, selects } from './config/configs.js';
-import { convert, dependsOn } from './config/conversion.js';
+import { type Config, readConfig, readDestinationRule, selects } from './config/configs.js';
+import { convert } from './config/conversion.js';
+import { rootsOf } from './config/delegates.js';
+import { dependentsOf } from './config/dependents.js';
 import { Discovery, type WatchedKind } from './config/discovery.js';
 import { foreignBy } from './config/ownership.js';
 import { hostMatches } from './hosts.js';
@@ -14,6 +16,7 @@ import { type ConfigKey, KeyInterner } from './keys.js';
 import { expandProxies, type Proxy } from './proxies.js';
 import { LATEST_RULES, type MeshRules } from './rules.js';
 import { EndpointIndex } from './services/endpoint-index.js';
+import { selectedBy, servicesSelecting } from './services/selected-workloads.js';
 import type { Host, Service } from './services/service.js';
 import {
   accountsOf,
@@ -22,6 +25,7 @@ import {
   workloadLabels,
   workloadSelector,
 } from './services/service-entries.js';
+import { ServiceRegistry } from './services/service-registry.js';
 import type { ConfigObject, MeshSpec, ServiceSpec } from './spec.js';
 import { buildTables, type MeshTables } from './tables.js';
 
@@ -29,29 +33,12 @@ export type { MeshTables } from './tables.js';
 
 const NONE: readonly ConfigKey[] = [];
 
-/** Kinds that are converted otherwise when one of this kind changes. */
-const DEPENDENTS: Readonly<Partial<Record<ConfigKind, readonly ConfigKind[]>>> = {
-  GatewayClass: ['KubernetesGateway'],
-  KubernetesGateway: ['HTTPRoute', 'GRPCRoute', 'TCPRoute', 'TLSRoute'],
-  IngressClass: ['Ingress'],
-};
-
-function takes({ spec: { namespace, selector } }: Service, workload: ConfigObject): boolean {
-  if (selector === undefined || Object.keys(selector).length === 0 || namespace !== workload.namespace) return false;
-  return selects(selector, workloadLabels(workload));
-}
-
 export class Mesh {
   readonly keys = new KeyInterner();
   readonly endpoints = new EndpointIndex();
-  /** Changes with every service that comes, goes or is replaced. */
-  servicesVersion = 0;
   readonly proxies: readonly Proxy[];
   readonly rootNamespace: string;
-  readonly #ids = new Map<ConfigKey, number>();
-  readonly #services = new Map<ConfigKey, Service>();
-  /** Services of ServiceEntries for hosts that a Kubernetes Service has as well, which comes first. */
-  readonly #shadowed = new Map<ConfigKey, Service>();
+  readonly #services = new ServiceRegistry();
   readonly #configs = new Map<ConfigKind, Map<ConfigKey, Config>>();
   /** By Gateway API or Ingress object: the keys of what it was converted into. */
   readonly #converted = new Map<ConfigKey, readonly ConfigKey[]>();
@@ -72,7 +59,7 @@ export class Mesh {
     for (const config of spec.configs) {
       if (this.handles(config.kind, config.namespace) && foreignBy(config, rules) === undefined) this.setConfig(config);
     }
-    for (const service of [...this.#services.values(), ...this.#shadowed.values()]) {
+    for (const service of this.#services.all()) {
       if (service.entry !== undefined) this.#setReadyAtStart(service);
       else this.#addWorkloadsAtStart(service);
     }
@@ -100,56 +87,28 @@ export class Mesh {
     return this.#services.size;
   }
 
+  /** Changes with every service that comes, goes or is replaced. */
+  get servicesVersion(): number {
+    return this.#services.version;
+  }
+
   /** Adds or replaces; answers the service with its lasting id. `made` says of which ServiceEntry it is made. */
   setService(spec: ServiceSpec, made?: Pick<Service, 'entry' | 'listed'>): Service {
-    const { id, key } = this.host(this.serviceKey(spec.namespace, spec.host));
-    const service: Service = { id, key, spec, entry: made?.entry, listed: made?.listed ?? [] };
-    const known = this.#services.get(key);
-    // `model/push_context.go`: initServiceRegistry prefers Kubernetes.
-    if (made !== undefined && known !== undefined && known.entry === undefined) this.#shadowed.set(key, service);
-    else {
-      if (made === undefined && known?.entry !== undefined) this.#shadowed.set(key, known);
-      this.#services.set(key, service);
-    }
-    this.servicesVersion += 1;
-    return service;
-  }
-
-  /** The service that a ServiceEntry makes of the host, whoever comes first. */
-  entryService(key: ConfigKey): Service | undefined {
-    const service = this.#services.get(key);
-    return service?.entry === undefined ? this.#shadowed.get(key) : service;
-  }
-
-  /** The Kubernetes Service of the host. */
-  kubernetesService(key: ConfigKey): Service | undefined {
-    const service = this.#services.get(key);
-    return service?.entry === undefined ? service : undefined;
+    return this.#services.set(this.serviceKey(spec.namespace, spec.host), spec, made);
   }
 
   /** Whether or not it has a service. */
   host(key: ConfigKey): Host {
-    let id = this.#ids.get(key);
-    if (id === undefined) {
-      id = this.#ids.size;
-      this.#ids.set(key, id);
-    }
-    return { id, key };
+    return this.#services.host(key);
+  }
+
+  kubernetesService(key: ConfigKey): Service | undefined {
+    return this.#services.ofKubernetes(key);
   }
 
   /** The Kubernetes Service; a ServiceEntry's of the same host stays. */
   deleteService(key: ConfigKey): void {
-    if (this.kubernetesService(key) === undefined) return;
-    const shadowed = this.#shadowed.get(key);
-    this.#shadowed.delete(key);
-    if (shadowed === undefined) this.#services.delete(key);
-    else this.#services.set(key, shadowed);
-    this.servicesVersion += 1;
-  }
-
-  #deleteEntryService(key: ConfigKey): void {
-    if (!this.#shadowed.delete(key)) this.#services.delete(key);
-    this.servicesVersion += 1;
+    this.#services.deleteOfKubernetes(key);
   }
 
   config(key: ConfigKey): Config | undefined {
@@ -192,7 +151,7 @@ export class Mesh {
 
   /** What a Gateway API object or an Ingress is converted into now, with what is converted otherwise because of it. */
   convertedFrom(object: ConfigObject): readonly Config[] {
-    const origins = [object, ...this.#dependents(object)];
+    const origins = [object, ...dependentsOf(object, (kind) => this.configs(kind))];
     return origins
       .flatMap(({ kind, namespace, name }) => this.#converted.get(this.keys.of(kind, namespace, name)) ?? NONE)
       .map((made) => this.config(made))
@@ -208,29 +167,15 @@ export class Mesh {
   }
 
   #convertDependents(object: ConfigObject): void {
-    for (const dependent of this.#dependents(object)) {
+    for (const dependent of dependentsOf(object, (kind) => this.configs(kind))) {
       const key = this.keys.of(dependent.kind, dependent.namespace, dependent.name);
       this.#convertAnew(key, this.#convert(dependent));
     }
   }
 
-  /** Objects that are converted otherwise because of this one: the Gateways of a class, the routes of a Gateway. */
-  #dependents(object: ConfigObject): readonly ConfigObject[] {
-    const kinds = DEPENDENTS[object.kind] ?? [];
-    const direct = kinds.flatMap((kind) =>
-      this.configs(kind)
-        .map((config) => config.object)
-        .filter((other) => dependsOn(other, object)),
-    );
-    return direct.flatMap((one) => [one, ...this.#dependents(one)]);
-  }
-
   /** The VirtualServices whose routes this delegate is part of. */
-  rootsOf({ namespace, name }: ConfigKey): readonly ConfigKey[] {
-    return this.configs('VirtualService')
-      .map(readVirtualService)
-      .filter(({ delegates }) => delegates.some((one) => one.namespace === namespace && one.name === name))
-      .map(({ key }) => key);
+  rootsOf(delegate: ConfigKey): readonly ConfigKey[] {
+    return rootsOf(this.configs('VirtualService'), delegate);
   }
 
   /** Services of one ServiceEntry, or of one that is gone. Of two entries with one host the one written last counts. */
@@ -241,7 +186,7 @@ export class Mesh {
     const specs = isGone ? [] : servicesOfEntry(object, listed.length);
     const made = specs.map((spec) => this.setService(spec, { entry: key, listed }).key);
     for (const host of before) {
-      if (!made.includes(host) && this.entryService(host)?.entry === key) this.#deleteEntryService(host);
+      if (!made.includes(host) && this.#services.ofEntry(host)?.entry === key) this.#services.deleteOfEntry(host);
     }
     this.#madeOf.set(key, made);
   }
@@ -266,20 +211,18 @@ export class Mesh {
   /** The services a ServiceEntry makes now. */
   servicesOf(entry: ConfigKey): readonly Service[] {
     const made = this.#madeOf.get(entry) ?? NONE;
-    return made.map((key) => this.entryService(key)).filter((service) => service !== undefined);
+    return made.map((key) => this.#services.ofEntry(key)).filter((service) => service !== undefined);
   }
 
-  /** Kubernetes Services that the labels of a WorkloadEntry are selected by (`PILOT_ENABLE_K8S_SELECT_WORKLOAD_ENTRIES`). */
+  /** Kubernetes Services that the labels of a WorkloadEntry are selected by. */
   servicesSelecting(workload: ConfigObject): readonly Service[] {
-    if (workload.kind !== 'WorkloadEntry') return [];
-    return [...this.#services.values()].filter((service) => service.entry === undefined && takes(service, workload));
+    return servicesSelecting(this.services, workload);
   }
 
   /** WorkloadEntries that are endpoints of a Kubernetes Service. */
   workloadsOf(service: Service): readonly ConfigObject[] {
     const workloads = this.#configs.get('WorkloadEntry');
-    if (workloads === undefined || workloads.size === 0) return [];
-    return [...workloads.values()].map(({ object }) => object).filter((workload) => takes(service, workload));
+    return workloads === undefined ? [] : selectedBy(service, workloads.values());
   }
 
   #convertAnew(origin: ConfigKey, objects: readonly ConfigObject[]): void {

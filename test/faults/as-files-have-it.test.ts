@@ -37,7 +37,7 @@ test('JSON values one after the other are read as several objects, and blamed at
     problems('events: [{ at: 1s, apply: { file: all.json } }]', {
       readFile: () => `${one('a')}\n${one('b', 'VirtualServic')}`,
     }),
-  ).toEqual([expect.stringMatching(/^all\.json:10:10: kind: .*did you mean VirtualService/)]);
+  ).toEqual([expect.stringMatching(/^all\.json:11:10: kind: .*did you mean VirtualService/)]);
 });
 
 test('a bundle is applied as far as istiod watches it, and the rest is said once for each kind', () => {

@@ -71,10 +71,8 @@ test.each([
   ['aliases', `description: a\nx: &a [1]\ny: [${'*a,'.repeat(20_000)}1]`],
   ['commas', `description: a\ny: [${','.repeat(2_000_000)}]`],
 ])('twenty thousand %s are refused at once', (_, text) => {
-  const start = performance.now();
-  expect(problemsOf(text).length).toBeGreaterThan(0);
-  // Half a minute before; any limit far from both will do.
-  expect(performance.now() - start).toBeLessThan(15_000);
+  // By limits before the loops: what took half a minute is not waited for.
+  expect(problemsOf(text)).toHaveLength(1);
 });
 
 describe('the program', () => {
@@ -90,7 +88,8 @@ describe('the program', () => {
     expect(code).toBe(3);
     const { readdirSync, readFileSync } = await import('node:fs');
     const texts = readdirSync(out).map((name) => readFileSync(join(out, name), 'utf8'));
-    for (const text of [printed, err, ...texts]) expect(['\u001b', '\u009b', '\u0007', '\u2028'].filter((c) => text.includes(c))).toEqual([]);
+    for (const text of [printed, err, ...texts])
+      expect(['\u001b', '\u009b', '\u0007', '\u2028'].filter((c) => text.includes(c))).toEqual([]);
   });
 
   test('writes no formatting, link or mention of a name into Markdown, and valid XML', async () => {

@@ -3,7 +3,6 @@
  * place and renamed), so a sweep can be killed at any instant and loses the items in flight, no more. Several processes
  * may share a folder: two that do the same item write the same bytes.
  */
-import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
@@ -105,11 +104,24 @@ function items(folder: string, sweep: string): Store {
   };
 }
 
+/** A file that nobody else has made: processes of one id may share a folder over the network. */
+function createBeside(path: string): string {
+  for (let n = 0; ; n++) {
+    const beside = join(dirname(path), `.${process.pid}.${n}.tmp`);
+    try {
+      writeFileSync(beside, '', { flag: 'wx' });
+      return beside;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+}
+
 export function writeWhole(path: string, text: string): void {
-  // Processes of one id may share a folder over the network.
-  const beside = join(dirname(path), `.${randomUUID()}.tmp`);
   mkdirSync(dirname(path), { recursive: true });
+  const beside = createBeside(path);
   try {
+    // Also after a power cut there is all of it or nothing.
     writeFileSync(beside, text, { flush: true });
     renameSync(beside, path);
   } catch (error) {

@@ -2,6 +2,7 @@
  * VirtualServices with what their delegates say (`model/virtualservice.go`: mergeVirtualServicesIfNeeded). A delegate has
  * no hosts: by itself it is nothing, and its routes are those of every root that names it and may see it.
  */
+import type { ConfigKey } from '../keys.js';
 import { isVisible } from '../scopes/visibility.js';
 import { type Config, readVirtualService, type VirtualService } from './configs.js';
 
@@ -30,4 +31,12 @@ function merge(root: VirtualService, byName: ReadonlyMap<string, VirtualService>
     httpRoutes: root.httpRoutes - root.delegates.length + found.reduce((sum, one) => sum + one.httpRoutes, 0),
     headerMatches: root.headerMatches + found.reduce((sum, one) => sum + one.headerMatches, 0),
   };
+}
+
+/** Of these VirtualServices, those that name the delegate. */
+export function rootsOf(objects: readonly Config[], { namespace, name }: ConfigKey): readonly ConfigKey[] {
+  return objects
+    .map(readVirtualService)
+    .filter(({ delegates }) => delegates.some((one) => one.namespace === namespace && one.name === name))
+    .map(({ key }) => key);
 }

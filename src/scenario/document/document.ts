@@ -81,6 +81,8 @@ class TextReader {
     } else if (NOTHING_BETWEEN.test(text)) {
       countLines(text, this.counter);
       this.refuse('yaml-syntax', 'there is nothing between these commas', text.search(NOTHING_BETWEEN));
+    } else if (countAliases(text) > MOST_ALIASES_WRITTEN) {
+      this.refuse('alias-limit', `there are more than ${MOST_ALIASES_WRITTEN} aliases`);
     } else if (flowDepth(text) > 4 * DEEPEST) {
       this.refuse('too-deep', TOO_DEEP);
     }
@@ -139,6 +141,16 @@ class TextReader {
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const NOT_TEXT = /[\u0000-\u0008\u000e-\u001f\ufffd]/;
+
+/** Each costs a walk through the whole document. */
+const MOST_ALIASES_WRITTEN = 1_000;
+
+/** An upper bound, cheap enough to ask before parsing. */
+function countAliases(text: string): number {
+  let count = 0;
+  for (const _ of text.matchAll(/(?:^|[\s,[{:-])\*[^\s,\]}]/g)) if (++count > MOST_ALIASES_WRITTEN) break;
+  return count;
+}
 
 /** The parser takes a second for each ten thousand of them. */
 const NOTHING_BETWEEN = /,(?:\s*,){99}/;

@@ -309,7 +309,7 @@ const DEFAULT_ROW = [
 describe.each(VERSIONS)('an Istio object (%s)', (version) => {
   const known = (kind: ConfigKind, labels: Record<string, string> = {}): MeshSpec => ({
     ...MESH,
-    configs: [object(kind, 'cart', {}, labels)],
+    configs: [object(kind, 'cart', undefined, labels)],
   });
   const requests = (mesh: MeshSpec, writes: (at: Writes) => void) => outcome(run(version, mesh, writes));
   const one = (kind: ConfigKind): Outcome => ({

@@ -80,9 +80,9 @@ describe('delete', () => {
   });
 
   test('points at the name that does not exist', () => {
-    const text = `${mesh}events: [{ at: 9s, delete: { kind: DestinationRule, name: crat, namespace: shop } }]`;
+    const text = `${mesh}events: [{ at: 9s, update: { kind: DestinationRule, name: crat, namespace: shop } }]`;
     expect(problems(text)).toEqual([
-      'test.yaml:3:59: events[0].delete.name: expected a DestinationRule of the mesh, found "shop/crat" (did you mean shop/cart?)',
+      'test.yaml:3:59: events[0].update.name: expected a DestinationRule of the mesh, found "shop/crat" (did you mean shop/cart?)',
     ]);
   });
 

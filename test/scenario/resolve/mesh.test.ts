@@ -17,7 +17,7 @@ describe('generated services', () => {
         resolution: 'client',
         exportTo: [],
         endpoints: 3,
-        selector: { app: 'svc-0' },
+        selector: { app: name },
       })),
     );
     expect(proxies[0]).toEqual({
