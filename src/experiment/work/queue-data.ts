@@ -13,6 +13,7 @@ const SourceShape = z.strictObject({
   sets: z.array(z.string().max(LONGEST_TEXT)).max(10_000),
   replicas: z.int().min(1).max(1_000).optional(),
   warmUp: z.literal('auto').optional(),
+  measures: z.array(z.string().max(500)).max(1_000).optional(),
 });
 
 const DataShape = z.strictObject({
@@ -22,7 +23,7 @@ const DataShape = z.strictObject({
 });
 
 const OutcomeShape = z.strictObject({
-  measures: z.record(z.string().regex(/^[\w.]{1,200}$/), z.number().nullable()),
+  measures: z.record(z.string().regex(/^[A-Za-z_]\P{C}{0,499}$/u), z.number().nullable()),
   fingerprint: z.string().regex(/^[0-9a-f]{8,128}$/),
 });
 
