@@ -339,3 +339,12 @@ describe('reading ease', () => {
     expect(files.flatMap(functionsOf).filter(({ lines }) => lines > 60)).toEqual([]);
   });
 });
+
+test('no release of Istio is named outside src/istio: what differs is in the rules', () => {
+  const named = files
+    .filter((file) => folderOf(file) !== 'istio')
+    .flatMap((file) =>
+      [...codeOf(file).matchAll(/['"`]1\.(?:1[7-9]|2\d|3\d)[\w.-]*['"`]/g)].map(([text]) => `${file}: ${text}`),
+    );
+  expect(named).toEqual([]);
+});

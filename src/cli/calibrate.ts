@@ -3,7 +3,9 @@ import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { OK, UsageError } from './common.js';
 
 export interface CalibrateArguments {
-  readonly recordings: string;
+  readonly recordings?: string | undefined;
+  readonly from?: readonly string[] | undefined;
+  readonly scenario?: string | undefined;
   readonly istio: string;
   readonly folds: number;
   readonly out?: string | undefined;
@@ -11,14 +13,14 @@ export interface CalibrateArguments {
   readonly quiet: boolean;
 }
 
-export async function calibrate({
-  recordings: folder,
-  istio,
-  folds,
-  out,
-  json,
-  quiet,
-}: CalibrateArguments): Promise<number> {
+export async function calibrate(options: CalibrateArguments): Promise<number> {
+  const { recordings: folder, istio, folds, out, json, quiet, from = [], scenario } = options;
+  if (from.length > 0) {
+    if (folder !== undefined) throw new UsageError('either a folder of recordings or --from');
+    const { calibrateFrom } = await import('./calibrate-from.js');
+    return calibrateFrom({ from, scenario, out });
+  }
+  if (folder === undefined) throw new UsageError('a folder of recordings, or --from with a log or metrics of istiod');
   if (!existsSync(folder)) throw new UsageError(`there is no folder ${folder}`);
   if (!Number.isInteger(folds) || folds < 2)
     throw new UsageError(`--folds ${folds} is not a whole number of at least 2`);

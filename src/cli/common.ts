@@ -10,6 +10,8 @@ export const BUG = 1;
 export const USER_ERROR = 2;
 export const THRESHOLD_FAILED = 3;
 
+export const EXIT_CODES = 'Exit codes: 0 ok · 1 bug · 2 bad input or usage · 3 a threshold failed';
+
 /** The command line cannot be understood or followed. */
 export class UsageError extends Error {}
 

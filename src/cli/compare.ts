@@ -122,13 +122,15 @@ async function compareTwoReleases(
   releases: string,
   replications = RELEASES_REPLICATIONS,
 ): Promise<number> {
-  const { format, variant, measure } = options;
+  const { format, variant, measure, json, failOn } = options;
   if (variant !== undefined && variant.length > 0) throw new UsageError('--releases and --variant do not go together');
   if (measure !== undefined && measure.length > 0) throw new UsageError('--releases and --measure do not go together');
-  if (format !== 'text' && format !== 'json') throw new UsageError('--releases prints text or json');
+  if (format !== undefined && format !== 'text' && format !== 'json')
+    throw new UsageError('--releases prints text or json');
   const { compareReleasesOf } = await import('./compare-releases.js');
+  if (failOn !== undefined && failOn.length > 0) throw new UsageError('--releases and --fail-on do not go together');
   const { scenario, set, seed, quiet } = options;
-  return compareReleasesOf({ scenario, releases, set, seed, replications, json: format === 'json', quiet });
+  return compareReleasesOf({ scenario, releases, set, seed, replications, json: json || format === 'json', quiet });
 }
 
 export async function measuresToCompare(asked: readonly string[] | undefined): Promise<readonly string[]> {

@@ -1,5 +1,5 @@
 /** The commands that run many simulations, as the command line sees them. */
-import type { Argv } from 'yargs';
+import type { Argv, Options } from 'yargs';
 import { type Everywhere, SEED_OPTION, SET_OPTION } from './common.js';
 import { addSweepCommands } from './sweep-commands.js';
 import { PRECISION_OPTION, REPLICATIONS_OPTION, WORKERS_OPTION } from './work.js';
@@ -59,6 +59,39 @@ export function addExperimentCommands<T extends Everywhere>(parser: Argv<T>, fin
     );
 }
 
+/** Of `compare`: what fails it, and what it is written to. */
+const GATE_OPTIONS = {
+  name: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'What to call the scenarios, in order: --name before,after (may be repeated)',
+    coerce: LIST,
+  },
+  'fail-on': {
+    type: 'string',
+    requiresArg: true,
+    describe:
+      'Exit with 3 if this is certain of any scenario but the first, such as "staleness.p99 > +5%" (may be repeated)',
+    coerce: LIST,
+  },
+  uncertain: {
+    choices: ['fail', 'pass'],
+    default: 'pass',
+    describe: 'What a condition does of which nothing certain can be said',
+  },
+  format: {
+    choices: ['text', 'markdown', 'benchstat', 'json'],
+    describe: 'Of what is printed; benchstat: lines for benchstat -col /scenario',
+  },
+  out: { type: 'string', requiresArg: true, describe: 'Folder for the files that --write names' },
+  write: {
+    type: 'string',
+    requiresArg: true,
+    coerce: (value: string | string[] | undefined) => (Array.isArray(value) ? value.join(',') : value),
+    describe: 'Files to write: json,markdown (these by default), html, junit, benchstat',
+  },
+} as const satisfies Readonly<Record<string, Options>>;
+
 function compareOptions<T extends Everywhere>(y: Argv<T>) {
   return y
     .positional('scenario', { type: 'string', array: true, demandOption: true, describe: 'YAML files' })
@@ -89,35 +122,7 @@ function compareOptions<T extends Everywhere>(y: Argv<T>) {
       default: false,
       describe: 'Other random numbers for each scenario, instead of the same ones',
     })
-    .option('name', {
-      type: 'string',
-      requiresArg: true,
-      describe: 'What to call the scenarios, in order: --name before,after (may be repeated)',
-      coerce: LIST,
-    })
-    .option('fail-on', {
-      type: 'string',
-      requiresArg: true,
-      describe:
-        'Exit with 3 if this is certain of any scenario but the first, such as "staleness.p99 > +5%" (may be repeated)',
-      coerce: LIST,
-    })
-    .option('uncertain', {
-      choices: ['fail', 'pass'] as const,
-      default: 'pass' as const,
-      describe: 'What a condition does of which nothing certain can be said',
-    })
-    .option('format', {
-      choices: ['text', 'markdown', 'benchstat', 'json'] as const,
-      describe: 'Of what is printed; benchstat: lines for benchstat -col /scenario',
-    })
-    .option('out', { type: 'string', requiresArg: true, describe: 'Folder for the files that --write names' })
-    .option('write', {
-      type: 'string',
-      requiresArg: true,
-      coerce: (value: string | string[] | undefined) => (Array.isArray(value) ? value.join(',') : value),
-      describe: 'Files to write: json,markdown (these by default), html, junit, benchstat',
-    })
+    .options(GATE_OPTIONS)
     .option('workers', WORKERS_OPTION)
     .example('$0 compare a.yaml b.yaml', 'differences of b against a')
     .example('$0 compare a.yaml --variant istiod.env.PILOT_DEBOUNCE_AFTER=1s', 'what one knob does')

@@ -1,4 +1,5 @@
 /** `pushsim run`: simulate, report, judge. */
+import { borrowedFrom } from '../cost/calibrated/index.js';
 import { hash128, toHex } from '../engine/random/hash.js';
 import type { ScenarioSource } from '../experiment/work/task.js';
 import type { Recording } from '../measure/recorder/recording.js';
@@ -18,11 +19,15 @@ import {
 } from './common.js';
 import { filesToWrite, prepareFolder, writeFiles } from './files.js';
 import { version } from './guide.js';
+import { timelineSets } from './import-commands.js';
 import { createProgress } from './progress.js';
 import { asksForReplications, type ReplicationOptions, replicationSection } from './replications.js';
 import type { FinishedRun } from './run-files.js';
 
 interface RunOptions extends ReplicationOptions {
+  readonly speedUp?: number | undefined;
+  readonly from?: string | undefined;
+  readonly until?: string | undefined;
   readonly scenario: readonly string[];
   readonly set: readonly string[] | undefined;
   readonly seed: string | undefined;
@@ -32,7 +37,8 @@ interface RunOptions extends ReplicationOptions {
   readonly write: string | undefined;
 }
 
-export async function run(options: RunOptions): Promise<number> {
+export async function run(given: RunOptions): Promise<number> {
+  const options = { ...given, set: [...(given.set ?? []), ...timelineSets(given)] };
   const files = filesToWrite(options.out, options.write);
   const loaded = await loadAll(options);
   if (options.out !== undefined) prepareFolder(options.out);
@@ -156,10 +162,20 @@ function provenanceOf(file: string, scenario: Scenario, options: RunOptions): Su
     pushsim: version(),
     scenario: scenario.name,
     file: shownFile(file),
-    hash: hash128(JSON.stringify(scenario)).map(toHex).join(''),
+    hash: hash128(JSON.stringify(withoutPath(scenario)))
+      .map(toHex)
+      .join(''),
     seed: scenario.run.seed,
     command: `pushsim run ${quoted(shownFile(file))}${sets}${others.join('')}`,
+    // Left out of the JSON where there is none.
+    costs_borrowed_from: scenario.costs.model === 'mesh' ? borrowedFrom(scenario.istio) : undefined,
   };
+}
+
+/** Results do not depend on where the files are. */
+function withoutPath(scenario: Scenario): object {
+  const { timeline, ...rest } = scenario;
+  return timeline === undefined ? scenario : { ...rest, timeline: { ...timeline, path: '' } };
 }
 
 /** As a shell would need it. */

@@ -4,6 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { OK, THRESHOLD_FAILED, UsageError } from './common.js';
 
 export interface VerifyArguments {
+  readonly scenario?: string | undefined;
+  readonly against?: readonly string[] | undefined;
+  readonly set?: readonly string[] | undefined;
   readonly recordings?: string | undefined;
   readonly only?: string | undefined;
   /** Compare two versions instead; empty means 1.17 and 1.30. */
@@ -15,7 +18,13 @@ export interface VerifyArguments {
 /** Beside the sources and beside the built program alike. */
 const SHIPPED = fileURLToPath(new URL('../../test/recordings', import.meta.url));
 
-export async function verify({ recordings, only, acrossVersions, json, quiet }: VerifyArguments): Promise<number> {
+export async function verify(options: VerifyArguments): Promise<number> {
+  const { recordings, only, acrossVersions, json, quiet, scenario, against = [], set } = options;
+  if (against.length > 0) {
+    const { verifyAgainstFiles } = await import('./verify-against.js');
+    return verifyAgainstFiles({ scenario, against, set, json });
+  }
+  if (scenario !== undefined) throw new UsageError('a scenario is verified --against a log or metrics');
   const folder = recordings ?? SHIPPED;
   if (!existsSync(folder)) throw new UsageError(`there is no folder ${folder} (give one with --recordings)`);
   const progress = (done: number, total: number, name: string) => {

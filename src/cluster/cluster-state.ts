@@ -4,6 +4,7 @@
  */
 import type { Stream } from '../engine/random/streams.js';
 import type { ConfigKind } from '../istio/kinds.js';
+import { EndpointSlices } from '../mesh/services/endpoint-slices.js';
 import { endpointsOfEntry, servicesOfEntry } from '../mesh/services/service-entries.js';
 import type { ConfigObject, MeshSpec, ServiceSpec } from '../mesh/spec.js';
 import type { ProxySet, SliceSpec, Target } from './event-spec.js';
@@ -26,10 +27,23 @@ export class ClusterState {
   /** Addresses by slice, by service. */
   readonly #slices = new Map<string, Map<string, readonly string[]>>();
   readonly #configs = new Map<ConfigKind, Map<string, ConfigObject>>();
+  /** Of services whose slices are written one by one; the others have numbers of endpoints. */
+  readonly slices: EndpointSlices;
 
   constructor(mesh: MeshSpec) {
+    this.slices = new EndpointSlices(mesh.slices ?? []);
     for (const spec of mesh.services) this.putService(spec, spec.endpoints);
     for (const object of mesh.configs) this.putConfig(object);
+  }
+
+  /** What there is now, as whoever lists everything sees it. */
+  snapshot(mesh: MeshSpec): MeshSpec {
+    const services = Array.from(this.#services.values(), ({ spec, ready }) => ({
+      ...spec,
+      endpoints: Math.max(0, ready),
+    }));
+    const configs = [...this.#configs.values()].flatMap((ofKind) => [...ofKind.values()]);
+    return { ...mesh, services, configs };
   }
 
   putService(spec: ServiceSpec, ready: number): LiveService {
@@ -98,6 +112,15 @@ export class ClusterState {
 
   #removeExternal(object: ConfigObject | undefined): void {
     if (object !== undefined) for (const spec of externalOf(object)) this.#external.delete(idOf(spec));
+  }
+
+  /** What exists now, as a mesh. */
+  toMesh(): Pick<MeshSpec, 'services' | 'configs' | 'slices'> {
+    return {
+      services: Array.from(this.#services.values(), ({ spec, ready }) => ({ ...spec, endpoints: ready })),
+      configs: [...this.#configs.values()].flatMap((ofKind) => [...ofKind.values()]),
+      slices: this.slices.all,
+    };
   }
 
   configs(kind: ConfigKind): readonly ConfigObject[] {

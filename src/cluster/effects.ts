@@ -5,6 +5,7 @@ import { createObjects } from './generators/create.js';
 import { deleteObject } from './generators/delete.js';
 import type { Effect, EffectEnvironment } from './generators/effect-environment.js';
 import { changeEndpoints } from './generators/endpoints.js';
+import { fleetEffect } from './generators/fleet.js';
 import { updateProxy } from './generators/proxy-update.js';
 import { rejectMessages } from './generators/reject.js';
 import { updateObject } from './generators/update.js';
@@ -27,5 +28,7 @@ export function effectOf(what: EventEffect, environment: EffectEnvironment): Eff
       return updateProxy(what.target, environment);
     case 'forcedPush':
       return () => environment.emit({ of: 'mesh' });
+    default:
+      return fleetEffect(what, environment);
   }
 }

@@ -11,13 +11,17 @@ import { type Change, newChange } from '../pipeline/model/change.js';
 import type { WatchEvent } from '../pipeline/model/watch-event.js';
 import { ClusterState } from './cluster-state.js';
 import { effectOf } from './effects.js';
-import type { EventSpec } from './event-spec.js';
+import type { EventSpec, TimelineSpec } from './event-spec.js';
 import type { EffectEnvironment } from './generators/effect-environment.js';
 import { ObjectReferences } from './object-references.js';
+import { eventsOf, writer } from './timeline/replay.js';
 
-export interface SourceSetup extends Pick<EffectEnvironment, 'proxies' | 'reject'> {
+export interface SourceSetup extends Pick<EffectEnvironment, 'proxies' | 'reject' | 'fleet'> {
+  /** Where others look at it, too; default: as the mesh says. */
+  readonly cluster?: ClusterState;
   readonly mesh: MeshSpec;
   readonly events: readonly EventSpec[];
+  readonly timeline?: TimelineSpec | undefined;
   /** Nothing is written at or after this time. */
   readonly duration: Nanos;
   readonly streams: Streams;
@@ -28,9 +32,14 @@ export interface SourceSetup extends Pick<EffectEnvironment, 'proxies' | 'reject
 /** An object was written; its event reaches istiod now. */
 export type Observe = (event: WatchEvent, change: Change) => void;
 
-export function startSources(sim: Simulation, setup: SourceSetup, next: Observe): void {
-  const { proxies, reject } = setup;
-  const cluster = new ClusterState(setup.mesh);
+/** Answers how a source that is no event of the scenario writes. */
+export function startSources(
+  sim: Simulation,
+  setup: SourceSetup,
+  next: Observe,
+): (source: string, event: WatchEvent) => void {
+  const { proxies, reject, fleet } = setup;
+  const cluster = setup.cluster ?? new ClusterState(setup.mesh);
   const references = new ObjectReferences(setup.mesh);
   let changes = 0;
   let lastArrival: Nanos = 0;
@@ -46,8 +55,8 @@ export function startSources(sim: Simulation, setup: SourceSetup, next: Observe)
 
   for (const spec of setup.events) {
     const targets = setup.streams.stream('target', spec.name);
-    const emit = (event: WatchEvent): void => write(spec.source, event);
-    const happen = effectOf(spec.what, { sim, cluster, proxies, reject, random: targets, emit });
+    const emit = (event: WatchEvent): void => write(spec.source ?? spec.name, event);
+    const happen = effectOf(spec.what, { sim, cluster, proxies, reject, random: targets, emit, fleet });
     const times = occurrences(spec, setup);
     const schedule = (): void => {
       const occurrence = times.next();
@@ -60,6 +69,26 @@ export function startSources(sim: Simulation, setup: SourceSetup, next: Observe)
     };
     schedule();
   }
+  if (setup.timeline !== undefined) replay(setup.timeline);
+
+  /** One event is pending at a time, however many there are. */
+  function replay(timeline: TimelineSpec): void {
+    const events = eventsOf(timeline);
+    let actor = '';
+    const make = writer({ cluster, proxies, emit: (event) => write(actor, event) });
+    const schedule = (): void => {
+      const next = events.next();
+      if (next.done === true || next.value.at >= setup.duration) return;
+      const { at, actor: by, write: written } = next.value;
+      sim.at(Math.max(at, sim.now), () => {
+        actor = by;
+        make(written);
+        schedule();
+      });
+    };
+    schedule();
+  }
+  return write;
 }
 
 function* occurrences(spec: EventSpec, setup: SourceSetup): Generator<{ at: Nanos; index: number }> {

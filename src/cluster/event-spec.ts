@@ -3,6 +3,10 @@ import type { Nanos } from '../engine/time.js';
 import type { ConfigKind } from '../istio/kinds.js';
 import type { XdsType } from '../istio/xds-types.js';
 import type { ConfigObject, PortSpec, ServiceSpec } from '../mesh/spec.js';
+import type { FleetEvent } from './fleet-events.js';
+import type { ProxySet } from './proxy-set.js';
+
+export type { ProxySet } from './proxy-set.js';
 
 /** When something happens: `count` times from `at`, `every` apart; or at exponential gaps while inside [at, until). */
 export type Timing =
@@ -12,10 +16,25 @@ export type Timing =
 export interface EventSpec {
   /** Keys its random stream; unique in the file. */
   readonly name: string;
-  /** Who writes, in reports: several events may have one source. */
-  readonly source: string;
+  /** Who writes, in reports, if not the event by its name: several events may have one source. */
+  readonly source?: string;
   readonly when: Timing;
   readonly what: EventEffect;
+}
+
+/** A file of timed writes that is replayed. */
+export interface TimelineSpec {
+  /** As the scenario names it. */
+  readonly file: string;
+  /** Where it is. */
+  readonly path: string;
+  /** When the timeline began, RFC 3339; empty when the file does not tell. */
+  readonly starts: string;
+  /** Part of the timeline that is replayed, in its own time; what was written before is there at the start. */
+  readonly from: Nanos;
+  readonly until: Nanos | undefined;
+  /** So many times as fast as it was. */
+  readonly speedUp: number;
 }
 
 export type EventEffect =
@@ -26,7 +45,8 @@ export type EventEffect =
   | ChangeEndpoints
   | RejectMessages
   | { readonly do: 'proxyUpdate'; readonly target: Target }
-  | { readonly do: 'forcedPush' };
+  | { readonly do: 'forcedPush' }
+  | FleetEvent;
 
 export interface UpdateObject {
   readonly do: 'update';
@@ -95,12 +115,6 @@ export interface RejectMessages {
   readonly types: readonly XdsType[];
   readonly lasts: Nanos;
 }
-
-/** All, those of a namespace, or one by name; the name of a group stands for all of it. */
-export type ProxySet =
-  | { readonly pick: 'all' }
-  | { readonly pick: 'namespace'; readonly namespace: string }
-  | { readonly pick: 'named'; readonly namespace: string; readonly name: string };
 
 /** `any`: drawn uniformly from those of the kind (in `namespace` if given); `each`: in turn; or one by name. */
 export type Target =

@@ -43,6 +43,7 @@ export class ObjectReferences {
           kind: 'EndpointSlice',
           ...this.#service(event),
           ...this.#removed(event.namespace, event.host, event.ready),
+          ...(event.serves === undefined ? {} : { serves: event.serves }),
         };
       case 'pod':
         return { kind: 'Pod', namespace: '', name: `of proxy ${event.proxy}` };

@@ -24,6 +24,8 @@ export interface HeapOptions {
   readonly allocation: number;
   /** CPU of marking one live byte. */
   readonly markNanosPerByte: number;
+  /** Above which cycles come closer together, as close as it takes (GOMEMLIMIT); work takes twice as long at worst. */
+  readonly softLimit?: number | undefined;
   /** Where in the cycle the run begins, 0 to 1. */
   readonly phase: number;
 }
@@ -91,7 +93,7 @@ export class Heap {
     this.#toMark -= assisted;
     this.#allocated += nanos * allocation;
     if (isMarking && this.#toMark <= 0) this.#beginEnding();
-    if (this.#toMark <= 0 && !this.#isEnding && this.#allocated >= live) {
+    if (this.#toMark <= 0 && !this.#isEnding && this.#allocated >= this.#room(live)) {
       this.cycles += 1;
       if (this.#allocated > this.#allocatedMost) this.#allocatedMost = this.#allocated;
       this.#allocated = 0;
@@ -100,6 +102,12 @@ export class Heap {
     const total = Math.round(nanos + assisted);
     this.#busyUntil = Math.max(this.#busyUntil, clock.now) + total / processor.cores;
     return total;
+  }
+
+  /** Garbage that may gather before a cycle begins. */
+  #room(live: number): number {
+    const { softLimit, overhead } = this.options;
+    return softLimit === undefined ? live : Math.max(0, Math.min(live, softLimit - overhead - live));
   }
 
   #beginEnding(): void {

@@ -2,6 +2,7 @@
  * From the environment variables a scenario sets to the options the pipeline reads. Values were validated on loading.
  */
 
+import { hasSendTimeout } from '../istio/connection-rules.js';
 import { parseGoDuration } from '../istio/environment/go-duration.js';
 import type { Profile } from '../istio/profile.js';
 import { automaticLimit, defaultOptions, type IstiodOptions } from '../pipeline/options.js';
@@ -34,5 +35,6 @@ export function istiodOptions(spec: IstiodSpec, profile: Profile, gomaxprocs: nu
     scopeGatewayToNamespace: flag('PILOT_SCOPE_GATEWAY_TO_NAMESPACE', defaults.scopeGatewayToNamespace),
     revision: env.REVISION || defaults.revision,
     xds: spec.xds,
+    sendTimeout: hasSendTimeout(profile.version) ? duration('PILOT_XDS_SEND_TIMEOUT', 0) : 0,
   };
 }

@@ -25,6 +25,8 @@ export interface Machine {
   readonly cost: CostModel;
   /** Absent where memory is not modelled. */
   readonly heap: Heap | undefined;
+  /** The process is dead. */
+  readonly halt: () => void;
 }
 
 /** Cores in order of arrival and the scenario's own numbers. */
@@ -36,7 +38,12 @@ export function flatMachine(
   watching?: Watching,
 ): Machine {
   const fifo = new FifoProcessor(sim, cores);
-  return { processor: watching?.(fifo) ?? fifo, cost: flatCostModel(costs, streams), heap: undefined };
+  return {
+    processor: watching?.(fifo) ?? fifo,
+    cost: flatCostModel(costs, streams),
+    heap: undefined,
+    halt: () => fifo.halt(),
+  };
 }
 
 export interface MeshMachineOptions {
@@ -49,6 +56,10 @@ export interface MeshMachineOptions {
   readonly streams: Streams;
   /** What the processor looks like to all who use it, the collector included: a trace sees everything or nothing. */
   readonly watching?: Watching | undefined;
+  /** Proxies that are connected now, where they come and go; absent: all of the mesh. */
+  readonly served?: (() => number) | undefined;
+  /** Go's soft memory limit in bytes, if it has one. */
+  readonly softMemoryLimit?: number | undefined;
 }
 
 export type Watching = (processor: Processor) => Processor;
@@ -59,11 +70,15 @@ export function meshMachine(sim: Simulation, options: MeshMachineOptions): Machi
   const late = drawFrom({ kind: 'uniform', min: 0, max: 10 * MILLISECOND }, streams, 'monitor');
   const goProcessor = new GoProcessor(sim, cores, { monitorLate: () => Math.min(late(), 10 * MILLISECOND) });
   const processor = options.watching?.(goProcessor) ?? goProcessor;
+  const atStart = liveBytes(memory, mesh.proxies.length, mesh.serviceCount);
   const heap = new Heap({
     clock: sim,
     processor,
     overhead: memory.overhead,
-    live: liveBytes(memory, mesh.proxies.length, mesh.serviceCount),
+    get live() {
+      return options.served === undefined ? atStart : liveBytes(memory, options.served(), mesh.serviceCount);
+    },
+    softLimit: options.softMemoryLimit,
     allocation: (memory.allocatedPerMicrosecond / MICROSECOND) * speed(),
     markNanosPerByte: (memory.markPerMegabyte * MICROSECOND) / 1e6 / speed(),
     phase: streams.stream('heap').uniform(),
@@ -87,6 +102,7 @@ export function meshMachine(sim: Simulation, options: MeshMachineOptions): Machi
       clock: sim,
     }),
     heap,
+    halt: () => goProcessor.halt(),
   };
 }
 
@@ -105,7 +121,17 @@ export function machineOf(
   mesh: Mesh,
   streams: Streams,
   watching?: Watching,
+  fleet?: Pick<MeshMachineOptions, 'served' | 'softMemoryLimit'>,
 ): Machine {
   if (costs.model === 'flat') return flatMachine(sim, cores, costs, streams, watching);
-  return meshMachine(sim, { cores, profile, mesh, coefficients, speed: () => costs.speed, streams, watching });
+  return meshMachine(sim, {
+    cores,
+    profile,
+    mesh,
+    coefficients,
+    speed: () => costs.speed,
+    streams,
+    watching,
+    ...fleet,
+  });
 }

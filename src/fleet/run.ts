@@ -3,10 +3,10 @@
  * stop in between.
  */
 import { startSources } from '../cluster/event-sources.js';
+import { meshAt } from '../cluster/timeline/replay.js';
 import { drawFrom } from '../cost/flat.js';
 import type { Processor } from '../engine/cpu/processor.js';
 import { streams as createStreams } from '../engine/random/streams.js';
-import type { Nanos } from '../engine/time.js';
 import { profileOf } from '../istio/profile.js';
 import { createRecorder } from '../measure/recorder/recorder.js';
 import type { Recorder } from '../measure/recorder/recorder-options.js';
@@ -14,41 +14,16 @@ import type { Recording } from '../measure/recorder/recording.js';
 import type { RunResult } from '../measure/recorder/result.js';
 import { traced } from '../measure/recorder/traced.js';
 import { Trace } from '../measure/timeline/trace.js';
-import type { Change } from '../pipeline/model/change.js';
 import type { Observer } from '../pipeline/observer.js';
 import { type Assembled, assemble } from './assemble.js';
+import { startFleetRun } from './fleet-run.js';
 import { istiodOptions } from './istiod-options.js';
 import { type IstiodBehaviour, type Machine, machineOf } from './machine.js';
 import { RecentWrites } from './recent-writes.js';
+import type { Run, RunOptions } from './run-types.js';
 import type { SimulationSpec } from './spec.js';
 
-export interface RunOptions {
-  /** Which of the scenario's replications, from 0: only the random streams differ. */
-  readonly replication?: number;
-  /** Behaves like this instead of like its release. */
-  readonly behaviour?: IstiodBehaviour;
-  /** Also records what ran when. */
-  readonly trace?: boolean;
-  /** Changes whose timeline the recording has even if they were quick. */
-  readonly follows?: (change: Change) => boolean;
-}
-
-/** A run that has begun and stands still until it is told to advance. */
-export interface Run {
-  /** The present instant of simulated time. */
-  readonly now: Nanos;
-  /** When nothing new is offered any more. */
-  readonly duration: Nanos;
-  /** Goes on to this instant of simulated time, or to the end of the duration if that is earlier. */
-  advance(to: Nanos): void;
-  /**
-   * What was measured; the first call ends the run. A terminating one whose duration is over first finishes what is
-   * still under way.
-   */
-  result(): RunResult;
-  /** Courses over time, pushes one by one, slow changes; ends the run as `result` does. */
-  timeline(): Recording;
-}
+export type { Run, RunOptions } from './run-types.js';
 
 /** GOMAXPROCS as Go sets it from a CPU limit. */
 export function wholeCores({ istiod }: Pick<SimulationSpec, 'istiod'>): number {
@@ -58,6 +33,7 @@ export function wholeCores({ istiod }: Pick<SimulationSpec, 'istiod'>): number {
 /** Deterministic: the same simulation and replication give the same result, to the last bit, everywhere. */
 export function startRun(spec: SimulationSpec, options: RunOptions = {}): Run {
   const { run } = spec;
+  if (spec.fleet !== undefined) return startFleetRun(spec, spec.fleet, options, wholeCores(spec));
   const recent = new RecentWrites();
   const { sim, mesh, machine, observer: recorder } = assembleSpec(spec, options, recent);
   const watched = (go: () => void): void => recent.watch(go, () => sim.now, run.seed, options.replication ?? 0);
@@ -137,8 +113,9 @@ export function assembleWith<O extends Observer>(spec: SimulationSpec, setup: Sp
   const { behaviour = { profile: profileOf(spec.istio) } } = setup;
   const { profile } = behaviour;
   const cores = wholeCores(spec);
+  const meshSpec = spec.timeline === undefined ? spec.mesh : meshAt(spec.mesh, spec.timeline);
   const assembled = assemble({
-    mesh: spec.mesh,
+    mesh: meshSpec,
     profile,
     options: istiodOptions(spec.istiod, profile, cores),
     streams,
@@ -157,9 +134,10 @@ export function assembleWith<O extends Observer>(spec: SimulationSpec, setup: Sp
   startSources(
     sim,
     {
-      mesh: spec.mesh,
+      mesh: meshSpec,
       proxies: mesh.proxies.map((proxy) => ({ namespace: proxy.shape.namespace, name: proxy.name })),
       events: spec.events,
+      timeline: spec.timeline,
       duration: run.duration,
       streams,
       watch: drawFrom(costs.watch, streams, 'watch'),

@@ -34,7 +34,6 @@ export type { MeshTables } from './tables.js';
 const NONE: readonly ConfigKey[] = [];
 
 export class Mesh {
-  readonly keys = new KeyInterner();
   readonly endpoints = new EndpointIndex();
   readonly proxies: readonly Proxy[];
   readonly rootNamespace: string;
@@ -50,6 +49,9 @@ export class Mesh {
   constructor(
     spec: MeshSpec,
     readonly rules: MeshRules = LATEST_RULES,
+    /** Shared by the istiods of one cluster: proxies remember names when they go from one to another. */
+    readonly keys = new KeyInterner(),
+    proxies?: readonly Proxy[],
   ) {
     this.rootNamespace = spec.rootNamespace;
     this.#discovery = new Discovery(spec, rules);
@@ -63,7 +65,7 @@ export class Mesh {
       if (service.entry !== undefined) this.#setReadyAtStart(service);
       else this.#addWorkloadsAtStart(service);
     }
-    this.proxies = expandProxies(spec.proxies, (namespace, host) => this.serviceKey(namespace, host));
+    this.proxies = proxies ?? expandProxies(spec.proxies, (namespace, host) => this.serviceKey(namespace, host));
   }
 
   /** Whether `discoverySelectors` let events of this kind in this namespace through. */

@@ -30,6 +30,28 @@ export interface ServiceSpec {
   readonly endpoints: number;
   /** Labels of the workloads it stands for; absent: none, so that no WorkloadEntry is one of its endpoints. */
   readonly selector?: Readonly<Record<string, string>>;
+  /** Of a Kubernetes Service, where they are known: a change of them is a change of the service. */
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** One EndpointSlice: some of a service's endpoints, as objects. */
+export interface SliceSpec {
+  readonly namespace: string;
+  readonly name: string;
+  /** Name of its Service; empty when it belongs to none. */
+  readonly service: string;
+  /** Ports, as one text: a change of them is a change of every endpoint. */
+  readonly ports: string;
+  readonly endpoints: readonly EndpointSpec[];
+}
+
+export interface EndpointSpec {
+  /** The Pod, else the first address: one over both address families. */
+  readonly id: string;
+  /** Ready to be sent to: neither unready nor on its way out. */
+  readonly healthy: boolean;
+  /** Zone and whatever else makes it another endpoint, as one text. */
+  readonly attributes: string;
 }
 
 export type ProxyType = 'sidecar' | 'gateway' | 'waypoint';
@@ -83,4 +105,6 @@ export interface MeshSpec {
   readonly services: readonly ServiceSpec[];
   readonly proxies: readonly ProxySpec[];
   readonly configs: readonly ConfigObject[];
+  /** At the start, of services whose slices are written one by one later. */
+  readonly slices?: readonly SliceSpec[];
 }

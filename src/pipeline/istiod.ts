@@ -22,7 +22,7 @@ import { createPlanner } from './6-push/plan/planner.js';
 import { XdsStreams } from './6-push/xds-streams.js';
 import { type Change, complete, newDelivery } from './model/change.js';
 import { ConnectionRegistry } from './model/connection-registry.js';
-import type { PushRequest } from './model/push-request.js';
+import type { PushRequest, StartPush } from './model/push-request.js';
 import { isBypassable } from './model/request-rules.js';
 import { ShardLock } from './model/shard-lock.js';
 import type { WatchEvent } from './model/watch-event.js';
@@ -50,6 +50,13 @@ export interface Istiod extends XdsServer {
   /** Nothing waits, runs or is on its way through istiod. */
   readonly idle: boolean;
   readonly queueDepth: number;
+  /** SIGTERM: no push begins any more; streams live on and requests are answered. */
+  stop(): void;
+  /** Streams that are open. */
+  readonly connections: number;
+  readonly slotsInUse: number;
+  /** Places in the connection table that are taken, by open streams and by closed ones that are still referred to. */
+  readonly idsInUse: number;
 }
 
 export function createIstiod(sim: Simulation, processor: Processor, setup: IstiodSetup, observer: Observer): Istiod {
@@ -67,6 +74,7 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
     planner: createPlanner(profile, options, mesh.rootNamespace, registry),
     cost,
     choice: setup.streams.stream('select'),
+    sendTimeout: options.sendTimeout,
     shardLock,
     registry,
     context: () => context.current,
@@ -81,7 +89,11 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
     (ids, request) => throttle.enqueue(ids, request),
     observer,
   );
-  const debounce = createDebounce(sim, processor, debounceOptions(setup), context.start, observer);
+  let isStopping = false;
+  const startPush: StartPush = (request, merged, since, finished) => {
+    if (!isStopping) context.start(request, merged, since, finished);
+  };
+  const debounce = createDebounce(sim, processor, debounceOptions(setup), startPush, observer);
   const events = createEvents(
     sim,
     processor,
@@ -102,6 +114,22 @@ export function createIstiod(sim: Simulation, processor: Processor, setup: Istio
 
   return {
     observe: (event, change, duplicateUpdates) => events.observe(event, newDelivery(change), duplicateUpdates),
+    stop() {
+      isStopping = true;
+      throttle.stop();
+    },
+    get accepting() {
+      return !isStopping;
+    },
+    get connections() {
+      return registry.table.size;
+    },
+    get slotsInUse() {
+      return throttle.slotsInUse;
+    },
+    get idsInUse() {
+      return registry.table.idsInUse;
+    },
     admit: () => admission.admit(sim.now),
     accept: (peer, proxy, synced) => streams.accept(peer, proxy, synced),
     get idle() {

@@ -23,6 +23,8 @@ export interface IstiodOptions {
   /** `REVISION`. */
   readonly revision: string;
   readonly xds: 'sotw' | 'delta';
+  /** `PILOT_XDS_SEND_TIMEOUT`: a send that blocks as long ends its stream; 0: never. */
+  readonly sendTimeout: Nanos;
 }
 
 /** How objects become the mesh under this version and these settings. */
@@ -57,5 +59,6 @@ export function defaultOptions(profile: Profile, gomaxprocs: number): IstiodOpti
     scopeGatewayToNamespace: false,
     revision: 'default',
     xds,
+    sendTimeout: 0,
   };
 }

@@ -5,6 +5,7 @@ import { applyOverride, overrideFile, readOverride } from './document/override.j
 import { createReporter, type Locate, type Path, type Reporter } from './document/reporter.js';
 import { valueAt } from './document/zod-issues.js';
 import { resolveScenario } from './resolve/resolve.js';
+import type { ReadResources } from './resolve/resources.js';
 import type { Scenario } from './scenario.js';
 
 export interface ParseOptions {
@@ -64,9 +65,8 @@ export function parseScenario(text: string, options: ParseOptions = {}): ParsedS
   };
   const placed = reporter.within(locate);
   const name = baseName(file);
-  return finish(
-    resolveScenario(value, name, placed, (path, at, from) => readResources(path, at, from, file, options, files)),
-  );
+  const resources: ReadResources = (path, at, from) => readResources(path, at, from, file, options, files);
+  return finish(resolveScenario(value, name, placed, resources, (path) => placeOf(path, file)));
 }
 
 /** Whether a place is the one that was replaced, or inside it. */
@@ -90,6 +90,12 @@ export function baseName(file: string): string {
   return last.replace(/(\.scenario)?\.[^.]*$/, '') || 'scenario';
 }
 
+/** Files are named relative to the scenario. */
+function placeOf(path: string, scenarioFile: string): string {
+  const folder = scenarioFile.includes('/') ? scenarioFile.slice(0, scenarioFile.lastIndexOf('/') + 1) : '';
+  return path.startsWith('/') ? path : folder + path;
+}
+
 function readResources(
   path: string,
   at: Path,
@@ -98,8 +104,7 @@ function readResources(
   options: ParseOptions,
   files: Record<string, string>,
 ) {
-  const folder = scenarioFile.includes('/') ? scenarioFile.slice(0, scenarioFile.lastIndexOf('/') + 1) : '';
-  const full = path.startsWith('/') ? path : folder + path;
+  const full = placeOf(path, scenarioFile);
   let text: string;
   try {
     text = files[full] ?? options.files?.[full] ?? (options.readFile ?? readFromDisk)(full);

@@ -10,7 +10,7 @@ import { EXPONENT_OF_ONE, HIGH, HIGH_BITS, highWord } from './high-word.js';
 /** Samples kept exactly before they are binned. */
 const EXACT_LIMIT = 65_536;
 /** Bits after the leading one that choose a bin: a bin is at most 2^-11 = 0.049 % off its middle. */
-const MANTISSA_BITS = 10;
+export const MANTISSA_BITS = 10;
 export const BINS_PER_OCTAVE = 2 ** MANTISSA_BITS;
 /** Bits of a high word that do not. */
 const SHIFT = HIGH_BITS - MANTISSA_BITS;
@@ -59,6 +59,27 @@ export class Histogram implements Sink {
     if (value > this.#max) this.#max = value;
   }
 
+  /** Adds all samples of another one. */
+  absorb(other: Histogram): void {
+    if (other.#exact !== undefined) {
+      for (const value of other.#exact.subarray(0, other.#count)) this.add(value);
+      return;
+    }
+    this.#toBins();
+    const bins = this.#binsUpTo(other.#max);
+    for (const [bin, count] of other.#bins.entries()) if (count > 0) bins[bin]! += count;
+    this.#count += other.#count;
+    this.#sum += other.#sum;
+    if (other.#max > this.#max) this.#max = other.#max;
+  }
+
+  #toBins(): void {
+    const exact = this.#exact;
+    if (exact === undefined) return;
+    this.#exact = undefined;
+    this.#binAll({ words: new Int32Array(exact.buffer), length: this.#count, max: this.#max });
+  }
+
   addAll(batch: Readonly<Batch>): void {
     const { values, length, sum, max } = batch;
     const exact = this.#roomFor(length);
@@ -92,8 +113,7 @@ export class Histogram implements Sink {
     const samples = this.#count + more;
     if (samples <= exact.length) return exact;
     if (samples >= this.exactMax) {
-      this.#exact = undefined;
-      this.#binAll({ words: new Int32Array(exact.buffer), length: this.#count, max: this.#max });
+      this.#toBins();
       return undefined;
     }
     const wider = new Float64Array(Math.min(this.exactMax - 1, Math.max(16, 2 * samples)));

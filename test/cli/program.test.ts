@@ -74,7 +74,7 @@ describe('validate', () => {
     expect(code).toBe(2);
     expect(err).toContain('2 problems');
     expect(err).toContain('run.duration: expected a duration with a unit');
-    expect(out).toBe('small.yaml: ok\n');
+    expect(out).toBe('small.yaml: ok\n  1 service with 3 endpoints in 2 namespaces; 3 sidecars\n');
   });
 
   test('prints the file with its defaults, which is a scenario again', async () => {

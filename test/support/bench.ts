@@ -25,7 +25,7 @@ import type { Proxy } from '../../src/mesh/proxies.js';
 import type { ConfigObject, MeshSpec, ServiceSpec } from '../../src/mesh/spec.js';
 import { createIstiod, type Istiod } from '../../src/pipeline/istiod.js';
 import { type Delivery, newChange } from '../../src/pipeline/model/change.js';
-import type { Edit, WatchEvent } from '../../src/pipeline/model/watch-event.js';
+import type { Edit, EndpointsEvent, WatchEvent } from '../../src/pipeline/model/watch-event.js';
 import { type Observer, SILENT } from '../../src/pipeline/observer.js';
 import { defaultOptions, type IstiodOptions, meshRules } from '../../src/pipeline/options.js';
 import { destinationRule, gateway, HOME, hostOf, meshOf, object, placed, service, virtualService } from './mesh.js';
@@ -72,7 +72,11 @@ export interface Writes {
   remove(what: string): void;
   service(what: string, parts?: Partial<ServiceSpec>): void;
   removeService(what: string): void;
-  endpoints(what: string, ready: number, parts?: { readonly changed?: boolean; readonly accounts?: string }): void;
+  endpoints(
+    what: string,
+    ready: number,
+    parts?: Partial<Pick<EndpointsEvent, 'changed' | 'attributesOnly' | 'accounts'>>,
+  ): void;
   /** Of a ServiceEntry's host. */
   endpointsOf(host: string, ready: number): void;
   /** The pod of this proxy became ready. */

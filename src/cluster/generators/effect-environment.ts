@@ -6,6 +6,7 @@ import type { Edit, WatchEvent } from '../../pipeline/model/watch-event.js';
 import type { ClusterState, LiveService, Named } from '../cluster-state.js';
 import { choose } from '../cluster-state.js';
 import type { RejectMessages, Target } from '../event-spec.js';
+import type { FleetActions } from '../fleet-actions.js';
 
 /** What an event acts upon. */
 export interface EffectEnvironment {
@@ -18,6 +19,8 @@ export interface EffectEnvironment {
   readonly random: Stream;
   /** An object was written now. */
   readonly emit: (event: WatchEvent) => void;
+  /** Pods and istiods, where they come and go. */
+  readonly fleet?: FleetActions | undefined;
 }
 
 /** Makes an event happen for the n-th time, n from 0. */

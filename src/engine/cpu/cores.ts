@@ -34,6 +34,8 @@ export abstract class Cores<C extends Core> implements Processor {
   /** The core whose goroutine is inside `resume`. */
   protected current: C | undefined;
 
+  /** The process is dead: nothing of it runs any more, whoever is woken. */
+  protected isHalted = false;
   private lastIdleAt: Nanos = 0;
   private consumed: Nanos = 0;
   private consumedUntil: Nanos = 0;
@@ -87,8 +89,17 @@ export abstract class Cores<C extends Core> implements Processor {
     return Math.min(this.deadline(this.current, now), freeUntil);
   }
 
+  /** Ends the process: steps under way are cut off and cost what they have cost by now. Not from within `resume`. */
+  halt(): void {
+    assert(this.current === undefined, 'a goroutine cannot halt its own processor');
+    this.account(0);
+    this.consuming = 0;
+    this.isHalted = true;
+  }
+
   /** Turns a parked goroutine runnable; false when it is runnable or running already. */
   protected admit(goroutine: Goroutine): boolean {
+    if (this.isHalted) return false;
     if (goroutine.state !== 'parked') {
       if (goroutine.state === 'finished') fail(`${goroutine.name} was woken after it had finished`);
       return false;
@@ -187,7 +198,7 @@ export abstract class Cores<C extends Core> implements Processor {
     return true;
   }
 
-  private account(change: 1 | -1): void {
+  private account(change: 1 | 0 | -1): void {
     const { now } = this.simulation;
     this.consumed += this.consuming * (now - this.consumedUntil);
     this.consumedUntil = now;
@@ -195,12 +206,14 @@ export abstract class Cores<C extends Core> implements Processor {
   }
 
   private readonly end = (index: number): void => {
+    if (this.isHalted) return;
     this.account(-1);
     this.settle(this.all[index]!);
     this.settled();
   };
 
   private readonly start = (index: number): void => {
+    if (this.isHalted) return;
     const core = this.all[index]!;
     core.starting = false;
     this.settle(core);

@@ -248,6 +248,7 @@ export class GoProcessor extends Cores<GoCore> {
   }
 
   private readonly spinEnds = (): void => {
+    if (this.isHalted) return;
     this.spinning = false;
     const core = this.idle.pop();
     if (core !== undefined) this.settle(core);
@@ -265,7 +266,7 @@ export class GoProcessor extends Cores<GoCore> {
 
   private readonly monitor = (): void => {
     this.monitorComing = false;
-    if (this.network.length === 0) return;
+    if (this.isHalted || this.network.length === 0) return;
     if (this.simulation.now < this.networkPolledAt + NETWORK_UNATTENDED) {
       this.expectMonitor();
       return;

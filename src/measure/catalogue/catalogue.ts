@@ -5,6 +5,7 @@
  */
 import { XDS_TYPES } from '../../istio/xds-types.js';
 import type { RunResult } from '../recorder/result.js';
+import { FLEET_MEASURES } from './fleet.js';
 import { type Measure, type MeasureUnit, numberAt, valueAt } from './measure.js';
 import {
   COUNTERS,
@@ -114,6 +115,7 @@ const ALL: readonly Measure[] = [
   ...Object.entries(DISTRIBUTIONS).flatMap(ofPanel),
   ...XDS_TYPES.flatMap(ofType),
   ...Object.entries(MORE_DISTRIBUTIONS).flatMap(ofDistribution),
+  ...FLEET_MEASURES,
 ];
 
 /** Null where memory is not modelled. */

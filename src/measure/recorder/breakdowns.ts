@@ -5,7 +5,7 @@ import type { CompactHistogram } from '../../stats/compact-histogram.js';
 import type { Histogram } from '../../stats/histogram.js';
 import type { IstiodMetrics } from '../metrics/istiod-metrics.js';
 import { panelOf } from '../metrics/panel.js';
-import { LABELS, type LabelSeries, type StalenessByLabel } from '../staleness/by-label.js';
+import { LABELS, type StalenessByLabel } from '../staleness/by-label.js';
 import type {
   Distribution,
   GroupSkew,
@@ -43,9 +43,11 @@ export function stalenessBreakdown(byLabel: StalenessByLabel): {
   readonly by: StalenessBreakdown;
   readonly skew: GroupSkew;
 } {
-  const { dimensions, groups, proxyGroups, skew, pairs } = byLabel;
-  const [source = {}, kind = {}, namespace = {}] = LABELS.map((_, i) => distributions([...dimensions[i]!]));
-  const group = distributions(groups.map((series, i) => [proxyGroups.names[i] ?? '', series] as const));
+  const { groups, proxyGroups, skew, pairs } = byLabel;
+  const [source = {}, kind = {}, namespace = {}] = LABELS.map((label) =>
+    distributions([...byLabel.distributions(label)]),
+  );
+  const group = distributions(groups.map((series, i) => [proxyGroups.names[i] ?? '', series?.histogram] as const));
   const named = [...pairs].map(([id, histogram]) => {
     const names = id.split(' ').map((index) => proxyGroups.names[Number(index)] ?? '');
     return [names.sort().join(' | '), seconds(histogram)] as const;
@@ -57,10 +59,10 @@ export function stalenessBreakdown(byLabel: StalenessByLabel): {
 }
 
 function distributions(
-  all: readonly (readonly [string, LabelSeries | undefined])[],
+  all: readonly (readonly [string, CompactHistogram | undefined])[],
 ): Readonly<Record<string, Distribution>> {
-  const measured = all.flatMap(([label, series]) =>
-    series === undefined || series.histogram.count === 0 ? [] : [[label, seconds(series.histogram)] as const],
+  const measured = all.flatMap(([label, histogram]) =>
+    histogram === undefined || histogram.count === 0 ? [] : [[label, seconds(histogram)] as const],
   );
   return Object.fromEntries(measured.sort(byName));
 }

@@ -2,6 +2,7 @@ import type { Nanos } from '../../engine/time.js';
 import type { IstioVersion } from '../../istio/profile.js';
 import type { Delivery } from '../../pipeline/model/change.js';
 import type { Observer } from '../../pipeline/observer.js';
+import type { Distributions } from './distributions.js';
 import type { Recording } from './recording.js';
 import type { RunResult } from './result.js';
 import type { SampleOptions } from './samples.js';
@@ -26,4 +27,6 @@ export interface MeasureOptions extends SampleOptions {
 export interface Recorder extends Observer {
   result(facts: RunFacts): RunResult;
   recording(): Recording;
+  /** What results of several istiods are added up from. */
+  distributions(): Distributions;
 }

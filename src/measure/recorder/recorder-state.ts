@@ -13,6 +13,7 @@ import { ProxyGroups } from '../staleness/proxy-groups.js';
 import { Staleness } from '../staleness/staleness.js';
 import { ChangeTimelines } from '../timeline/change-timelines.js';
 import { Rounds } from '../timeline/rounds.js';
+import type { Distributions } from './distributions.js';
 import { Occupancy } from './occupancy.js';
 import { ReadyTimes } from './readiness.js';
 import type { Clock, MeasureOptions } from './recorder-options.js';
@@ -87,6 +88,26 @@ export abstract class RecorderState {
       this.shortRounds,
       this.fingerprint,
     );
+  }
+
+  distributions(): Distributions {
+    this.flush();
+    const { metrics, staleness } = this;
+    return {
+      pilot_debounce_time: metrics.debounceTime.fine,
+      pilot_pushcontext_init_seconds: metrics.contextInit.fine,
+      pilot_proxy_queue_time: metrics.queueTime.fine,
+      pilot_proxy_convergence_time: metrics.convergence.fine,
+      pilot_xds_push_time: metrics.pushTime,
+      pilot_xds_send_time: metrics.sendTime.fine,
+      pilot_xds_config_size_bytes: metrics.configSize,
+      per_proxy: staleness.perProxy,
+      to_half: staleness.toHalf,
+      to_99_percent: staleness.to99,
+      to_last_proxy: staleness.toLast,
+      phases: staleness.phases.histograms,
+      dead: staleness.deadEndpoints,
+    };
   }
 
   recording(): Recording {

@@ -24,4 +24,7 @@ export interface Recording {
   readonly followed: readonly ChangeTimeline[];
   readonly trace: Trace | undefined;
   readonly end: Nanos;
+  /** Of which istiod it is, where there are several, and those of the others. */
+  readonly pod?: string;
+  readonly others?: readonly Recording[];
 }

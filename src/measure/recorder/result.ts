@@ -3,15 +3,10 @@
  * and the debounce rounds. This is the shape of `--json`; times are seconds, sizes bytes.
  */
 import type { Phase } from '../staleness/phases.js';
+import type { Distribution } from './distribution.js';
+import type { FleetResult } from './fleet-result.js';
 
-export interface Distribution {
-  readonly count: number;
-  readonly mean: number;
-  readonly p50: number;
-  readonly p90: number;
-  readonly p99: number;
-  readonly max: number;
-}
+export type { Distribution } from './distribution.js';
 
 export interface Counter {
   readonly total: number;
@@ -197,6 +192,8 @@ export interface RunResult {
     readonly slots_max: number;
     readonly simulated_s: number;
   };
+  /** Where pods, connections or istiods come and go. */
+  readonly fleet?: FleetResult | undefined;
   /** Hash of the whole trajectory: equal runs have equal fingerprints. */
   readonly fingerprint: string;
 }

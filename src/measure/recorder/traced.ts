@@ -12,6 +12,7 @@ export function traced(recorder: Recorder, trace: Trace, clock: Clock): Recorder
   return {
     ...(observer as unknown as Observer),
     result: (facts) => recorder.result(facts),
+    distributions: () => recorder.distributions(),
     recording() {
       trace.end(clock.now);
       return { ...recorder.recording(), trace };

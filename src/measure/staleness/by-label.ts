@@ -11,11 +11,13 @@ import type { SampleBatch, SampleBuffer } from '../../stats/sample-buffer.js';
 import { OTHERS, type ProxyGroups } from './proxy-groups.js';
 
 export const LABELS = ['source', 'kind', 'namespace'] as const;
-/** Labels told apart in each dimension. */
-const LABELS_MAX = 1_000;
+type Causes = Readonly<Record<(typeof LABELS)[number], string>>;
+/** Combinations of labels told apart. */
+const CAUSES_MAX = 1_000;
 /** With more groups than this, only the widest gap of each change is kept, not that of each pair. */
 const PAIRED_GROUPS_MAX = 12;
 
+/** One combination of labels, or one group: samples of several are merged in the end. */
 export interface LabelSeries {
   readonly histogram: CompactHistogram;
   readonly batch: SampleBatch;
@@ -23,18 +25,17 @@ export interface LabelSeries {
 
 /** Of one change on its way. */
 export interface LabelTrace {
-  readonly series: readonly LabelSeries[];
+  readonly series: LabelSeries;
   /** By group, when the last of its proxies so far began to use the change; 0: none has. */
   last: Float64Array;
 }
 
 export class StalenessByLabel {
-  /** In the order of `LABELS`, by label. */
-  readonly dimensions: readonly Map<string, LabelSeries>[] = LABELS.map(() => new Map<string, LabelSeries>());
   readonly groups: (LabelSeries | undefined)[] = [];
   readonly skew = new CompactHistogram();
   /** By the indexes of two groups, the smaller first. */
   readonly pairs = new Map<string, CompactHistogram>();
+  readonly #causes = new Map<string, LabelSeries & { readonly causes: Causes }>();
 
   constructor(
     private readonly sampleBuffer: SampleBuffer,
@@ -42,9 +43,23 @@ export class StalenessByLabel {
   ) {}
 
   trace({ source, object }: Delivery): LabelTrace {
-    const labels = [source, object?.kind ?? 'unknown', object?.namespace || '(cluster)'];
-    const series = labels.map((label, i) => this.#seriesOf(this.dimensions[i]!, label));
-    return { series, last: new Float64Array(this.proxyGroups.names.length) };
+    const causes = { source, kind: object?.kind ?? 'unknown', namespace: object?.namespace || '(cluster)' };
+    return { series: this.#seriesOf(causes), last: new Float64Array(this.proxyGroups.names.length) };
+  }
+
+  /** By label of one dimension. */
+  distributions(dimension: keyof Causes): Map<string, CompactHistogram> {
+    const merged = new Map<string, CompactHistogram>();
+    for (const { causes, histogram } of this.#causes.values()) {
+      const label = causes[dimension];
+      let own = merged.get(label);
+      if (own === undefined) {
+        own = new CompactHistogram();
+        merged.set(label, own);
+      }
+      own.merge(histogram);
+    }
+    return merged;
   }
 
   used(trace: LabelTrace, { proxy }: Connection, at: Nanos, took: Nanos, counts: boolean): void {
@@ -52,7 +67,8 @@ export class StalenessByLabel {
     if (group >= trace.last.length) trace.last = grown(trace.last, this.proxyGroups.names.length);
     if (at > trace.last[group]!) trace.last[group] = at;
     if (!counts) return;
-    for (const { batch } of trace.series) batch.values[batch.row()] = took;
+    const { batch } = trace.series;
+    batch.values[batch.row()] = took;
     let series = this.groups[group];
     if (series === undefined) {
       series = this.#series();
@@ -90,13 +106,13 @@ export class StalenessByLabel {
     }
   }
 
-  #seriesOf(dimension: Map<string, LabelSeries>, label: string): LabelSeries {
-    const name = dimension.size < LABELS_MAX || dimension.has(label) ? label : OTHERS;
-    let series = dimension.get(name);
-    if (series === undefined) {
-      series = this.#series();
-      dimension.set(name, series);
-    }
+  #seriesOf(causes: Causes): LabelSeries {
+    const id = `${causes.source}\n${causes.kind}\n${causes.namespace}`;
+    const known = this.#causes.get(id);
+    if (known !== undefined) return known;
+    if (this.#causes.size >= CAUSES_MAX && causes !== RARE) return this.#seriesOf(RARE);
+    const series = { causes, ...this.#series() };
+    this.#causes.set(id, series);
     return series;
   }
 
@@ -105,6 +121,8 @@ export class StalenessByLabel {
     return { histogram, batch: this.sampleBuffer.batch([histogram]) };
   }
 }
+
+const RARE: Causes = { source: OTHERS, kind: OTHERS, namespace: OTHERS };
 
 function grown(values: Float64Array, length: number): Float64Array {
   const longer = new Float64Array(length);

@@ -179,7 +179,7 @@ export class Staleness {
     uses.add(at);
     const { object } = change;
     if (object !== undefined) {
-      if (object.removed !== undefined && counts) this.deadEndpoints.add(at - change.at, object.removed);
+      if (object.removed !== undefined && counts) this.deadEndpoints.add(at - change.at, object.removed, object.serves);
       if (object.opens !== undefined || object.closes !== undefined)
         this.missingSubsets.used(object, connection.id, connection.isRouter, at);
     }

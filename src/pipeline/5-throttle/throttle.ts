@@ -38,6 +38,8 @@ export interface Throttle {
   enqueue(ids: Int32Array, request: PushRequest): void;
   readonly queue: PushQueue;
   readonly slotsInUse: number;
+  /** Nothing is dispatched any more. */
+  stop(): void;
 }
 
 export function createThrottle(
@@ -54,6 +56,7 @@ export function createThrottle(
 class DispatchLoop implements Throttle {
   slotsInUse = 0;
   readonly queue: PushQueue;
+  private isStopped = false;
   private holdsSlot = false;
   /** CPU time of the dispatch at hand that is still to be consumed; undefined: not asked for yet. */
   private due: Nanos | undefined;
@@ -80,8 +83,13 @@ class DispatchLoop implements Throttle {
     this.observer.enqueued(ids, this.connections, this.queue.depth);
   }
 
+  stop(): void {
+    this.isStopped = true;
+  }
+
   private step(): Nanos {
     for (;;) {
+      if (this.isStopped) return PARKED;
       if (!this.holdsSlot) {
         if (this.slotsInUse >= this.options.pushThrottle) return PARKED;
         this.holdsSlot = true;

@@ -18,13 +18,18 @@ import { accepted } from './nacked-changes.js';
 import type { Planner } from './plan/planner.js';
 
 /** Puts a message on the wire; answers when its proxy will use it, undefined if it rejects it. */
-export type Transmit = (connection: Connection, type: XdsType, answer: boolean) => Nanos | undefined;
+export type Transmit = (connection: Connection, type: XdsType, bytes: number, answer: boolean) => Nanos | undefined;
 
 export interface StreamSetup {
   readonly sim: Simulation;
   readonly processor: Processor;
   readonly observer: Observer;
   readonly transmit: Transmit;
+  /** Until when the transport takes no message of this stream; undefined: it does. */
+  readonly blockedUntil: (connection: Connection) => Nanos | undefined;
+  /** A send that blocks as long ends the stream; 0: never. */
+  readonly sendTimeout: Nanos;
+  readonly timedOut: (connection: Connection) => void;
   /** A closed stream has nothing left to do, or its slot is free since then. */
   readonly ended: (connection: Connection) => void;
   readonly profile: Profile;
@@ -51,7 +56,7 @@ export interface StreamOwner extends Goroutine {
 export const COMPLETE = -3;
 
 /** What is at hand when the CPU time of the last step is consumed; `own` is the business of the kind of task. */
-type Phase = 'own' | 'locked' | 'stalled' | 'piece' | 'generated' | 'sent';
+type Phase = 'own' | 'locked' | 'blocked' | 'stalled' | 'piece' | 'generated' | 'sent';
 
 export abstract class MessageTask implements Waiter {
   private phase: Phase = 'own';
@@ -63,6 +68,8 @@ export abstract class MessageTask implements Waiter {
   protected rejected: ResponsePlan[] | undefined;
   private pieces: Exclude<Work, Nanos> | undefined;
   private holdsLock = false;
+  /** How often a send has blocked. */
+  private blocks = 0;
   private began: Nanos = 0;
   private generatedIn: Nanos = 0;
   private cpu: Nanos = 0;
@@ -86,7 +93,8 @@ export abstract class MessageTask implements Waiter {
       case 'generated':
         return this.handToTransport();
       case 'sent':
-        return this.messageSent();
+      case 'blocked':
+        return this.connection.open ? this.messageSent() : this.notSent();
     }
   }
 
@@ -163,14 +171,43 @@ export abstract class MessageTask implements Waiter {
     return sending;
   }
 
+  /** The stream ended before the transport had the message. */
+  private notSent(): Nanos {
+    this.phase = 'own';
+    return this.messageEnded(undefined);
+  }
+
+  /** gRPC's SendMsg waits while the other end's flow-control window and the write quota are used up. */
+  private block(until: Nanos): Nanos {
+    const { sim, sendTimeout, processor, timedOut } = this.setup;
+    const { connection } = this;
+    const gaveUp = sendTimeout > 0 && sim.now + sendTimeout < until;
+    if (this.phase !== 'blocked') {
+      this.phase = 'blocked';
+      this.blocks += 1;
+      const { stream, blocks } = this;
+      sim.at(gaveUp ? sim.now + sendTimeout : until, () => {
+        if (!connection.open || this.phase !== 'blocked' || this.blocks !== blocks) return;
+        if (gaveUp) timedOut(connection);
+        else {
+          this.phase = 'sent';
+          processor.wake(stream);
+        }
+      });
+    }
+    return PARKED;
+  }
+
   private messageSent(): Nanos {
+    const until = this.setup.blockedUntil(this.connection);
+    if (until !== undefined) return this.block(until);
     const { connection, setup, cpu, generatedIn: generated } = this;
     const planned = this.planned!;
     const { type } = planned;
     const answer = !this.isPush;
     this.phase = 'own';
     connection.nonces[placeOf(type)]! += 1;
-    const usedAt = setup.transmit(connection, type, answer);
+    const usedAt = setup.transmit(connection, type, this.size, answer);
     const took = setup.sim.now - this.began;
     const bytes = Math.round(this.size);
     setup.observer.sent(connection, type, { took, generated, cpu, bytes, answer, planned });

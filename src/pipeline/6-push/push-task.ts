@@ -79,7 +79,7 @@ export class PushTask extends MessageTask {
       if (awaitsEndpoints.includes(change)) {
         change.pendingCount += 1;
         connection.awaiting.push(change);
-      } else if (!isLost) {
+      } else if (!isLost && !connection.isHalfOpen) {
         observer.used(change, connection, this.usedAt);
       }
     }

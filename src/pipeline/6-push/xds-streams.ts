@@ -10,7 +10,7 @@ import type { StreamSetup } from './message-task.js';
 import { skippable } from './skippable.js';
 import { createXdsStream, type XdsStream } from './xds-stream.js';
 
-export interface StreamsSetup extends Omit<StreamSetup, 'transmit' | 'ended'> {
+export interface StreamsSetup extends Omit<StreamSetup, 'transmit' | 'blockedUntil' | 'timedOut' | 'ended'> {
   readonly registry: ConnectionRegistry;
   /** The published context. */
   readonly context: () => PushContext;
@@ -29,7 +29,13 @@ export class XdsStreams {
   constructor(private readonly setup: StreamsSetup) {
     this.streamSetup = {
       ...setup,
-      transmit: ({ id }: Connection, type: XdsType) => this.peers[id]!.transmit(type),
+      transmit: (connection: Connection, type: XdsType, bytes: number) =>
+        this.peers[connection.id]!.transmit(connection, type, bytes),
+      blockedUntil: (connection) => this.peers[connection.id]!.blockedUntil(connection),
+      timedOut: (connection) => {
+        this.close(connection);
+        this.peers[connection.id]!.closedByServer(connection);
+      },
       ended: (connection) => this.releaseIfUnused(connection),
     };
   }

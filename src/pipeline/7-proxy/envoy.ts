@@ -13,6 +13,7 @@ import { placeOf, XDS_TYPES, type XdsType } from '../../istio/xds-types.js';
 import type { ConfigKey } from '../../mesh/keys.js';
 import type { Proxy } from '../../mesh/proxies.js';
 import { NameSet } from '../../mesh/services/service-table.js';
+import type { Connection } from '../model/connection.js';
 import type { Peer, ServerStream, XdsServer } from '../model/xds-server.js';
 
 export interface EnvoyOptions {
@@ -28,6 +29,26 @@ export interface EnvoyOptions {
   readonly reply: (proxy: number) => void;
   /** Whether a proxy rejects a message of this type that arrives then; none does if absent. */
   readonly rejects?: (proxy: number, type: XdsType, arrives: Nanos) => boolean;
+  /** Until when a proxy does not read; in the past, or undefined, when it does. */
+  readonly heldUntil?: (proxy: number) => Nanos | undefined;
+  /** The istiod that a new connection reaches; undefined: there is none. */
+  readonly route?: (envoy: Envoy) => XdsServer | undefined;
+  readonly life?: ConnectionLife;
+}
+
+/** Told what becomes of connections. */
+export interface ConnectionLife {
+  /** An attempt failed: nobody listens, or the limiter refused it. */
+  refused(envoy: Envoy, why: 'unavailable' | 'limited'): void;
+  opened(envoy: Envoy, server: XdsServer): void;
+  /** The stream has ended, whoever ended it. */
+  closed(envoy: Envoy, server: XdsServer): void;
+  /** istiod has ended the stream because a send took too long. */
+  cutOff(envoy: Envoy): void;
+  /** All that it asked for when the stream began has been answered. */
+  served(envoy: Envoy): void;
+  /** For the first time it has clusters, listeners and routes. */
+  ready(envoy: Envoy): void;
 }
 
 interface Message {
@@ -48,6 +69,8 @@ const NO_NAMES = new NameSet<string>([]);
 /** The first wait after a refusal is shorter than this, and each bound is twice the one before, up to the last. */
 const BACK_OFF_FIRST_MS = 500;
 const BACK_OFF_LAST_MS = 30_000;
+/** What gRPC takes for a reader that does not read: its write quota, and the window of 64 KiB that the reader grants. */
+const UNREAD_MAX = 2 * 64 * 1024;
 
 /**
  * One proxy, from its first connection on: it outlives its streams, and remembers what it subscribed to. A class and
@@ -56,6 +79,16 @@ const BACK_OFF_LAST_MS = 30_000;
 export class Envoy implements Peer {
   /** Undefined while it is not connected. */
   private stream: ServerStream | undefined;
+  /** To whom the stream leads, or would. */
+  private server: XdsServer | undefined;
+  /** Changes whenever what is under way (an attempt, a wait) is of no use any more. */
+  private epoch = 0;
+  private failures = 0;
+  /** Types asked for on this stream and not answered yet, as bits; none is left once it was served. */
+  private unanswered = 0;
+  private wasServed = false;
+  /** Bytes sent to it since it stopped reading; undefined while it reads. The message at hand it still reads. */
+  private unread: number | undefined;
   private inFlight: Ring<Message> | undefined;
   private seen: number[] = XDS_TYPES.map(() => 0);
   private asksLds = false;
@@ -74,50 +107,130 @@ export class Envoy implements Peer {
     private readonly options: EnvoyOptions,
   ) {}
 
+  get isConnected(): boolean {
+    return this.stream !== undefined;
+  }
+
+  get isServed(): boolean {
+    return this.wasServed;
+  }
+
+  /** It has clusters, listeners and routes. */
+  get hasConfiguration(): boolean {
+    return this.isReady;
+  }
+
+  get connection(): Connection | undefined {
+    return this.stream?.connection;
+  }
+
+  /** Names of endpoints that it has asked for. */
+  get askedFor(): NameSet<ConfigKey> {
+    return this.endpoints;
+  }
+
   /** It has been connected for a while, and has all of its configuration. */
   resume(server: XdsServer): void {
+    this.server = server;
     this.stream = server.accept(this, this.proxy, true);
     const { watched, nonces } = this.stream.connection;
     this.seen = [...nonces];
     this.asksLds = watched.lds;
     this.isReady = watched.lds;
+    this.wasServed = true;
     this.endpoints = watched.eds ?? NO_ENDPOINTS;
     this.routes = watched.rds ?? NO_NAMES;
     this.secrets = watched.sds ?? NO_NAMES;
     this.clusterSecrets = this.stream.connection.clusterSecrets();
     this.listenerSecrets = this.stream.connection.referencedSecrets();
+    this.options.life?.opened(this, server);
   }
 
   /**
    * Opens a stream. One that is let in becomes a connection with its first request, which says whose it is
-   * (`xds/ads.go`: initConnection). Refused ones come back after Envoy's back-off: uniform below 500 ms, doubling to
-   * 30 s (`source/common/config/grpc_stream.h`).
+   * (`xds/ads.go`: initConnection). Refused ones come back after Envoy's back-off.
    */
-  connect(server: XdsServer, failures = 0): void {
-    const { sim, network, backOff } = this.options;
-    const at = server.admit();
-    if (at !== undefined) {
-      sim.at(at + network(), () => this.subscribe(server.accept(this, this.proxy, false)));
+  connect(given?: XdsServer): void {
+    const { sim, network, route, life } = this.options;
+    const server = given ?? route?.(this);
+    const at = server?.admit();
+    if (server === undefined || at === undefined) {
+      life?.refused(this, server === undefined ? 'unavailable' : 'limited');
+      this.comeBack(given);
       return;
     }
-    const bound = Math.min(BACK_OFF_LAST_MS, BACK_OFF_FIRST_MS * 2 ** failures) * MILLISECOND;
-    sim.after(Math.round(backOff.uniform() * bound), () => this.connect(server, failures + 1));
+    const { epoch } = this;
+    sim.at(at + network(), () => {
+      if (epoch !== this.epoch) return;
+      if (server.accepting) this.open(server);
+      else {
+        life?.refused(this, 'unavailable');
+        this.comeBack(given);
+      }
+    });
   }
 
   /** Its stream ends. What is on its way is lost; what it has subscribed to it remembers. */
   disconnect(): void {
     assert(this.stream !== undefined, 'only a connected proxy disconnects');
     this.stream.close();
-    this.stream = undefined;
+    this.lose();
   }
 
-  transmit(type: XdsType): Nanos | undefined {
-    const { options } = this;
-    const stream = this.connected;
-    const { connection } = stream;
+  /** Its stream is cut off; it comes back after a while. */
+  cut(): void {
+    if (this.stream === undefined) return;
+    this.stream.close();
+    this.lost();
+  }
+
+  /** It ends, in whatever state it is, and is as new. `silently`: its istiod does not notice; answers what it is left with. */
+  end(silently = false): ServerStream | undefined {
+    this.epoch += 1;
+    const { stream } = this;
+    if (stream !== undefined) {
+      if (silently) stream.connection.isHalfOpen = true;
+      else stream.close();
+      this.lose();
+    }
+    this.failures = 0;
+    this.asksLds = false;
+    this.isReady = false;
+    this.endpoints = NO_ENDPOINTS;
+    this.routes = NO_NAMES;
+    this.secrets = NO_NAMES;
+    return stream;
+  }
+
+  /** The other end has ended the stream, or is gone: comes back after a while. */
+  lost(): void {
+    if (this.stream === undefined) return;
+    this.lose();
+    this.comeBack();
+  }
+
+  closedByServer(connection: Connection): void {
+    if (this.stream?.connection !== connection) return;
+    this.options.life?.cutOff(this);
+    this.lost();
+  }
+
+  blockedUntil(connection: Connection): Nanos | undefined {
+    const until = this.options.heldUntil?.(this.proxy.id);
+    if (until === undefined || until <= this.options.sim.now || connection !== this.stream?.connection) {
+      this.unread = undefined;
+      return undefined;
+    }
+    return (this.unread ?? 0) >= UNREAD_MAX ? until : undefined;
+  }
+
+  transmit(connection: Connection, type: XdsType, bytes: number): Nanos | undefined {
+    const { options, stream } = this;
     const { sim } = options;
+    // To a connection whose other end is gone.
+    if (stream === undefined || stream.connection !== connection) return sim.now;
+    const arrives = this.arrival(bytes);
     // Messages of one stream are applied in order, however the delays fall.
-    const arrives = sim.now + options.network();
     this.lastApplied = Math.max(this.lastApplied, arrives) + options.envoyApply();
     stream.observer.transmitted(arrives, this.lastApplied);
     const rejected = options.rejects?.(connection.proxy.id, type, arrives) ?? false;
@@ -136,12 +249,54 @@ export class Envoy implements Peer {
     return rejected ? undefined : this.lastApplied;
   }
 
+  /** A reader that holds still has its messages when it goes on; the first one it is still reading. */
+  private arrival(bytes: number): Nanos {
+    const { sim, network, heldUntil } = this.options;
+    const arrives = sim.now + network();
+    const until = heldUntil?.(this.proxy.id);
+    if (until === undefined || until <= arrives) {
+      this.unread = undefined;
+      return arrives;
+    }
+    const isFirst = this.unread === undefined;
+    this.unread = isFirst ? 0 : this.unread! + bytes;
+    return isFirst ? arrives : until;
+  }
+
+  private open(server: XdsServer): void {
+    this.server = server;
+    this.unread = undefined;
+    const stream = server.accept(this, this.proxy, false);
+    this.options.life?.opened(this, server);
+    this.subscribe(stream);
+  }
+
+  private lose(): void {
+    const { server } = this;
+    this.epoch += 1;
+    this.stream = undefined;
+    this.wasServed = false;
+    if (server !== undefined) this.options.life?.closed(this, server);
+  }
+
+  /** Uniform below 500 ms, doubling to 30 s, from the start once a response has come (`source/common/config/grpc_stream.h`). */
+  private comeBack(given?: XdsServer): void {
+    const { sim, backOff } = this.options;
+    const bound = Math.min(BACK_OFF_LAST_MS, BACK_OFF_FIRST_MS * 2 ** this.failures) * MILLISECOND;
+    this.failures += 1;
+    const { epoch } = this;
+    sim.after(Math.round(backOff.uniform() * bound), () => {
+      if (epoch === this.epoch) this.connect(given);
+    });
+  }
+
   /** What the Envoy said on applying the oldest message reaches istiod. */
   replied(): void {
     const message = this.inFlight?.shift() as Message;
     const { stream } = message;
     if (stream !== this.stream || !stream.connection.open) return;
     this.seen[placeOf(message.type)] = message.nonce;
+    this.failures = 0;
     if (message.rejected) {
       stream.request({ type: message.type, nonce: message.nonce, rejects: true });
       return;
@@ -151,6 +306,15 @@ export class Envoy implements Peer {
     else if (message.type === 'eds') this.askForListeners();
     else if (message.routes !== undefined) this.onListeners(message.routes, message.secrets ?? NO_NAMES);
     else if (message.type === 'rds') this.becomeReady();
+    this.answered(message.type);
+  }
+
+  /** The last of the types asked for on this stream: it is served again. */
+  private answered(type: XdsType): void {
+    this.unanswered &= ~(1 << placeOf(type));
+    if (this.unanswered !== 0 || this.wasServed || !this.isReady) return;
+    this.wasServed = true;
+    this.options.life?.served(this);
   }
 
   private get connected(): ServerStream {
@@ -162,13 +326,17 @@ export class Envoy implements Peer {
   private subscribe(stream: ServerStream): void {
     this.stream = stream;
     this.seen.fill(0);
-    stream.request({ type: 'cds', nonce: 0 });
-    if (!this.asksLds) return;
+    this.wasServed = false;
     const { endpoints, routes, secrets } = this;
+    const asked = (type: XdsType, does: boolean): number => (does ? 1 << placeOf(type) : 0);
+    stream.request({ type: 'cds', nonce: 0 });
     if (endpoints.size > 0) stream.request({ type: 'eds', nonce: 0, names: endpoints });
+    this.unanswered = asked('cds', true) | asked('eds', endpoints.size > 0);
+    if (!this.asksLds) return;
     this.requestListeners(stream);
     if (secrets.size > 0) stream.request({ type: 'sds', nonce: 0, names: secrets });
     if (routes.size > 0) stream.request({ type: 'rds', nonce: 0, names: routes });
+    this.unanswered |= asked('lds', true) | asked('rds', routes.size > 0);
   }
 
   private acknowledge(type: XdsType): void {
@@ -232,5 +400,6 @@ export class Envoy implements Peer {
     this.isReady = true;
     const { observer, connection } = this.connected;
     observer.ready(connection);
+    this.options.life?.ready(this);
   }
 }

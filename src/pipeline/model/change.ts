@@ -13,6 +13,8 @@ export interface ObjectReference {
   readonly name: string;
   /** Endpoints that this write took out of service. */
   readonly removed?: number;
+  /** How long they go on serving from then (preStop and what follows), where that is known. */
+  readonly serves?: Nanos;
   /** Routes that name a subset nobody defines, from this write on or no longer. */
   readonly opens?: readonly DanglingRoute[];
   readonly closes?: readonly DanglingRoute[];

@@ -31,6 +31,11 @@ export class ConnectionTable {
     return this.count;
   }
 
+  /** Ids that are not free. */
+  get idsInUse(): number {
+    return this.ids - this.free.length;
+  }
+
   /** Answers the id: one that is free, else the next. */
   add(ownService: ConfigKey | undefined): number {
     const id = this.free.pop() ?? this.ids++;

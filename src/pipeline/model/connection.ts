@@ -34,6 +34,8 @@ export class Connection {
   /** Position in the connection table; given to another connection when this one has ended. */
   readonly id: number;
   open = true;
+  /** The other end is gone without a word: what is sent goes nowhere until the keepalive notices. */
+  isHalfOpen = false;
   private scopeBefore: SidecarScope | undefined;
   /** Changed by `watch` only. */
   readonly watched: Readonly<Watched> = {

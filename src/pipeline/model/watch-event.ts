@@ -2,6 +2,7 @@
  * What istiod's informers see: one write or delete of one object that istiod watches.
  */
 
+import type { Nanos } from '../../engine/time.js';
 import type { ConfigKind } from '../../istio/kinds.js';
 import type { ConfigObject, ServiceSpec } from '../../mesh/spec.js';
 
@@ -27,6 +28,8 @@ export interface EndpointsEvent {
   readonly ready: number;
   /** Whether any endpoint differs; for a slice rewritten unchanged see the rule `equal-endpoints`. */
   readonly changed: boolean;
+  /** How long the endpoints that were taken out go on serving, where that is known. */
+  readonly serves?: Nanos;
   /** Only weights, labels or localities differ, no address. */
   readonly attributesOnly?: boolean;
   /** Union of the endpoints' service accounts. */

@@ -14,6 +14,8 @@ export interface Provenance {
   readonly hash: string;
   readonly seed: string;
   readonly command: string;
+  /** Release whose CPU costs are taken where those of the scenario's release were not measured. */
+  readonly costs_borrowed_from?: string | undefined;
 }
 
 /** What several replications say about each measure, by the names of thresholds; the result itself is of the first. */

@@ -43,10 +43,10 @@ function testCase(suite: string, verdict: Verdict): string[] {
   return [`${head}>`, `      <failure message="${measured}"/>`, '    </testcase>'];
 }
 
-export // biome-ignore lint/suspicious/noControlCharactersInRegex: XML 1.0 has no way to write them.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: XML 1.0 has no way to write them.
 const NOT_IN_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 
-function xml(text: string): string {
+export function xml(text: string): string {
   const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
   return text.replaceAll(/[&<>"]/g, (c) => entities[c]!).replaceAll(NOT_IN_XML, '�');
 }

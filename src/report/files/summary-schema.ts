@@ -1,6 +1,7 @@
 /** The shape of `--json` as JSON Schema, for those who read results by program. */
 import { z } from 'zod';
 import { PHASES } from '../../measure/staleness/phases.js';
+import { FleetSchema } from './fleet-schema.js';
 import type { Summary } from './json.js';
 
 const Amount = z.number();
@@ -45,6 +46,9 @@ export const SummarySchema = z
       hash: z.string(),
       seed: z.string(),
       command: z.string(),
+      costs_borrowed_from: z.string().optional().meta({
+        description: "Release whose CPU costs are taken where those of the scenario's release were not measured",
+      }),
     }),
     metrics: z.strictObject({
       pilot_inbound_updates: Counter,
@@ -159,6 +163,7 @@ export const SummarySchema = z
       .array(z.strictObject({ name: z.string(), value: z.string(), origin: z.string() }))
       .optional()
       .meta({ description: "istiod's settings as they are in force, and where each is from" }),
+    fleet: FleetSchema.optional(),
     fingerprint: z.string().regex(/^[0-9a-f]{16}$/),
     replications: z
       .strictObject({

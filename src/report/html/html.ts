@@ -45,6 +45,7 @@ export function htmlReport({ scenario, summary: measured, recording }: ReportedR
     count(scenario.mesh.services.length, 'service'),
     `${span(resources.simulated_s)} simulated`,
     `seed ${scenario.run.seed}`,
+    ...(provenance.costs_borrowed_from === undefined ? [] : [`CPU costs of ${provenance.costs_borrowed_from}`]),
   ];
   const note = meansNote(summary);
   const alarm = memoryAlarm(summary);

@@ -2,10 +2,12 @@
  * The report a person reads after `pushsim run`: first the answer in one line, then the four golden signals, the
  * debounce rounds, and what the dashboards do not show. At most 100 columns; colour only when asked for.
  */
+import { borrowedFrom } from '../../cost/calibrated/index.js';
 import type { RunResult } from '../../measure/recorder/result.js';
 import type { Scenario } from '../../scenario/scenario.js';
 import type { JudgedResult } from '../files/json.js';
 import { settingsOf } from '../view/environment.js';
+import { fleetSection } from '../view/fleet.js';
 import { count, number, seconds, span } from '../view/format.js';
 import { meansNote, withMeans } from '../view/means.js';
 import { memoryAlarm } from '../view/memory.js';
@@ -44,6 +46,9 @@ export function terminalReport(
     { title: 'Traffic', lines: trafficSection(scenario, result) },
     { title: 'Errors', lines: errorsSection(result) },
     { title: 'Saturation', lines: saturationSection(scenario, result) },
+    ...(result.fleet === undefined
+      ? []
+      : [{ title: 'Fleet: pods, connections, istiods', lines: fleetSection(result.fleet) }]),
     { title: 'Debounce rounds', lines: roundsSection(result.rounds) },
     { title: 'Settings in force', lines: settingLines(scenario, sets) },
   ];
@@ -69,11 +74,13 @@ function heading(scenario: Scenario, result: JudgedResult, style: Style): string
     `seed ${scenario.run.seed}`,
   ];
   const note = meansNote(result);
+  const borrowed = scenario.costs.model === 'mesh' ? borrowedFrom(scenario.istio) : undefined;
   return [
     style.bold(scenario.name),
     ...wrapped(scenario.description, 100),
     ...wrapped(facts.join(' · '), 100).map(style.dim),
     ...wrapped(meshLine(meshFacts(scenario.mesh)), 100).map(style.dim),
+    ...(borrowed === undefined ? [] : [style.dim(`CPU costs of ${borrowed}, the nearest release measured`)]),
     ...(note === '' ? [] : [style.dim(note)]),
   ];
 }

@@ -24,10 +24,15 @@ export function expectations({ rows, same }: Pick<ComparedReleases, 'rows' | 'sa
   });
 }
 
+/** Relative changes below this are not worth a reason. */
+const NEGLIGIBLE = 0.01;
+
 function sentence(subject: string, row: Difference<ReleaseFigure>): string {
   const { figure, from, to, causes } = row;
   const values = `${valueText(figure, from)} → ${valueText(figure, to)}`;
   const relative = from === 0 ? '' : ` (${signed(to / from - 1, percent)})`;
+  if (from > 0 && Math.abs(to / from - 1) < NEGLIGIBLE)
+    return `${subject}: hardly any difference, ${values}${relative}.`;
   const [main] = causes;
   const why = main === undefined ? '' : `, most of it by ${main.rules.map(({ rule }) => rule.id).join(' with ')}`;
   return `${subject}: ${to > from ? 'more' : 'less'}, ${values}${relative}${why}.`;

@@ -2,16 +2,45 @@
 import { z } from 'zod';
 import type { EventEffect } from '../../cluster/event-spec.js';
 import { apply } from './apply.js';
+import { canary } from './canary.js';
 import { create } from './create.js';
 import { deletion } from './delete.js';
+import { deploys } from './deploys.js';
+import { drain } from './drain.js';
+import { drop } from './drop.js';
 import { endpoints } from './endpoints.js';
 import type { EventKind, Place } from './event-kind.js';
 import { forcedPush } from './forced-push.js';
+import { job } from './job.js';
 import { proxyUpdate } from './proxy-update.js';
 import { reject } from './reject.js';
+import { restart } from './restart.js';
+import { rollout } from './rollout.js';
+import { scale } from './scale.js';
+import { slow } from './slow.js';
 import { update } from './update.js';
+import { upgrade } from './upgrade.js';
 
-const KINDS = [create, apply, update, deletion, endpoints, reject, proxyUpdate, forcedPush] as const;
+const KINDS = [
+  create,
+  apply,
+  update,
+  deletion,
+  endpoints,
+  reject,
+  proxyUpdate,
+  forcedPush,
+  restart,
+  upgrade,
+  scale,
+  rollout,
+  deploys,
+  canary,
+  drain,
+  job,
+  slow,
+  drop,
+] as const;
 
 /** Keys that say what an event does. */
 export const EFFECT_KEYS: readonly string[] = KINDS.map(({ key }) => key);
@@ -26,6 +55,16 @@ export const EventYaml = z
     reject.schema,
     proxyUpdate.schema,
     forcedPush.schema,
+    restart.schema,
+    upgrade.schema,
+    scale.schema,
+    rollout.schema,
+    deploys.schema,
+    canary.schema,
+    drain.schema,
+    job.schema,
+    slow.schema,
+    drop.schema,
   ])
   .meta({ description: 'When (at, repeat, every; or poisson, from, until) and what' });
 export type EventYamlOutput = z.output<typeof EventYaml>;

@@ -66,24 +66,32 @@ function readEvent(
   }
   const event = check(schema, item, path, reporter) as EventYamlOutput | undefined;
   if (!event) return undefined;
-  const when = timingOf(event, path, duration, reporter);
+  const timed = 'deploys' in event ? { ...event, poisson: event.deploys } : event;
+  const when = timingOf(timed, path, duration, reporter);
   const what = effectOf(event, { path, reporter, readResources });
   if (what) checkSpacing(what, path, reporter);
   const aim = 'update' in event ? event.update : 'delete' in event ? event.delete : undefined;
   const aimedBy = aim?.name === undefined ? 'target' : 'name';
-  return when && what && { name: event.name, source: event.source, when, what, path, aimedBy };
+  return (
+    when &&
+    what && { name: event.name, source: 'source' in event ? event.source : undefined, when, what, path, aimedBy }
+  );
 }
 
 function isNames(found: object): found is readonly string[] {
   return Array.isArray(found);
 }
 
-function timingOf(
-  event: EventYamlOutput,
-  path: Path,
-  duration: number | undefined,
-  reporter: Reporter,
-): Timing | undefined {
+interface Timed {
+  readonly at?: number | undefined;
+  readonly repeat?: number | undefined;
+  readonly every?: number | undefined;
+  readonly poisson?: number | undefined;
+  readonly from?: number | undefined;
+  readonly until?: number | undefined;
+}
+
+function timingOf(event: Timed, path: Path, duration: number | undefined, reporter: Reporter): Timing | undefined {
   const { at, repeat, every, poisson, from, until } = event;
   const refuse = (key: string, expected: string, hint?: string) => {
     reporter.error('bad-value', [...path, key], expected, { hint, part: 'key' });

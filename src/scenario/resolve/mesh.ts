@@ -4,7 +4,15 @@ import type { LabelSelector, MeshSpec } from '../../mesh/spec.js';
 import type { Path, Reporter } from '../document/reporter.js';
 import { check } from '../document/zod-issues.js';
 import { dnsName } from '../schema/leaves.js';
-import { GatewayGroup, MeshYaml, NamespaceYaml, SelectorYaml, ServiceGroup, ServiceYaml } from '../schema/mesh.js';
+import {
+  GatewayGroup,
+  MeshYaml,
+  NamespaceYaml,
+  ResourceFile,
+  SelectorYaml,
+  ServiceGroup,
+  ServiceYaml,
+} from '../schema/mesh.js';
 import { nearest } from '../units/nearest.js';
 import { type Collector, createCollector, NAME_LABEL } from './collect.js';
 import { generateGateway, generateServices, hostOf } from './generate.js';
@@ -24,6 +32,7 @@ export function resolveMesh(written: unknown, reporter: Reporter, readResources:
     proxies: _p,
     resources: _r,
     discoverySelectors: _d,
+    workloads: _w,
     ...around
   } = mesh;
   check(MeshYaml, isMapping(written) ? around : written, path, reporter);
@@ -38,11 +47,13 @@ export function resolveMesh(written: unknown, reporter: Reporter, readResources:
     toSelector(check(SelectorYaml, item, at, reporter)),
   );
   each(mesh, 'generate', path, reporter, (item, at) => generate(item, at, rootNamespace, into, reporter));
-  each(mesh, 'services', path, reporter, (item, at) => addService(item, at, into, reporter));
+  const rows = (key: string, add: (item: unknown, at: Path, to: Reporter) => void) =>
+    each(mesh, key, path, reporter, (item, at) => eachRow(item, at, reporter, readResources, add));
+  rows('services', (item, at, to) => addService(item, at, into, to));
   each(mesh, 'resources', path, reporter, (item, at) => addResources(item, at, into, reporter, readResources));
   // Last, because they may name services of every other list.
   const findService = serviceFinder(into);
-  each(mesh, 'proxies', path, reporter, (item, at) => addProxy(item, at, into, findService, reporter));
+  rows('proxies', (item, at, to) => addProxy(item, at, into, findService, to));
   const { proxies, configs } = into;
   const services = into.servicesWithSlices();
   const namespaces = [...into.namespaces];
@@ -95,6 +106,26 @@ function each<T>(
   if (Array.isArray(list)) return list.map((item, i) => read(item, [...path, key, i]));
   reporter.error('wrong-type', [...path, key], 'a list', { received: list });
   return [];
+}
+
+/** An entry of the list itself, or `{ file }` with a list of entries: meshes of hundreds of services stay readable. */
+function eachRow(
+  item: unknown,
+  at: Path,
+  reporter: Reporter,
+  readResources: ReadResources,
+  add: (item: unknown, at: Path, reporter: Reporter) => void,
+): void {
+  if (!isMapping(item) || !('file' in item)) {
+    add(item, at, reporter);
+    return;
+  }
+  const reference = check(ResourceFile, item, at, reporter);
+  const documents = reference ? readResources(reference.file, [...at, 'file'], reporter) : [];
+  for (const { value, reporter: inFile } of documents) {
+    if (Array.isArray(value)) for (const [i, row] of value.entries()) add(row, [i], inFile);
+    else inFile.error('wrong-type', [], 'a list', { received: value });
+  }
 }
 
 function generate(item: unknown, at: Path, rootNamespace: string, into: Collector, reporter: Reporter): void {

@@ -1,6 +1,8 @@
 /** Plain data → a frozen Scenario, collecting every problem on the way. */
 
+import type { z } from 'zod';
 import type { AppliedObject } from '../../cluster/event-spec.js';
+import { windowLength } from '../../cluster/timeline/replay.js';
 import { type IstioVersion, profileOf } from '../../istio/profile.js';
 import { DEFAULT_VERSION } from '../../istio/releases.js';
 import { printable, printableLines } from '../document/printable.js';
@@ -13,13 +15,16 @@ import { didYouMean } from '../units/nearest.js';
 import { formatDuration } from '../units/units.js';
 import { checkVariable, isVariable, normalised } from './environment.js';
 import { resolveEvents } from './events.js';
+import { resolveFleet, resolveWorkloads, withPods } from './fleet.js';
 import { resolveMesh, withImplicitNamespaces } from './mesh.js';
 import { isMapping, type ReadResources } from './resources.js';
 import { checkTargets } from './targets.js';
 import { parseThreshold } from './thresholds.js';
+import { type ReadTimeline, resolveTimeline } from './timeline.js';
 
 /**
  * @param defaultName the scenario's name unless it says one
+ * @param pathOf where a file is that the scenario names
  * @returns undefined when the reporter holds issues; sections are checked independently, so it holds all of them
  */
 export function resolveScenario(
@@ -27,6 +32,7 @@ export function resolveScenario(
   defaultName: string,
   reporter: Reporter,
   readResources: ReadResources,
+  pathOf: (file: string) => string,
 ): Scenario | undefined {
   if (!isMapping(written)) {
     reporter.error('wrong-type', [], 'a scenario: a mapping with description, mesh, events, …', { received: written });
@@ -44,24 +50,31 @@ export function resolveScenario(
   const name = printable(check(shape.name, field('name'), ['name'], reporter) ?? defaultName);
   const description = check(shape.description, field('description'), ['description'], reporter);
   const istio = check(shape.istio, field('istio'), ['istio'], reporter);
-  const istiod = resolveIstiod(field('istiod'), istio, reporter);
-  const run = check(shape.run, field('run'), ['run'], reporter);
+  const section = check(IstiodYaml, field('istiod') ?? {}, ['istiod'], reporter);
+  const istiod = resolveIstiod(field('istiod'), section, istio, reporter);
+  const timeline = resolveTimeline(field('timeline'), reporter, pathOf);
+  const run = check(shape.run, withDuration(field('run'), timeline), ['run'], reporter);
   const costs = check(shape.costs, field('costs'), ['costs'], reporter);
-  if (run && run.duration <= 0) {
-    reporter.error('bad-value', ['run', 'duration'], 'a duration above zero', {
-      received: formatDuration(run.duration),
-    });
-  }
-  if (run && run.warmUp >= run.duration && run.warmUp > 0) {
-    const expected = `a time before the end of the run at ${formatDuration(run.duration)}`;
-    reporter.error('bad-value', ['run', 'warmUp'], expected, { received: formatDuration(run.warmUp) });
-  }
+  if (run) checkRun(run, reporter);
   const before = reporter.issues.length;
-  const mesh = resolveMesh(field('mesh') ?? {}, reporter, readResources);
+  const listed = resolveMesh(field('mesh') ?? {}, reporter, readResources);
+  const writtenMesh = field('mesh');
+  const workloads = resolveWorkloads(isMapping(writtenMesh) ? writtenMesh.workloads : undefined, listed, reporter);
+  const mesh = withPods(listed, workloads);
   const meshIsSound = reporter.issues.length === before;
   const events = resolveEvents(field('events'), run?.duration, reporter, readResources);
   // Names that a broken entry would have introduced must not be reported as unknown.
   if (meshIsSound) checkTargets(events, mesh, reporter);
+  const fleet = resolveFleet(
+    {
+      istiod: section,
+      writtenIstiod: field('istiod'),
+      workloads,
+      events: events.map(({ event }) => event),
+      istio: istio ?? DEFAULT_VERSION,
+    },
+    reporter,
+  );
   const thresholds = resolveThresholds(field('thresholds'), reporter);
   if (istio && istiod) {
     const watchesGrpcRoutes = profileOf(istio).translatedKinds.has('GRPCRoute');
@@ -79,17 +92,42 @@ export function resolveScenario(
     description: printableLines(description),
     istio,
     istiod,
-    mesh: withImplicitNamespaces(mesh, created),
+    mesh: withImplicitNamespaces(timeline === undefined ? mesh : { ...mesh, slices: timeline.slices }, [
+      ...created,
+      ...workloads.map(({ namespace }) => namespace),
+    ]),
     events: events.map(({ event }) => event),
+    ...(timeline === undefined ? {} : { timeline: timeline.timeline }),
     costs: { model, contextInit, ...otherCosts },
     run: { ...run, seed: printable(run.seed) },
     thresholds,
+    ...(fleet === undefined ? {} : { fleet }),
   });
 }
 
 function namespaceOf(applied: AppliedObject): string {
   if (applied.of === 'config') return applied.object.namespace;
   return applied.of === 'service' ? applied.service.namespace : applied.slice.namespace;
+}
+
+/** A replay lasts as long as its window unless the scenario says otherwise. */
+function withDuration(run: unknown, read: ReadTimeline | undefined): unknown {
+  if (read === undefined || (isMapping(run) && run.duration !== undefined)) return run;
+  const duration = formatDuration(windowLength(read.timeline, read.lasts));
+  return { ...(isMapping(run) ? run : {}), duration };
+}
+
+/** What a schema cannot say of `run`. */
+function checkRun({ duration, warmUp }: Scenario['run'], reporter: Reporter): void {
+  if (duration <= 0) {
+    reporter.error('bad-value', ['run', 'duration'], 'a duration above zero', {
+      received: formatDuration(duration),
+    });
+  }
+  if (warmUp >= duration && warmUp > 0) {
+    const expected = `a time before the end of the run at ${formatDuration(duration)}`;
+    reporter.error('bad-value', ['run', 'warmUp'], expected, { received: formatDuration(warmUp) });
+  }
 }
 
 /** Whoever gives one of the plain numbers means them. */
@@ -99,16 +137,11 @@ function isFlat(costs: unknown): boolean {
 
 function resolveIstiod(
   written: unknown,
+  section: z.output<typeof IstiodYaml> | undefined,
   istio: IstioVersion | undefined,
   reporter: Reporter,
 ): Scenario['istiod'] | undefined {
-  const path = ['istiod'];
-  const section = check(IstiodYaml, written ?? {}, path, reporter);
   const fields = isMapping(written) ? written : {};
-  if (fields.replicas !== undefined && fields.replicas !== 1) {
-    const expected = 'several istiods are not modelled yet: replicas must be 1';
-    reporter.error('not-modelled', [...path, 'replicas'], expected, { received: fields.replicas });
-  }
   const env = Object.fromEntries(
     Object.entries(isMapping(fields.env) ? fields.env : {}).flatMap(([name, value]) =>
       // Anything else the schema has refused already.

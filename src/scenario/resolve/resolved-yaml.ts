@@ -1,11 +1,13 @@
 /** A Scenario in the grammar it was written in, with every default visible: reading it gives an equal Scenario. */
 import { stringify } from 'yaml';
-import type { EventEffect, EventSpec, ProxySet, ReadyChange, Target, Timing } from '../../cluster/event-spec.js';
+import type { EventEffect, EventSpec, ReadyChange, Target, TimelineSpec, Timing } from '../../cluster/event-spec.js';
 import type { Scenario } from '../scenario.js';
 import { fromDistribution } from '../units/distribution.js';
 import { formatBytesExactly, formatCores } from '../units/quantities.js';
 import { formatDuration, formatRate } from '../units/units.js';
+import { writtenAllowance, writtenFleet, writtenFleetEvent, writtenWorkload } from './written-fleet.js';
 import { toApplied, toResource } from './written-objects.js';
+import { writtenSet } from './written-set.js';
 
 /** Generators appear as the objects they made, defaults as if they had been written. */
 export function resolvedYaml(scenario: Scenario): string {
@@ -13,9 +15,10 @@ export function resolvedYaml(scenario: Scenario): string {
 }
 
 function toWritten(scenario: Scenario): unknown {
-  const { name, description, istio, istiod, mesh, costs, run } = scenario;
+  const { name, description, istio, istiod, mesh, costs, run, fleet } = scenario;
   const { model, speed, lockContention, contextInit, proxyState, generate, bytes, ...waits } = costs;
-  const { configs, ...listed } = mesh;
+  // Slices are in the timeline's file.
+  const { configs, slices: _slices, ...listed } = mesh;
   const mapValues = <T>(values: Readonly<Record<string, T>>, write: (value: T) => unknown) =>
     Object.fromEntries(Object.entries(values).map(([key, value]) => [key, write(value)]));
   return {
@@ -26,10 +29,18 @@ function toWritten(scenario: Scenario): unknown {
       resources: { cpu: formatCores(istiod.cpuCores), memory: formatBytesExactly(istiod.memoryBytes) },
       env: istiod.env,
       xds: istiod.xds,
-      replicas: 1,
+      replicas: fleet?.replicas ?? 1,
+      ...(fleet === undefined ? {} : writtenFleet(fleet)),
     },
-    mesh: { ...listed, resources: configs.map(toResource) },
+    mesh: {
+      ...listed,
+      ...(fleet === undefined || fleet.workloads.length === 0
+        ? {}
+        : { workloads: fleet.workloads.map(writtenWorkload) }),
+      resources: configs.map(toResource),
+    },
     events: scenario.events.map(writtenEvent),
+    ...(scenario.timeline === undefined ? {} : { timeline: writtenTimeline(scenario.timeline) }),
     costs: {
       model,
       speed,
@@ -50,8 +61,29 @@ function toWritten(scenario: Scenario): unknown {
   };
 }
 
+function writtenTimeline({ file, from, until, speedUp }: TimelineSpec): unknown {
+  return {
+    file,
+    from: formatDuration(from),
+    ...(until === undefined ? {} : { until: formatDuration(until) }),
+    speedUp,
+  };
+}
+
 function writtenEvent({ name, source, when, what }: EventSpec): unknown {
-  return { name, ...(source === name ? {} : { source }), ...writtenTiming(when), ...writtenEffect(what) };
+  const actor = source === undefined || source === name ? {} : { source };
+  if (what.do === 'deploys' && when.kind === 'poisson') {
+    const times = { from: formatDuration(when.at), until: formatDuration(when.until) };
+    return {
+      name,
+      ...actor,
+      deploys: formatRate(when.meanGap),
+      ...times,
+      of: what.workload,
+      ...writtenAllowance(what),
+    };
+  }
+  return { name, ...actor, ...writtenTiming(when), ...writtenEffect(what) };
 }
 
 function writtenTiming(when: Timing): object {
@@ -81,17 +113,14 @@ function writtenEffect(what: EventEffect): object {
       return { proxyUpdate: writtenTarget(what.target) };
     case 'forcedPush':
       return { forcedPush: true };
+    default:
+      return writtenFleetEvent(what);
   }
 }
 
 function writtenTarget(target: Target): string {
   if (target.pick === 'named') return `${target.namespace}/${target.name}`;
   return target.namespace === undefined ? target.pick : `${target.namespace}/*`;
-}
-
-function writtenSet(set: ProxySet): string {
-  if (set.pick === 'all') return 'all';
-  return `${set.namespace}/${set.pick === 'named' ? set.name : '*'}`;
 }
 
 function writtenReady(ready: ReadyChange): string | number {

@@ -2,19 +2,18 @@
 
 import { canonical } from '../../cluster/cluster-state.js';
 import type { SliceSpec } from '../../cluster/event-spec.js';
-import type { ConfigObject, NamespaceSpec, ServiceSpec } from '../../mesh/spec.js';
-import type { Path, Reporter } from '../document/reporter.js';
-import { check } from '../document/zod-issues.js';
-import { notesOf } from '../limits/object-notes.js';
 import {
   apiGroup,
-  CLUSTER_SCOPED,
-  isOurGroup,
   KINDS_WITHOUT_SPEC,
   kindsNamed,
   RESOURCE_KINDS,
   type ResourceKind,
-} from '../schema/kinds.js';
+} from '../../istio/resource-kinds.js';
+import type { ConfigObject, NamespaceSpec, ServiceSpec } from '../../mesh/spec.js';
+import type { Path, Reporter } from '../document/reporter.js';
+import { check } from '../document/zod-issues.js';
+import { notesOf } from '../limits/object-notes.js';
+import { CLUSTER_SCOPED, isOurGroup } from '../schema/kinds.js';
 import { ResourceFile, ResourceObject } from '../schema/mesh.js';
 import { didYouMean } from '../units/nearest.js';
 import { endpointsFrom, type ObjectHead, serviceFrom, sliceFrom } from './kubernetes.js';

@@ -1,7 +1,7 @@
 /** Objects as they would be written in a file: reading one gives an equal one. */
 import type { AppliedObject, SliceSpec } from '../../cluster/event-spec.js';
+import { KINDS_WITHOUT_SPEC, RESOURCE_KINDS, type ResourceKind } from '../../istio/resource-kinds.js';
 import type { ConfigObject, ServiceSpec } from '../../mesh/spec.js';
-import { KINDS_WITHOUT_SPEC, RESOURCE_KINDS, type ResourceKind } from '../schema/kinds.js';
 import { EXPORT_TO_ANNOTATION, SERVICE_NAME_LABEL } from './kubernetes.js';
 
 export function toResource(config: ConfigObject): unknown {

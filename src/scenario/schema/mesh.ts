@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { PortProtocol } from '../../mesh/spec.js';
 import { printable } from '../document/printable.js';
 import { didYouMean } from '../units/nearest.js';
+import { WorkloadYaml } from './fleet.js';
 import { count, dnsName, ExportTo, Labels, message, objectName, oneOf } from './leaves.js';
 
 /** Upper bounds are far beyond any mesh: they turn a slip of the keyboard into a message instead of a full disk. */
@@ -144,6 +145,11 @@ export const ResourceFile = z.strictObject({
   file: z.string().meta({ description: 'A YAML file, relative to this one' }),
 });
 
+/** Rows of a list in a file of their own. */
+const RowsFile = z.strictObject({
+  file: z.string().meta({ description: 'A YAML file with a list of such entries, relative to this one' }),
+});
+
 const list = <T extends z.ZodType>(item: T, what: string) => z.array(item, { error: `a list of ${what}` });
 
 export const MeshYaml = z.strictObject({
@@ -151,7 +157,8 @@ export const MeshYaml = z.strictObject({
   discoverySelectors: list(SelectorYaml, 'selectors, such as [{ matchLabels: { env: prod } }]').prefault([]),
   namespaces: list(NamespaceYaml, 'namespaces').prefault([]),
   generate: list(z.union([ServiceGroup, GatewayGroup]), 'groups to generate').prefault([]),
-  services: list(ServiceYaml, 'services').prefault([]),
-  proxies: list(ProxyYaml, 'proxies').prefault([]),
+  services: list(z.union([ServiceYaml, RowsFile]), 'services or { file } entries').prefault([]),
+  proxies: list(z.union([ProxyYaml, RowsFile]), 'proxies or { file } entries').prefault([]),
+  workloads: list(WorkloadYaml, 'workloads').prefault([]),
   resources: list(z.union([ResourceFile, ResourceObject]), 'Istio objects or { file } entries').prefault([]),
 });

@@ -5,8 +5,10 @@ import { noSuchRelease } from '../../istio/neighbours.js';
 import { DEFAULT_VERSION, findRelease, MINORS, RELEASE_PATTERN, RELEASES } from '../../istio/releases.js';
 import { EventYaml } from '../events/event-kinds.js';
 import { CostsYaml } from './costs.js';
+import { fleetOfIstiod } from './fleet.js';
 import { Bytes, Cores, count, Duration, message, oneOf } from './leaves.js';
 import { MeshYaml } from './mesh.js';
+import { TimelineYaml } from './timeline.js';
 
 /** A minor release, which means its newest patch, or a patch release. */
 const IstioRelease = z
@@ -38,7 +40,7 @@ export const IstiodYaml = z.strictObject({
       properties: Object.fromEntries(PIPELINE_VARIABLES.map(([name, description]) => [name, { description }])),
     }),
   xds: oneOf(['sotw', 'delta'], 'Protocol; default: that of the release').optional(),
-  replicas: z.unknown().optional().meta({ description: 'Only 1 for now', type: 'integer', const: 1 }),
+  ...fleetOfIstiod,
 });
 
 /** Half of what simulated time can hold: what is under way at the end has to end, too. */
@@ -63,6 +65,7 @@ export const ScenarioYaml = z
     istiod: IstiodYaml.prefault({}),
     mesh: MeshYaml.prefault({}),
     events: z.array(EventYaml, { error: 'a list of events' }).prefault([]),
+    timeline: TimelineYaml.optional(),
     costs: CostsYaml.prefault({}),
     run: RunYaml.prefault({}),
     thresholds: z

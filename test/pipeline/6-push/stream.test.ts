@@ -62,7 +62,10 @@ function streamBench(setup: StreamSetup) {
     ),
     choice: all.stream('choice'),
     ended: () => {},
-    transmit: (_, type, answer) => {
+    blockedUntil: () => undefined,
+    sendTimeout: 0,
+    timedOut: () => {},
+    transmit: (_, type, __, answer) => {
       note(answer ? `answer ${type}` : type);
       return simulation.now;
     },

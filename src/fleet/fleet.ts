@@ -1,0 +1,360 @@
+/**
+ * A cluster with several istiods whose pods and connections come and go: one cluster state, and for each istiod its own
+ * informers, debounce, queue, caches, heap and metrics. With one istiod and nobody who leaves it is the same run as
+ * without a fleet.
+ */
+import { ClusterState, type Named } from '../cluster/cluster-state.js';
+import { startSources } from '../cluster/event-sources.js';
+import type { FleetActions } from '../cluster/fleet-actions.js';
+import { drawFrom } from '../cost/flat.js';
+import type { Streams } from '../engine/random/streams.js';
+import { Simulation } from '../engine/simulation.js';
+import { type Nanos, SECOND } from '../engine/time.js';
+import type { IstioVersion } from '../istio/profile.js';
+import { KeyInterner } from '../mesh/keys.js';
+import { expandProxies, type Proxy } from '../mesh/proxies.js';
+import type { MeshSpec, ProxySpec } from '../mesh/spec.js';
+import { Envoy, type EnvoyOptions } from '../pipeline/7-proxy/envoy.js';
+import { Holds } from '../pipeline/7-proxy/holds.js';
+import { Rejections } from '../pipeline/7-proxy/rejections.js';
+import type { Change } from '../pipeline/model/change.js';
+import type { WatchEvent } from '../pipeline/model/watch-event.js';
+import type { XdsServer } from '../pipeline/model/xds-server.js';
+import { Autoscaler, proposedReplicas, SYNC_PERIOD } from './autoscaler.js';
+import { Connections } from './connections.js';
+import { ControlPlane } from './control-plane.js';
+import { type IstiodProcess, type ProcessSetup, startProcess, streamsOf } from './istiod-process.js';
+import type { FleetSpec, WorkloadSpec } from './spec.js';
+import { Workloads } from './workloads.js';
+
+export interface FleetSetup extends Pick<ProcessSetup, 'spec' | 'replication' | 'cores' | 'recorderOf'> {
+  readonly fleet: FleetSpec;
+  readonly sim?: Simulation;
+  /** Told of every write as it reaches the istiods. */
+  readonly onWrite?: (event: WatchEvent, change: Change) => void;
+}
+
+/** How often the memory of each istiod is looked at. */
+const MEMORY_PERIOD: Nanos = SECOND / 4;
+
+export class Fleet {
+  readonly sim: Simulation;
+  readonly keys = new KeyInterner();
+  readonly cluster: ClusterState;
+  readonly processes: IstiodProcess[] = [];
+  /** By proxy id. */
+  readonly envoys: Envoy[] = [];
+  readonly connections: Connections;
+  readonly workloads: Workloads;
+  /** The first serves every namespace that no revision has. */
+  readonly planes: ControlPlane[];
+  readonly ready: { at: Nanos; istiods: number }[] = [];
+  readonly replicas: { at: Nanos; replicas: number }[] = [];
+  outOfMemory = 0;
+  private readonly proxies: Proxy[];
+  private readonly streams: Streams;
+  private readonly byServer = new Map<XdsServer, IstiodProcess>();
+  private readonly free = new Map<WorkloadSpec, Envoy[]>();
+  private readonly mesh: MeshSpec;
+  private readonly holds = new Holds();
+  private readonly rejections = new Rejections();
+  private readonly envoyOptions: EnvoyOptions;
+  private readonly write: (source: string, event: WatchEvent) => void;
+
+  constructor(private readonly setup: FleetSetup) {
+    const { spec, fleet } = setup;
+    this.sim = setup.sim ?? new Simulation();
+    this.streams = streamsOf(setup, 0);
+    this.mesh = { ...spec.mesh, proxies: [...spec.mesh.proxies, ...fleet.workloads.map(proxySpecOf)] };
+    this.cluster = new ClusterState(this.mesh);
+    this.proxies = expandProxies(this.mesh.proxies, (namespace, host) => this.keys.of('ServiceEntry', namespace, host));
+    this.envoyOptions = this.makeEnvoyOptions();
+    this.connections = this.makeConnections();
+    this.workloads = this.makeWorkloads();
+    this.planes = this.makePlanes();
+    for (const proxy of this.proxies) this.envoys.push(new Envoy(proxy, this.envoyOptions));
+    this.begin();
+    this.write = this.startSources();
+    this.watchOver();
+  }
+
+  /** The share of proxies that an istiod serves, by its control plane. */
+  private planeOf(envoy: Envoy): ControlPlane {
+    const { namespace } = envoy.proxy.shape;
+    const at = this.setup.fleet.revisions.findIndex(({ namespaces }) => namespaces.includes(namespace));
+    return this.planes[at + 1]!;
+  }
+
+  private begin(): void {
+    const { spec, fleet } = this.setup;
+    this.planes[0]!.begin(fleet.replicas);
+    for (const [i, revision] of fleet.revisions.entries()) this.planes[i + 1]!.begin(revision.replicas);
+    const isCold = spec.run.start === 'cold';
+    const ofWorkloads = new Map(fleet.workloads.map((workload) => [workload, this.envoysOf(workload)]));
+    const jobs = new Set(fleet.workloads.filter(({ kind }) => kind === 'job').flatMap((job) => ofWorkloads.get(job)!));
+    const inWorkloads = new Set([...ofWorkloads.values()].flat());
+    for (const envoy of this.envoys) {
+      if (jobs.has(envoy)) continue;
+      if (!isCold) envoy.resume(this.planeOf(envoy).route()!);
+      else if (!inWorkloads.has(envoy)) this.connections.starts(envoy);
+    }
+    this.workloads.begin((workload) => ofWorkloads.get(workload)!, isCold);
+  }
+
+  private envoysOf(workload: WorkloadSpec): readonly Envoy[] {
+    let from = this.setup.spec.mesh.proxies.reduce((sum, { count }) => sum + count, 0);
+    for (const before of this.setup.fleet.workloads) {
+      if (before === workload) break;
+      from += before.pods;
+    }
+    return this.envoys.slice(from, from + workload.pods);
+  }
+
+  private makeEnvoyOptions(): EnvoyOptions {
+    const { sim, setup, streams } = this;
+    const { costs, istiod } = setup.spec;
+    return {
+      sim,
+      xds: istiod.xds,
+      network: drawFrom(costs.network, streams, 'network'),
+      envoyApply: drawFrom(costs.envoyApply, streams, 'envoy-apply'),
+      backOff: streams.stream('reconnect'),
+      reply: (id) => this.envoys[id]!.replied(),
+      rejects: (proxy, type, arrives) => this.rejections.rejects(proxy, type, arrives),
+      heldUntil: (proxy) => this.holds.until(proxy),
+      route: (envoy) => this.planeOf(envoy).route(),
+      life: {
+        refused: (envoy, why) => this.connections.refused(envoy, why),
+        opened: (envoy, server) => this.connections.opened(envoy, server),
+        closed: (envoy, server) => this.connections.closed(envoy, server),
+        served: (envoy) => this.connections.served(envoy),
+        ready: (envoy) => this.connections.ready(envoy),
+        cutOff: () => this.connections.cutOff(),
+      },
+    };
+  }
+
+  private makeConnections(): Connections {
+    return new Connections({
+      sim: this.sim,
+      spec: this.setup.fleet.connections,
+      until: this.setup.spec.run.duration,
+      ages: this.streams.stream('fleet/ages'),
+      processOf: (server) => this.byServer.get(server),
+      onReady: (envoy) => this.workloads.envoyReady(envoy),
+    });
+  }
+
+  private makeWorkloads(): Workloads {
+    const { sim, cluster, connections, setup, streams } = this;
+    return new Workloads(
+      {
+        sim,
+        cluster,
+        connections,
+        drawStartup: ({ namespace, name, startup }) => {
+          const stream = `fleet/startup/${namespace}/${name}`;
+          return drawFrom(startup, streams, stream);
+        },
+        envoyFor: (workload) => this.free.get(workload)?.pop() ?? this.newEnvoy(workload),
+        free: (workload, envoy) => {
+          const free = this.free.get(workload);
+          if (free === undefined) this.free.set(workload, [envoy]);
+          else free.push(envoy);
+        },
+      },
+      setup.fleet.workloads,
+    );
+  }
+
+  /** One more pod than there ever were: with the shape of the workload's first. */
+  private newEnvoy(workload: WorkloadSpec): Envoy {
+    const [like] = this.envoysOf(workload);
+    const id = this.proxies.length;
+    const proxy: Proxy = { id, name: `${workload.name}-${id}`, workload: workload.name, shape: like!.proxy.shape };
+    this.proxies.push(proxy);
+    const envoy = new Envoy(proxy, this.envoyOptions);
+    this.envoys.push(envoy);
+    return envoy;
+  }
+
+  private makePlanes(): ControlPlane[] {
+    const { sim, setup, streams } = this;
+    const { fleet, spec } = setup;
+    const all = [{ name: 'istiod', istio: spec.istio }, ...fleet.revisions];
+    return all.map(({ name, istio }, i) => {
+      const suffix = i === 0 ? '' : `/${name}`;
+      return new ControlPlane(
+        {
+          sim,
+          startup: drawFrom(fleet.startup, streams, `fleet/istiod-startup${suffix}`),
+          probe: fleet.probe,
+          choice: fleet.connections.choice,
+          choose: streams.stream(`fleet/choose${suffix}`),
+          name,
+          start: (pod, version) => this.startIstiod(pod, version),
+          onReplicas: (at) => this.countReady(at),
+        },
+        istio,
+      );
+    });
+  }
+
+  private countReady(at: Nanos): void {
+    const istiods = (this.planes ?? []).reduce((sum, plane) => sum + plane.ready.length, 0);
+    if (this.ready.at(-1)?.istiods !== istiods) this.ready.push({ at, istiods });
+  }
+
+  private startIstiod(pod: string, istio: IstioVersion): IstiodProcess {
+    const { sim, setup, keys, proxies } = this;
+    const serial = this.processes.length;
+    const mesh = serial === 0 ? this.mesh : this.cluster.snapshot(this.mesh);
+    const process = startProcess({ ...setup, sim, keys, proxies }, { serial, pod, istio }, mesh);
+    this.processes.push(process);
+    this.byServer.set(process.istiod, process);
+    return process;
+  }
+
+  private startSources(): (source: string, event: WatchEvent) => void {
+    const { setup, sim, streams, cluster } = this;
+    const { spec } = setup;
+    return startSources(
+      sim,
+      {
+        mesh: this.mesh,
+        cluster,
+        proxies: this.proxies.map((proxy) => ({ namespace: proxy.shape.namespace, name: proxy.name })),
+        events: spec.events,
+        duration: spec.run.duration,
+        streams,
+        watch: drawFrom(spec.costs.watch, streams, 'watch'),
+        reject: (proxies, types, until) => this.rejections.add(proxies, types, until),
+        fleet: this.actions(),
+      },
+      (event, change) => {
+        setup.onWrite?.(event, change);
+        for (const process of this.processes) if (process.ended === undefined) process.istiod.observe(event, change);
+      },
+    );
+  }
+
+  private actions(): FleetActions {
+    const [plane] = this.planes as [ControlPlane];
+    return {
+      restartIstiod: (how) => {
+        if (how === 'rolling') plane.roll();
+        else for (const pod of [...plane.ready].slice(0, how === 'kill' ? undefined : 1)) plane.kill(pod, 'SIGKILL');
+      },
+      scaleIstiod: (replicas) => plane.scale(replicas),
+      upgradeIstiod: (istio) => plane.roll(istio as IstioVersion),
+      rollout: (workload, cause, allowance) => this.workloads.rollout(workload, cause, allowance),
+      workloads: (pattern) => this.workloads.names(pattern),
+      scaleWorkload: (workload, to, cause) => this.workloads.scale(workload, to, cause),
+      evict: (zone, pods, cause) => this.workloads.evict(zone, pods, cause),
+      runJob: (workload, cause) => this.workloads.runJob(workload, cause),
+      hold: (proxies, until) => {
+        for (const proxy of proxies) this.holds.add(proxy, until);
+      },
+      drop: (proxies, again, silently) => {
+        for (const id of proxies) this.drop(this.envoys[id]!, again, silently);
+      },
+    };
+  }
+
+  private drop(envoy: Envoy, again: Nanos | undefined, silently: boolean): void {
+    if (!envoy.isConnected) return;
+    if (again === undefined && !silently) {
+      envoy.cut();
+      return;
+    }
+    if (silently) this.connections.vanish(envoy);
+    else envoy.disconnect();
+    this.sim.after(again ?? 0, () => {
+      if (!envoy.isConnected) this.connections.starts(envoy);
+    });
+  }
+
+  /** What goes on by itself until the run is over: jobs, the autoscaler, the kernel's eye on memory. */
+  private watchOver(): void {
+    const { fleet, spec } = this.setup;
+    for (const workload of fleet.workloads) if (workload.every > 0) this.repeatJob(workload);
+    if (fleet.autoscale !== undefined) this.autoscale();
+    if (spec.costs.model === 'mesh' && spec.istiod.memoryBytes > 0) this.every(MEMORY_PERIOD, () => this.checkMemory());
+  }
+
+  private repeatJob(workload: WorkloadSpec): void {
+    const { namespace, name, every } = workload;
+    const source = `job ${namespace}/${name}`;
+    const cause = {
+      random: this.streams.stream('target', source),
+      emit: (event: WatchEvent): void => this.write(source, event),
+    };
+    this.every(every, () => this.workloads.runJob({ namespace, name } satisfies Named, cause));
+  }
+
+  private every(period: Nanos, act: () => void): void {
+    const { sim } = this;
+    const { duration } = this.setup.spec.run;
+    const again = (): void => {
+      act();
+      if (sim.now + period < duration) sim.after(period, again);
+    };
+    if (sim.now + period < duration) sim.after(period, again);
+  }
+
+  private checkMemory(): void {
+    const { memoryBytes } = this.setup.spec.istiod;
+    for (const plane of this.planes) {
+      for (const pod of [...plane.pods]) {
+        const { process } = pod;
+        const heap = process?.machine.heap?.bytes;
+        if (process === undefined || heap === undefined) continue;
+        process.heapMax = Math.max(process.heapMax, heap);
+        if (heap <= memoryBytes) continue;
+        this.outOfMemory += 1;
+        plane.kill(pod, 'out of memory');
+      }
+    }
+  }
+
+  private autoscale(): void {
+    const autoscale = this.setup.fleet.autoscale!;
+    const { cpuRequest, cpu } = autoscale;
+    const [plane] = this.planes as [ControlPlane];
+    const scaler = new Autoscaler(autoscale);
+    const busyBefore = new Map<IstiodProcess, Nanos>();
+    this.replicas.push({ at: 0, replicas: plane.desired });
+    this.every(SYNC_PERIOD, () => {
+      const pods = plane.pods.filter(({ phase }) => phase === 'ready' || phase === 'starting');
+      const usages = pods.map(({ process, phase }) => {
+        if (process === undefined) return { cpu: undefined, isReady: false };
+        const busy = process.machine.processor.busyNanos;
+        const before = busyBefore.get(process);
+        busyBefore.set(process, busy);
+        const since = Math.max(1, Math.min(SYNC_PERIOD, this.sim.now - process.startedAt));
+        const used =
+          before === undefined && process.startedAt > 0 && since < SYNC_PERIOD
+            ? undefined
+            : (busy - (before ?? 0)) / since;
+        return { cpu: used, isReady: phase === 'ready' };
+      });
+      const next = scaler.decide(this.sim.now, plane.desired, proposedReplicas(usages, plane.desired, cpuRequest, cpu));
+      if (next === plane.desired) return;
+      this.replicas.push({ at: this.sim.now, replicas: next });
+      plane.scale(next);
+    });
+  }
+}
+
+function proxySpecOf({ namespace, name, labels, pods, services }: WorkloadSpec): ProxySpec {
+  const [first] = services;
+  const [of, service] = first?.split('/') ?? [];
+  return {
+    namespace,
+    name,
+    labels,
+    type: 'sidecar',
+    count: pods,
+    ...(service === undefined ? {} : { service: `${service}.${of}.svc.cluster.local` }),
+  };
+}

@@ -1,0 +1,96 @@
+/** One process of istiod: its own informers, mesh, machine, heap, metrics and random numbers. */
+
+import { streams as createStreams, type Streams } from '../engine/random/streams.js';
+import type { Simulation } from '../engine/simulation.js';
+import type { Nanos } from '../engine/time.js';
+import { softMemoryShare } from '../istio/connection-rules.js';
+import { type IstioVersion, profileOf } from '../istio/profile.js';
+import type { Recorder } from '../measure/recorder/recorder-options.js';
+import type { KeyInterner } from '../mesh/keys.js';
+import { Mesh } from '../mesh/mesh.js';
+import type { Proxy } from '../mesh/proxies.js';
+import type { MeshSpec } from '../mesh/spec.js';
+import type { Envoy } from '../pipeline/7-proxy/envoy.js';
+import { createIstiod, type Istiod } from '../pipeline/istiod.js';
+import { meshRules } from '../pipeline/options.js';
+import { istiodOptions } from './istiod-options.js';
+import { type Machine, machineOf } from './machine.js';
+import type { SimulationSpec } from './spec.js';
+
+export interface IstiodProcess {
+  /** From 0, by start. */
+  readonly serial: number;
+  readonly pod: string;
+  readonly istio: IstioVersion;
+  readonly startedAt: Nanos;
+  readonly istiod: Istiod;
+  readonly machine: Machine;
+  readonly recorder: Recorder;
+  /** Quiet it needs before the first push context is built, and the CPU of that. */
+  readonly settling: Nanos;
+  /** Whose streams end here. */
+  readonly envoys: Set<Envoy>;
+  ended: { readonly at: Nanos; readonly why: string; readonly busy: Nanos; readonly heap: number } | undefined;
+  connectionsMax: number;
+  heapMax: number;
+}
+
+export interface ProcessSetup {
+  readonly sim: Simulation;
+  readonly spec: SimulationSpec;
+  readonly replication: number;
+  readonly cores: number;
+  readonly keys: KeyInterner;
+  readonly proxies: readonly Proxy[];
+  readonly recorderOf: (machine: Machine, istio: IstioVersion, pod: string) => Recorder;
+}
+
+/** The first process has the streams that a single istiod has, so that it meets the same randomness. */
+export function streamsOf(setup: Pick<ProcessSetup, 'spec' | 'replication'>, serial: number): Streams {
+  const all = createStreams(setup.spec.run.seed, setup.replication);
+  if (serial === 0) return all;
+  return { stream: (purpose, entity) => all.stream(`istiod-${serial}/${purpose}`, entity) };
+}
+
+export function startProcess(
+  setup: ProcessSetup,
+  { serial, pod, istio }: Pick<IstiodProcess, 'serial' | 'pod' | 'istio'>,
+  meshSpec: MeshSpec,
+): IstiodProcess {
+  const { sim, spec, cores, keys, proxies } = setup;
+  const { costs } = spec;
+  const streams = streamsOf(setup, serial);
+  const profile = profileOf(istio);
+  const options = istiodOptions(spec.istiod, profile, cores);
+  const mesh = new Mesh(meshSpec, meshRules(profile, options), keys, proxies);
+  const envoys = new Set<Envoy>();
+  const share = softMemoryShare(istio);
+  const limits = {
+    served: () => envoys.size,
+    softMemoryLimit: share === undefined ? undefined : share * spec.istiod.memoryBytes,
+  };
+  const machine = machineOf(sim, costs, cores, { profile }, mesh, streams, undefined, limits);
+  const recorder = setup.recorderOf(machine, istio, pod);
+  const { processor, cost } = machine;
+  const istiod = createIstiod(
+    sim,
+    processor,
+    { profile, options, streams, mesh, cost, lockContention: costs.lockContention, eventsWokenBy: 'network' },
+    recorder,
+  );
+  const context = serial === 0 ? 0 : cost.contextInit(undefined, mesh.tables(1));
+  return {
+    serial,
+    pod,
+    istio,
+    startedAt: sim.now,
+    istiod,
+    machine,
+    recorder,
+    settling: options.debounceAfter + context,
+    envoys,
+    ended: undefined,
+    connectionsMax: 0,
+    heapMax: 0,
+  };
+}

@@ -1,0 +1,48 @@
+/** Which format a text is in, by how it begins. What is in JSON, each record tells for itself. */
+import { IstiodLog } from './formats/istiod-log.js';
+import { ProxyStatusReader } from './formats/listed-proxies.js';
+import { MetricsReader } from './formats/metrics-text.js';
+import { isGrafanaCsv, isInsightsCsv, isKubectlTable } from './formats/tables.js';
+
+export const FORMATS = [
+  'json',
+  'yaml',
+  'load-test',
+  'metrics',
+  'proxy-status',
+  'insights-csv',
+  'kubectl-table',
+  'grafana-csv',
+  'unknown',
+  'empty',
+] as const;
+
+export type FormatName = (typeof FORMATS)[number];
+
+const YAML = /^(?:---|%YAML|#|- |[A-Za-z][\w./-]*:(?:\s|$)|\{\{)/;
+
+/** @param start the first part of the text; more than one line of it may be needed */
+export function recognise(start: string): FormatName {
+  const lines = start.split('\n').map((line) => line.replace(/\r$/, ''));
+  const first = lines.find((line) => line.trim() !== '') ?? '';
+  if (first === '') return 'empty';
+  if (/^\s*\{(?!\{)/.test(first) || /^\s*\[\s*(?:[[{"\]]|$)/.test(first)) return 'json';
+  if (ProxyStatusReader.fits(first)) return 'proxy-status';
+  if (isInsightsCsv(first)) return 'insights-csv';
+  if (isGrafanaCsv(first)) return 'grafana-csv';
+  if (isKubectlTable(first)) return 'kubectl-table';
+  const some = lines.slice(0, 200);
+  if (
+    some.some((line) => MetricsReader.fits(line)) &&
+    !some.some((line) => /^(?:apiVersion|kind|jobs|namespaces):/.test(line))
+  )
+    return 'metrics';
+  if (some.some((line) => IstiodLog.fits(line))) return 'json';
+  if (some.some((line) => /^[\d[].{0,200}?\{"/.test(line))) return 'json';
+  const isYaml = YAML.test(first);
+  if (!isYaml && some.some((line) => /^\s*\{"/.test(line))) return 'json';
+  // A template is rendered, as far as load tests need it, before it is read.
+  if (isYaml && start.includes('{{') && /^(?:jobs|steps|tuningSets|namespaces|global|name):/m.test(start))
+    return 'load-test';
+  return isYaml ? 'yaml' : 'unknown';
+}

@@ -1,0 +1,156 @@
+/** `cluster.yaml` and the files beside it: short enough to read, regular enough to edit. */
+import { renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DEFAULT_VERSION, findRelease, nearestRelease } from '../../istio/releases.js';
+import type { ServiceSpec } from '../../mesh/spec.js';
+import type { Pseudonyms } from '../anonymise.js';
+import type { ObservedIstiod } from '../observed/istiod.js';
+import type { ObservedMesh, Workload } from '../observed/mesh.js';
+import { resource } from './timeline.js';
+import { flow, rows, scalar } from './yaml-text.js';
+
+export interface ClusterParts {
+  readonly description: string;
+  readonly mesh: ObservedMesh;
+  readonly istiod: ObservedIstiod;
+  readonly pseudonyms: Pseudonyms | undefined;
+  /** Undefined when nothing was seen to change. */
+  readonly timeline: string | undefined;
+  readonly notes: readonly string[];
+}
+
+/** Lists longer than this are files of their own. */
+const INLINE = 60;
+
+/** @returns names of the files, in the folder */
+export function writeCluster(folder: string, parts: ClusterParts): string[] {
+  const { mesh, istiod, pseudonyms, timeline } = parts;
+  const services = mesh.services.map((service) => serviceRow(service, pseudonyms));
+  const workloads = mesh.workloads.map((workload) => workloadRow(workload, pseudonyms));
+  const written: string[] = [];
+  const listed = (key: string, values: readonly object[], file: string, about: string): string[] => {
+    if (values.length === 0) return [];
+    if (values.length <= INLINE) return [`  ${key}:`, ...rows(values, '    ')];
+    write(folder, file, [`# ${about}`, ...rows(values, '')]);
+    written.push(file);
+    return [`  ${key}: [{ file: ${file} }]  # ${values.length}, one a line`];
+  };
+  const configs = mesh.configs.map((object) => resource(pseudonyms?.object(object) ?? object));
+  if (configs.length > 0) {
+    write(
+      folder,
+      'istio.yaml',
+      configs.flatMap((config) => ['---', JSON.stringify(config)]),
+    );
+    written.push('istio.yaml');
+  }
+  const namespaces = mesh.namespaces.flatMap(({ name, labels }) => namespaceRow(name, labels, pseudonyms));
+  const lines = [
+    ...parts.notes.map((note) => `# ${note}`),
+    `description: ${JSON.stringify(parts.description)}`,
+    `istio: ${JSON.stringify(releaseOf(istiod.version))}${istiod.version === '' ? '' : `  # seen: ${istiod.version}`}`,
+    'istiod:',
+    ...istiodLines(istiod),
+    'mesh:',
+    ...(istiod.rootNamespace === 'istio-system' ? [] : [`  rootNamespace: ${scalar(istiod.rootNamespace)}`]),
+    ...(istiod.discoverySelectors.length === 0
+      ? []
+      : [`  discoverySelectors: ${flow(selectorsOf(istiod, pseudonyms))}`]),
+    ...(namespaces.length === 0 ? [] : ['  namespaces:', ...rows(namespaces, '    ')]),
+    ...listed('services', services, 'services.yaml', 'Services: endpoints are the ready ones at the start'),
+    ...listed('proxies', workloads, 'workloads.yaml', 'Workloads with a proxy in each Pod'),
+    ...(configs.length === 0 ? [] : ['  resources: [{ file: istio.yaml }]']),
+    ...(timeline === undefined ? ['run: { duration: 1m }'] : [`timeline: { file: ${timeline} }`]),
+  ];
+  write(folder, 'cluster.yaml', lines);
+  return ['cluster.yaml', ...written];
+}
+
+function istiodLines({ cpu, memory, env, replicas }: ObservedIstiod): string[] {
+  const note = replicas > 1 ? `  # ${replicas} were there; one is simulated` : '';
+  return [
+    `  resources: ${flow({ cpu: cpu ?? '2', memory: memory ?? '2Gi' })}${note}`,
+    ...(Object.keys(env).length === 0 ? [] : [`  env: ${flow(env)}`]),
+  ];
+}
+
+function serviceRow(
+  { name, namespace, ports, resolution, exportTo, endpoints }: ServiceSpec,
+  pseudonyms: Pseudonyms | undefined,
+): object {
+  const shown = (text: string) => pseudonyms?.name(text) ?? text;
+  return {
+    name: shown(name),
+    namespace: shown(namespace),
+    ports: ports
+      .filter(({ number }) => number > 0)
+      .map((port) => ({ ...port, name: pseudonyms?.port(port.name) ?? port.name })),
+    endpoints,
+    ...(resolution === 'client' ? {} : { resolution }),
+    ...(exportTo.length === 0 ? {} : { exportTo: exportTo.map(shown) }),
+  };
+}
+
+function workloadRow(workload: Workload, pseudonyms: Pseudonyms | undefined): object {
+  const { name, namespace, type, labels, dnsCapture, pods, service } = workload;
+  const shown = (text: string) => pseudonyms?.name(text) ?? text;
+  return {
+    name: shown(name),
+    namespace: shown(namespace),
+    ...(type === 'sidecar' ? {} : { type }),
+    count: pods.length,
+    ...(service === undefined ? {} : { service: service.split('/').map(shown).join('/') }),
+    labels: pseudonyms?.labels(labels) ?? labels,
+    ...(dnsCapture ? { dnsCapture } : {}),
+  };
+}
+
+/** Their names are known from what is in them; labels are needed where namespaces are selected. */
+function namespaceRow(
+  name: string,
+  labels: Readonly<Record<string, string>>,
+  pseudonyms: Pseudonyms | undefined,
+): object[] {
+  const own = Object.fromEntries(
+    Object.entries(labels).filter(([key]) => key !== 'kubernetes.io/metadata.name' && key.length <= 253),
+  );
+  if (Object.keys(own).length === 0) return [];
+  return [{ name: pseudonyms?.name(name) ?? name, labels: pseudonyms?.labels(own) ?? own }];
+}
+
+function selectorsOf({ discoverySelectors }: ObservedIstiod, pseudonyms: Pseudonyms | undefined): readonly unknown[] {
+  return discoverySelectors.map((one) => pseudonyms?.value(one, '') ?? one);
+}
+
+/** The release itself, else the nearest that the model knows. */
+function releaseOf(version: string): string {
+  return (findRelease(version) ?? nearestRelease(version))?.name ?? DEFAULT_VERSION;
+}
+
+/** A load test's scenario, as it is. */
+export function writePlan(
+  folder: string,
+  scenario: Readonly<Record<string, unknown>>,
+  notes: readonly string[],
+): string[] {
+  const lines = notes.map((note) => `# ${note}`);
+  for (const [key, value] of Object.entries(scenario)) lines.push(...section(key, value));
+  write(folder, 'cluster.yaml', lines);
+  return ['cluster.yaml'];
+}
+
+function section(key: string, value: unknown): string[] {
+  if (Array.isArray(value)) return value.length === 0 ? [] : [`${key}:`, ...rows(value, '  ')];
+  if (typeof value !== 'object' || value === null) return [`${key}: ${scalar(value)}`];
+  const inner = Object.entries(value).flatMap(([name, one]) => {
+    if (!Array.isArray(one)) return [`  ${name}: ${flow(one)}`];
+    return one.length === 0 ? [] : [`  ${name}:`, ...rows(one, '    ')];
+  });
+  return inner.length === 0 ? [] : [`${key}:`, ...inner];
+}
+
+function write(folder: string, file: string, lines: readonly string[]): void {
+  const path = join(folder, file);
+  writeFileSync(`${path}.tmp`, `${lines.join('\n')}\n`);
+  renameSync(`${path}.tmp`, path);
+}

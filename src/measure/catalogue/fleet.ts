@@ -1,0 +1,52 @@
+/** Measures of pods, connections and istiods: null where nothing comes and goes. */
+import type { FleetResult } from '../recorder/fleet-result.js';
+import type { Measure, MeasureUnit } from './measure.js';
+
+function of(name: string, unit: MeasureUnit, says: string, read: (fleet: FleetResult) => number): Measure {
+  return { name, unit, says, read: ({ fleet }) => (fleet === undefined ? null : read(fleet)) };
+}
+
+export const FLEET_MEASURES: readonly Measure[] = [
+  of(
+    'time_to_ready.p50',
+    'seconds',
+    'a proxy without istiod until it is served: median',
+    ({ time_to_ready: t }) => t.p50,
+  ),
+  of(
+    'time_to_ready.p90',
+    'seconds',
+    'a proxy without istiod until it is served: 90 %',
+    ({ time_to_ready: t }) => t.p90,
+  ),
+  of(
+    'time_to_ready.max',
+    'seconds',
+    'a proxy without istiod until it is served: longest',
+    ({ time_to_ready: t }) => t.max,
+  ),
+  of('not_ready.total', 'number', 'proxies that no istiod serves at the end', ({ time_to_ready: t }) => t.waiting),
+  of(
+    'refused.total',
+    'number',
+    'attempts to connect that failed',
+    ({ refused }) => refused.limited + refused.unavailable,
+  ),
+  of('refused_by_limiter.total', 'number', 'attempts that the limiter refused', ({ refused }) => refused.limited),
+  of(
+    'imbalance.max',
+    'number',
+    'connections of the fullest istiod over the mean',
+    ({ connections }) => connections.imbalance,
+  ),
+  of('heap.max', 'bytes', 'heap of one istiod at the most', ({ memory }) => memory.heap_max),
+  of('out_of_memory.total', 'number', 'istiods killed for memory', ({ memory }) => memory.out_of_memory),
+  of('rollout.max', 'seconds', 'rollout of a workload: longest', ({ rollouts }) => rollouts.max),
+  of(
+    'failed_requests.total',
+    'number',
+    'requests to endpoints that were gone',
+    ({ dead_requests: dead }) => dead.failed,
+  ),
+  of('empty_services.total', 'number', 'times a service had no endpoint', ({ empty_services: empty }) => empty.times),
+];
