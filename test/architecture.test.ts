@@ -46,6 +46,9 @@ const ENTERS_THROUGH: Readonly<Record<string, string>> = {
 /** Grammars of files that are not scenarios need what reads grammars, too. */
 const ALSO: readonly string[] = [
   'experiment/sweep/grammar.ts imports zod',
+  'experiment/sweep/outcome-file.ts imports zod',
+  'experiment/sweep/store.ts imports zod',
+  'experiment/work/queue-data.ts imports zod',
   'report/files/summary-schema.ts imports zod',
 ];
 

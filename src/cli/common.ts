@@ -22,6 +22,33 @@ export function isUserError(error: unknown): error is Error {
   return error instanceof UsageError || error instanceof InputError;
 }
 
+type FileError = Error & { readonly code: string };
+
+/** What the file system refuses is for its user to mend, wherever it happens. */
+export function isFileError(error: unknown): error is FileError {
+  return error instanceof Error && Object.hasOwn(WHAT_TO_DO, String((error as { code?: unknown }).code));
+}
+
+const WHAT_TO_DO: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full: make room, or write elsewhere',
+  EDQUOT: 'the quota is used up: make room, or write elsewhere',
+  EACCES: 'there is no permission: choose another place, or another user',
+  EPERM: 'there is no permission: choose another place, or another user',
+  EROFS: 'it cannot be written to: choose another place',
+  EISDIR: 'a folder is where a file should be',
+  ENOTDIR: 'a file is where a folder should be',
+  ENAMETOOLONG: 'the name is too long',
+  ELOOP: 'the links go in a circle',
+  EEXIST: 'it is there already',
+  ENOENT: 'it is not there',
+  EMFILE: 'too many files are open',
+  EIO: 'the device fails',
+};
+
+export function whatToDo(code: string): string {
+  return WHAT_TO_DO[code] ?? '';
+}
+
 export const SET_OPTION = {
   type: 'string',
   requiresArg: true,
@@ -79,6 +106,12 @@ export function reasonOf(error: unknown): string {
   return /^[A-Z]+: ([^,]+)/.exec(text)?.[1] ?? text;
 }
 
+/** A name as that of a file: letters, digits, dots, dashes; the rest by number. Never a path, never hidden. */
+export function fileNameOf(name: string): string {
+  const encoded = [...name].map((c) => (/[\w.-]/.test(c) ? c : `%${c.codePointAt(0)!.toString(16)}`)).join('');
+  return encoded.slice(0, 100).replace(/^[.-]/, '_');
+}
+
 /** How the file is named in results: never absolute, so that results do not depend on whose home it is in. */
 export function shownFile(file: string): string {
   if (file === STDIN) return 'stdin';
@@ -94,6 +127,19 @@ export async function loadScenario(
 ): Promise<ParsedScenario> {
   const { parseScenario } = await import('../scenario/load.js');
   return parseScenario(text, { file: file === STDIN ? 'stdin' : file, sets });
+}
+
+export const STRICT_OPTION = {
+  type: 'boolean',
+  default: false,
+  describe: 'What is accepted without effect, or not modelled, is an error',
+} as const satisfies Options;
+
+/** A scenario that is used without regard to its warnings, unless they are errors. */
+export function strictly(parsed: ParsedScenario, strict: boolean): ParsedScenario {
+  if (!strict || parsed.warnings.length === 0) return parsed;
+  const issues = [...(parsed.ok ? [] : parsed.issues), ...parsed.warnings];
+  return { ok: false, issues, warnings: [] };
 }
 
 /** Every problem with its source line, then their number. */

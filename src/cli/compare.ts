@@ -180,6 +180,7 @@ async function alternativesOf(options: CompareCommand, measures: readonly string
       file: file === STDIN ? 'stdin' : file,
       sets: [...sets, `run.seed=${JSON.stringify(own)}`],
       measures,
+      files: parsed.files,
     };
     alternatives.push({ name: variant === undefined ? parsed.scenario.name : shortName(variant), source });
   }

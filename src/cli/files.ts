@@ -1,4 +1,5 @@
 /** Result files: each appears whole or not at all, by writing beside it and renaming. */
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { jsonReport, type Summary } from '../report/files/json.js';
@@ -49,9 +50,21 @@ function isSummaryFile(name: FileName): name is SummaryFile {
   return Object.hasOwn(WRITERS, name);
 }
 
+/** Makes the folder and tries it, before hours of simulation end there. */
+export function prepareFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    const trial = join(folder, `.${randomUUID()}.tmp`);
+    writeFileSync(trial, 'x'.repeat(4096));
+    rmSync(trial);
+  } catch (error) {
+    throw new InputError(`${folder}: cannot be written: ${reasonOf(error)}`);
+  }
+}
+
 export function writeWhole(folder: string, name: string, text: string): void {
   const path = join(folder, name);
-  const beside = join(folder, `.${name}.${process.pid}.tmp`);
+  const beside = join(folder, `.${randomUUID()}.tmp`);
   try {
     mkdirSync(folder, { recursive: true });
     writeFileSync(beside, text);

@@ -90,7 +90,12 @@ async function loadPlan({ scenario: file, set, seed, vary, slo, quiet }: PlanCom
   if (!quiet) process.stderr.write(await warningsText(parsed.warnings));
   const { createPlan, PlanError } = await import('../experiment/plan/spec.js');
   try {
-    return createPlan({ text, file: file === STDIN ? 'stdin' : file, sets }, parsed.scenario, vary, slo ?? []);
+    return createPlan(
+      { text, file: file === STDIN ? 'stdin' : file, sets, files: parsed.files },
+      parsed.scenario,
+      vary,
+      slo ?? [],
+    );
   } catch (error) {
     if (error instanceof PlanError) throw new UsageError(error.message);
     throw error;

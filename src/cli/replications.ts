@@ -1,5 +1,6 @@
 /** `--replications`, `--until-precision`, `--warm-up` and `--batches` of `pushsim run`. */
 import type { BatchedMeasure } from '../experiment/steady.js';
+import type { ScenarioSource } from '../experiment/work/task.js';
 import type { ReplicationSummary } from '../report/files/json.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { UsageError } from './common.js';
@@ -44,7 +45,7 @@ export function asksForReplications(options: ReplicationOptions, scenario: Scena
 export async function replicationSection(
   options: ReplicationOptions,
   scenario: Scenario,
-  source: { readonly text: string; readonly file: string; readonly sets: readonly string[] },
+  source: ScenarioSource,
 ): Promise<ReplicationSection> {
   const replications = options.replications ?? scenario.run.replications;
   const report = await import('../report/view/sweep-replications.js');

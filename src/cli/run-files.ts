@@ -2,6 +2,7 @@
 import type { Recording } from '../measure/recorder/recording.js';
 import type { Summary } from '../report/files/json.js';
 import type { Scenario } from '../scenario/scenario.js';
+import { fileNameOf } from './common.js';
 
 export interface FinishedRun {
   readonly scenario: Scenario;
@@ -61,17 +62,32 @@ export const RUN_FILES = {
 
 export type RunFileName = keyof typeof RUN_FILES;
 
+/** As names of files, none twice: two scenarios may have one name. */
+function distinctNames(names: readonly string[]): readonly string[] {
+  const taken = new Set<string>();
+  return names.map((name) => {
+    const base = fileNameOf(name);
+    let label = base;
+    // Without regard to case: some file systems have none.
+    for (let n = 2; taken.has(label.toLowerCase()); n++) label = `${base}-${n}`;
+    taken.add(label.toLowerCase());
+    return label;
+  });
+}
+
 /** Texts by the name each file gets. */
 export async function runFiles(
   names: readonly RunFileName[],
   runs: readonly FinishedRun[],
 ): Promise<readonly (readonly [string, string])[]> {
+  const labels = distinctNames(runs.map(({ scenario }) => scenario.name));
   const made: [string, string][] = [];
   for (const name of names) {
     const { per, text }: RunFile = RUN_FILES[name];
     if (per === 'all') made.push([name, await text(runs)]);
     else
-      for (const run of runs) made.push([runs.length === 1 ? name : `${run.scenario.name}.${name}`, await text([run])]);
+      for (const [i, run] of runs.entries())
+        made.push([runs.length === 1 ? name : `${labels[i]}.${name}`, await text([run])]);
   }
   return made;
 }

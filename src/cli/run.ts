@@ -1,6 +1,7 @@
 /** `pushsim run`: simulate, report, judge. */
 import { borrowedFrom } from '../cost/calibrated/index.js';
 import { hash128, toHex } from '../engine/random/hash.js';
+import type { ScenarioSource } from '../experiment/work/task.js';
 import type { Recording } from '../measure/recorder/recording.js';
 import type { Summary } from '../report/files/json.js';
 import type { Scenario } from '../scenario/scenario.js';
@@ -12,10 +13,11 @@ import {
   readScenarioFile,
   STDIN,
   shownFile,
+  strictly,
   THRESHOLD_FAILED,
   warningsText,
 } from './common.js';
-import { filesToWrite, writeFiles } from './files.js';
+import { filesToWrite, prepareFolder, writeFiles } from './files.js';
 import { version } from './guide.js';
 import { timelineSets } from './import-commands.js';
 import { createProgress } from './progress.js';
@@ -29,6 +31,7 @@ interface RunOptions extends ReplicationOptions {
   readonly scenario: readonly string[];
   readonly set: readonly string[] | undefined;
   readonly seed: string | undefined;
+  readonly strict: boolean;
   readonly json: boolean;
   readonly out: string | undefined;
   readonly write: string | undefined;
@@ -38,6 +41,7 @@ export async function run(given: RunOptions): Promise<number> {
   const options = { ...given, set: [...(given.set ?? []), ...timelineSets(given)] };
   const files = filesToWrite(options.out, options.write);
   const loaded = await loadAll(options);
+  if (options.out !== undefined) prepareFolder(options.out);
   // Checked before anything is simulated.
   for (const { scenario } of loaded) asksForReplications(options, scenario);
   const finished: FinishedRun[] = [];
@@ -118,7 +122,7 @@ async function report(
 interface Loaded {
   readonly file: string;
   readonly scenario: Scenario;
-  readonly source: { readonly text: string; readonly file: string; readonly sets: readonly string[] };
+  readonly source: ScenarioSource;
 }
 
 /** All scenarios, or every problem of all of them: nothing is simulated when one is wrong. */
@@ -129,10 +133,14 @@ async function loadAll(options: RunOptions): Promise<readonly Loaded[]> {
   for (const file of options.scenario) {
     const text = readScenarioFile(file);
     const sets = [...(options.set ?? []), ...seed];
-    const parsed = await loadScenario(file, sets, text);
+    const parsed = strictly(await loadScenario(file, sets, text), options.strict);
     if (!options.quiet) process.stderr.write(await warningsText(parsed.warnings));
     if (parsed.ok)
-      loaded.push({ file, scenario: parsed.scenario, source: { text, file: file === STDIN ? 'stdin' : file, sets } });
+      loaded.push({
+        file,
+        scenario: parsed.scenario,
+        source: { text, file: file === STDIN ? 'stdin' : file, sets, files: parsed.files },
+      });
     else problems.push(await issuesText(parsed.issues));
   }
   if (problems.length > 0) throw new InputError(problems.join('\n\n'));

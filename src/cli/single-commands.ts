@@ -1,7 +1,7 @@
 /** The commands that simulate once or not at all, as the command line sees them. */
 import type { Argv } from 'yargs';
 import { MEASURED_VERSIONS } from '../istio/releases.js';
-import { type Everywhere, EXIT_CODES, SEED_OPTION, SET_OPTION } from './common.js';
+import { type Everywhere, EXIT_CODES, SEED_OPTION, SET_OPTION, STRICT_OPTION } from './common.js';
 import { EVENTS_GUIDE } from './guide.js';
 import { AGAINST_OPTION, FROM_OPTION, TIMELINE_OPTIONS } from './import-commands.js';
 import { REPLICATION_OPTIONS } from './work.js';
@@ -88,6 +88,7 @@ function runOptions<T extends Everywhere>(y: Argv<T>) {
       describe: 'YAML files; - is stdin',
     })
     .option('set', SET_OPTION)
+    .option('strict', STRICT_OPTION)
     .option('seed', SEED_OPTION)
     .options(REPLICATION_OPTIONS)
     .options(TIMELINE_OPTIONS)
@@ -129,6 +130,7 @@ function validateOptions<T extends Everywhere>(y: Argv<T>) {
   return y
     .positional('file', { type: 'string', array: true, demandOption: true, describe: 'YAML files; - is stdin' })
     .option('set', SET_OPTION)
+    .option('strict', STRICT_OPTION)
     .option('resolved', { type: 'boolean', default: false, describe: 'Print the scenario with all defaults' })
     .example('$0 validate scenarios/*.yaml', 'check many')
     .example('$0 validate a.yaml --resolved', 'print what the file means, defaults included')

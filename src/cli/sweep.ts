@@ -5,6 +5,7 @@ import type { SweepSpec } from '../experiment/sweep/spec.js';
 import type { Store } from '../experiment/sweep/store.js';
 import type { Runner } from '../experiment/work/runner.js';
 import {
+  fileNameOf,
   InputError,
   issuesText,
   OK,
@@ -46,7 +47,7 @@ export async function sweep(options: SweepCommand): Promise<number> {
     );
   }
   const { itemCount } = await import('../experiment/sweep/spec.js');
-  const folder = options.out ?? `results/${spec.name}`;
+  const folder = options.out ?? `results/${fileNameOf(spec.name)}`;
   const { manifest, store } = await openResults(folder, spec);
   const items = itemCount(spec, spec.replications);
   const ended = await simulate(options, spec, store, items, single(options, items) ?? part);

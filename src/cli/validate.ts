@@ -1,9 +1,10 @@
 /** `pushsim validate`: every mistake of every file, what each mesh is, or the file with its defaults. */
-import { InputError, issuesText, loadScenario, OK, shownFile, USER_ERROR, warningsText } from './common.js';
+import { InputError, issuesText, loadScenario, OK, shownFile, strictly, USER_ERROR, warningsText } from './common.js';
 
 interface ValidateOptions {
   readonly file: readonly string[];
   readonly set: readonly string[] | undefined;
+  readonly strict: boolean;
   readonly resolved: boolean;
   readonly json: boolean;
   readonly quiet: boolean;
@@ -16,7 +17,7 @@ export async function validate(options: ValidateOptions): Promise<number> {
   const found: unknown[] = [];
   for (const [i, file] of options.file.entries()) {
     try {
-      const parsed = await loadScenario(file, options.set ?? []);
+      const parsed = strictly(await loadScenario(file, options.set ?? []), options.strict);
       if (!options.quiet) process.stderr.write(await warningsText(parsed.warnings));
       if (options.json) found.push(await written(file, parsed, options.set ?? []));
       if (!parsed.ok) throw new InputError(await issuesText(parsed.issues));

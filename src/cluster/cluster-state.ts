@@ -7,7 +7,7 @@ import type { ConfigKind } from '../istio/kinds.js';
 import { EndpointSlices } from '../mesh/services/endpoint-slices.js';
 import { endpointsOfEntry, servicesOfEntry } from '../mesh/services/service-entries.js';
 import type { ConfigObject, MeshSpec, ServiceSpec } from '../mesh/spec.js';
-import type { ProxySet, Target } from './event-spec.js';
+import type { ProxySet, SliceSpec, Target } from './event-spec.js';
 
 export interface LiveService {
   spec: ServiceSpec;
@@ -24,6 +24,8 @@ export class ClusterState {
   #names: readonly Named[] | undefined;
   /** Services that ServiceEntry objects make, by NAMESPACE/HOST: found by name and never drawn. */
   readonly #external = new Map<string, LiveService>();
+  /** Addresses by slice, by service. */
+  readonly #slices = new Map<string, Map<string, readonly string[]>>();
   readonly #configs = new Map<ConfigKind, Map<string, ConfigObject>>();
   /** Of services whose slices are written one by one; the others have numbers of endpoints. */
   readonly slices: EndpointSlices;
@@ -60,7 +62,23 @@ export class ClusterState {
     return this.service(name) ?? this.#external.get(idOf(name));
   }
 
+  putSlice(slice: SliceSpec): void {
+    const id = `${slice.namespace}/${slice.service}`;
+    let slices = this.#slices.get(id);
+    if (slices === undefined) {
+      slices = new Map();
+      this.#slices.set(id, slices);
+    }
+    slices.set(slice.name, slice.addresses);
+  }
+
+  /** Of all slices that were applied. */
+  addressesOf(service: Named): ReadonlySet<string> {
+    return new Set([...(this.#slices.get(idOf(service))?.values() ?? [])].flat());
+  }
+
   removeService(name: Named): void {
+    this.#slices.delete(idOf(name));
     this.#services.delete(idOf(name));
     this.#names = undefined;
   }
@@ -141,13 +159,19 @@ export function proxiesOf(set: ProxySet, proxies: readonly Named[]): readonly nu
 }
 
 /** Which part of an object a write of `after` changes; undefined when there is nothing to write. */
-export function editOf(before: ConfigObject | undefined, after: ConfigObject): 'spec' | 'metadata' | undefined {
+export function editOf(
+  before: ConfigObject | undefined,
+  after: ConfigObject,
+): 'spec' | 'metadata' | 'status' | undefined {
   if (before === undefined || canonical(before.spec) !== canonical(after.spec)) return 'spec';
-  return canonical(before.labels) === canonical(after.labels) ? undefined : 'metadata';
+  if (canonical(before.labels) !== canonical(after.labels)) return 'metadata';
+  if (canonical(before.annotations ?? {}) !== canonical(after.annotations ?? {})) return 'metadata';
+  // What an applied file does not say of the status it leaves alone.
+  return after.status === undefined || after.status === before.status ? undefined : 'status';
 }
 
 /** The same text for the same content, in whatever order its keys were written. */
-function canonical(value: unknown): string {
+export function canonical(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) =>
     typeof inner === 'object' && inner !== null && !Array.isArray(inner)
       ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))

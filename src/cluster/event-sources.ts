@@ -55,7 +55,7 @@ export function startSources(
 
   for (const spec of setup.events) {
     const targets = setup.streams.stream('target', spec.name);
-    const emit = (event: WatchEvent): void => write(spec.name, event);
+    const emit = (event: WatchEvent): void => write(spec.source ?? spec.name, event);
     const happen = effectOf(spec.what, { sim, cluster, proxies, reject, random: targets, emit, fleet });
     const times = occurrences(spec, setup);
     const schedule = (): void => {

@@ -2,7 +2,7 @@
 import type { Nanos } from '../engine/time.js';
 import type { ConfigKind } from '../istio/kinds.js';
 import type { XdsType } from '../istio/xds-types.js';
-import type { ConfigObject, PortSpec } from '../mesh/spec.js';
+import type { ConfigObject, PortSpec, ServiceSpec } from '../mesh/spec.js';
 import type { FleetEvent } from './fleet-events.js';
 import type { ProxySet } from './proxy-set.js';
 
@@ -14,8 +14,10 @@ export type Timing =
   | { readonly kind: 'poisson'; readonly at: Nanos; readonly until: Nanos; readonly meanGap: Nanos };
 
 export interface EventSpec {
-  /** Names the source in reports and keys its random stream; unique in the file. */
+  /** Keys its random stream; unique in the file. */
   readonly name: string;
+  /** Who writes, in reports, if not the event by its name: several events may have one source. */
+  readonly source?: string;
   readonly when: Timing;
   readonly what: EventEffect;
 }
@@ -66,9 +68,7 @@ export interface ChangeEndpoints {
 }
 
 /** What a scenario may write: a Kubernetes Service, an EndpointSlice (by `endpoints`), or a config kind. */
-export type WritableKind =
-  | 'Service'
-  | Exclude<ConfigKind, 'Endpoints' | 'DNSName' | 'Address' | 'MeshConfig' | 'TrafficExtension'>;
+export type WritableKind = 'Service' | Exclude<ConfigKind, 'Endpoints' | 'DNSName' | 'Address' | 'MeshConfig'>;
 
 export interface CreateObjects {
   readonly do: 'create';
@@ -89,8 +89,23 @@ export interface CreateObjects {
 export interface ApplyObjects {
   readonly do: 'apply';
   /** In this order, `spacing` apart. */
-  readonly objects: readonly ConfigObject[];
+  readonly objects: readonly AppliedObject[];
   readonly spacing: Nanos;
+}
+
+export type AppliedObject =
+  | { readonly of: 'config'; readonly object: ConfigObject }
+  | { readonly of: 'service'; readonly service: ServiceSpec }
+  | { readonly of: 'slice'; readonly slice: SliceSpec };
+
+/** One EndpointSlice of a Service: several make up its endpoints. */
+export interface SliceSpec {
+  readonly namespace: string;
+  readonly name: string;
+  /** Name of the Service. */
+  readonly service: string;
+  /** Of the ready endpoints, each once. */
+  readonly addresses: readonly string[];
 }
 
 /** Proxies that answer messages of some types with a NACK for a while, and keep the configuration they have. */

@@ -13,6 +13,7 @@ export function newService(name: string, what: CreateObjects): ServiceSpec {
     resolution: 'client',
     exportTo: [],
     endpoints: what.endpoints,
+    selector: { app: name },
   };
 }
 
@@ -46,6 +47,7 @@ function specOf(kind: WritableKind, name: string, what: CreateObjects): Readonly
         ? { hosts, ports, location: 'MESH_EXTERNAL', resolution: 'STATIC', endpoints: addresses }
         : { hosts, ports, location: 'MESH_EXTERNAL', resolution: 'DNS' };
     }
+    case 'GRPCRoute':
     case 'HTTPRoute': {
       const atGateway = what.kinds.includes('KubernetesGateway');
       return {
@@ -54,6 +56,9 @@ function specOf(kind: WritableKind, name: string, what: CreateObjects): Readonly
         rules: [{ backendRefs: [{ name, port: what.ports[0]?.number ?? 80 }] }],
       };
     }
+    // Others are not watched.
+    case 'ConfigMap':
+      return { data: { 'ca.crt': 'a certificate' } };
     case 'KubernetesGateway':
       return { gatewayClassName: 'istio', listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }] };
     default:

@@ -50,9 +50,12 @@ export function flatCostModel(costs: FlatCosts, streams: Streams): CostModel {
   };
 }
 
+/** No draw of a step's time is longer: a day. Heavy tails would leave the clock. */
+const LONGEST_DRAW: Nanos = 86_400_000_000_000;
+
 /** Whole nanoseconds, never negative. */
 export function drawFrom(distribution: Distribution, streams: Streams, purpose: string): () => Nanos {
   const sample = sampler(distribution);
   const stream = streams.stream(purpose);
-  return () => Math.max(0, Math.round(sample(stream)));
+  return () => Math.min(LONGEST_DRAW, Math.max(0, Math.round(sample(stream))));
 }

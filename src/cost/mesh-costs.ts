@@ -14,7 +14,7 @@ import { contextMicros } from './context-costs.js';
 import { Dispatches } from './dispatch.js';
 import type { Heap } from './heap.js';
 import type { CostModel, Generation, StateWork, Work } from './model.js';
-import { countsOf, readyIn, resourcesOf, scopeCountsOf } from './scope-shape.js';
+import { countsOf, podListenersOf, readyIn, resourcesOf, scopeCountsOf } from './scope-shape.js';
 import { shareOf, sizeOf } from './sizes.js';
 import { type CacheWarmUp, CodePath } from './warm-up.js';
 import type { XdsCache } from './xds-cache.js';
@@ -163,7 +163,9 @@ export function meshCostModel({
 
   function generateListeners({ scope, gateway }: Generation): Work {
     if (gateway !== undefined) return pass(paths.lds, 10 + 20 * gateway.ports.length + gateway.gateways.length * 0.5);
-    return pass(paths.lds, c.lds.base + c.lds.perService * countsOf(scope.selection).clusters);
+    const { clusters, podListeners } = countsOf(scope.selection);
+    const pods = podListeners.length === 0 ? 0 : podListenersOf(scope.selection, mesh);
+    return pass(paths.lds, c.lds.base + c.lds.perService * (clusters + pods));
   }
 
   /** Gateways' routes are never cached; a hit still hashes all it depends on. */

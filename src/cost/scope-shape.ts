@@ -5,7 +5,7 @@
 import type { ConfigKey } from '../mesh/keys.js';
 import type { Mesh } from '../mesh/mesh.js';
 import type { SidecarScope } from '../mesh/scopes/sidecar-scope.js';
-import { isHttp, type Service } from '../mesh/services/service.js';
+import { hasPodListeners, isHttp, isSniffed, type Service } from '../mesh/services/service.js';
 import type { NameSet, ServiceSelection } from '../mesh/services/service-table.js';
 
 export interface SelectionCounts {
@@ -17,7 +17,12 @@ export interface SelectionCounts {
   readonly httpPorts: number;
   /** Virtual hosts over all route configurations. */
   readonly virtualHosts: number;
+  /** Ports of services with a listener of their own, sniffed ones included. */
   readonly tcpPorts: number;
+  /** Sniffed ports: each has a route configuration of its own. */
+  readonly sniffedPorts: number;
+  /** Headless services with such ports: a listener for each of their pods and ports. */
+  readonly podListeners: readonly { readonly service: number; readonly ports: number }[];
 }
 
 export interface ScopeCounts extends RuleCounts {
@@ -61,20 +66,40 @@ function count(services: readonly Service[]): SelectionCounts {
   let hostCharacters = 0;
   let virtualHosts = 0;
   let tcpPorts = 0;
+  let sniffedPorts = 0;
   const httpPorts = new Set<number>();
-  for (const { spec } of services) {
-    clusters += spec.ports.length;
-    hostCharacters += spec.ports.length * spec.host.length;
-    for (const port of spec.ports) {
-      if (isHttp(port.protocol)) {
+  const podListeners: { service: number; ports: number }[] = [];
+  for (const service of services) {
+    const { spec, id } = service;
+    let perPod = 0;
+    for (const { protocol, number } of spec.ports) {
+      // Envoy has no clusters and no listeners for UDP services.
+      if (protocol === 'udp') continue;
+      clusters += 1;
+      hostCharacters += spec.host.length;
+      if (isHttp(protocol)) {
         virtualHosts += 1;
-        httpPorts.add(port.number);
-      } else {
-        tcpPorts += 1;
+        httpPorts.add(number);
+        continue;
       }
+      if (hasPodListeners(service, protocol)) perPod += 1;
+      else tcpPorts += 1;
+      if (!isSniffed(protocol)) continue;
+      virtualHosts += 1;
+      sniffedPorts += 1;
     }
+    if (perPod > 0) podListeners.push({ service: id, ports: perPod });
   }
-  return { clusters, hostCharacters, httpPorts: httpPorts.size, virtualHosts, tcpPorts };
+  return { clusters, hostCharacters, httpPorts: httpPorts.size, virtualHosts, tcpPorts, sniffedPorts, podListeners };
+}
+
+/** Listeners for the pods of headless services, as many as are ready now: read at generation time, as in istiod. */
+export function podListenersOf(selection: ServiceSelection, mesh: Mesh): number {
+  if (!mesh.rules.podListeners) return countsOf(selection).podListeners.reduce((sum, { ports }) => sum + ports, 0);
+  return countsOf(selection).podListeners.reduce(
+    (sum, { service, ports }) => sum + ports * mesh.endpoints.ready(service),
+    0,
+  );
 }
 
 export function scopeCountsOf(scope: SidecarScope): ScopeCounts {
@@ -130,7 +155,7 @@ export function ownVirtualHosts(selection: ServiceSelection, namespace: string):
   if (byNamespace === undefined) {
     byNamespace = new Map();
     for (const { spec } of selection.services) {
-      const http = spec.ports.filter((port) => isHttp(port.protocol)).length;
+      const http = spec.ports.filter(({ protocol }) => isHttp(protocol) || isSniffed(protocol)).length;
       byNamespace.set(spec.namespace, (byNamespace.get(spec.namespace) ?? 0) + http);
     }
     ownHosts.set(selection, byNamespace);

@@ -7,6 +7,7 @@ import {
   endpointsAmong,
   endpointsOf,
   ownVirtualHosts,
+  podListenersOf,
   type RuleCounts,
   ruleCountsOf,
   scopeCountsOf,
@@ -19,7 +20,7 @@ export function sizeOf(generation: Generation, mesh: Mesh, bytes: SizeCoefficien
     case 'eds':
       return endpointBytes(generation, mesh, bytes.eds);
     case 'lds':
-      return listenerBytes(generation, bytes.lds);
+      return listenerBytes(generation, mesh, bytes.lds);
     case 'rds':
       return shareOf(generation.added) * routeBytes(generation, bytes.rds);
     default:
@@ -46,8 +47,9 @@ function clusterBytes({ scope, gateway, names }: Generation, mesh: Mesh, bytes: 
   for (const name of names) {
     const service = mesh.service(name);
     if (service === undefined) continue;
-    const { ports, host } = service.spec;
-    total += each(ports.length, ports.length * host.length);
+    const { host } = service.spec;
+    const clusters = service.spec.ports.filter(({ protocol }) => protocol !== 'udp').length;
+    total += each(clusters, clusters * host.length);
     const rules = ruleCountsOf(scope, name);
     if (rules !== undefined) total += ruled(rules);
   }
@@ -60,10 +62,17 @@ function endpointBytes({ watched, names }: Generation, mesh: Mesh, bytes: SizeCo
   return sums.resources * bytes.empty + sums.filled * bytes.filled + sums.endpoints * bytes.perEndpoint;
 }
 
-function listenerBytes({ scope, gateway }: Generation, bytes: SizeCoefficients['lds']): number {
+/**
+ * A listener of one pod of a headless service: a cluster's name and an address, and none of what all listeners on a
+ * port share. A thousand pods add 541 kB.
+ */
+const POD_LISTENER_BYTES = 541;
+
+function listenerBytes({ scope, gateway }: Generation, mesh: Mesh, bytes: SizeCoefficients['lds']): number {
   if (gateway !== undefined) return gateway.ports.length * bytes.gatewayPort;
   const { httpPorts, tcpPorts } = countsOf(scope.selection);
-  return bytes.sidecar + httpPorts * bytes.perPort + tcpPorts * bytes.perTcpService;
+  const perPod = podListenersOf(scope.selection, mesh) * POD_LISTENER_BYTES;
+  return bytes.sidecar + httpPorts * bytes.perPort + tcpPorts * bytes.perTcpService + perPod;
 }
 
 function routeBytes({ proxy, scope, gateway, tables }: Generation, bytes: SizeCoefficients['rds']): number {
@@ -71,10 +80,10 @@ function routeBytes({ proxy, scope, gateway, tables }: Generation, bytes: SizeCo
     const attached = tables.virtualServicesAt(gateway);
     return gateway.routes.size * bytes.gatewayEmpty + attached * bytes.gatewayPerVirtualService;
   }
-  const { virtualHosts, httpPorts } = countsOf(scope.selection);
+  const { virtualHosts, httpPorts, sniffedPorts } = countsOf(scope.selection);
   const { extraRoutes, headerMatches } = scopeCountsOf(scope);
   return (
-    httpPorts * bytes.base +
+    (httpPorts + sniffedPorts) * bytes.base +
     virtualHosts * bytes.perService +
     ownVirtualHosts(scope.selection, proxy.shape.namespace) * bytes.ownNamespace +
     extraRoutes * bytes.perExtraRoute +

@@ -1,4 +1,4 @@
-import { assert, fail } from './assert.js';
+import { assert, CLOCK_ENDS, ClockError, fail } from './assert.js';
 import { Calendar, type Rank } from './calendar.js';
 import { type Action, type EventHandle, NONE } from './event-slots.js';
 import type { Fingerprint } from './fingerprint.js';
@@ -116,6 +116,7 @@ export class Simulation {
 
   private reject(time: Nanos): never {
     if (time < this.now) fail(`cannot schedule an event at ${time} ns: it is ${this.now} ns already`);
+    if (time > Number.MAX_SAFE_INTEGER) throw new ClockError(CLOCK_ENDS);
     return fail(`${time} is not a time: whole nanoseconds up to 2^53 - 1 are (now ${this.now} ns)`);
   }
 }

@@ -33,6 +33,7 @@ export function istiodOptions(spec: IstiodSpec, profile: Profile, gomaxprocs: nu
     headlessPodListeners: flag('PILOT_ENABLE_HEADLESS_SERVICE_POD_LISTENERS', defaults.headlessPodListeners),
     enhancedResourceScoping: flag('ENABLE_ENHANCED_RESOURCE_SCOPING', defaults.enhancedResourceScoping),
     scopeGatewayToNamespace: flag('PILOT_SCOPE_GATEWAY_TO_NAMESPACE', defaults.scopeGatewayToNamespace),
+    revision: env.REVISION || defaults.revision,
     xds: spec.xds,
     sendTimeout: hasSendTimeout(profile.version) ? duration('PILOT_XDS_SEND_TIMEOUT', 0) : 0,
   };

@@ -23,10 +23,12 @@ export type ConfigKind =
   | 'HTTPRoute'
   | 'TCPRoute'
   | 'TLSRoute'
+  | 'GRPCRoute'
   | 'KubernetesGateway'
   | 'GatewayClass'
   | 'ReferenceGrant'
   | 'Ingress'
+  | 'IngressClass'
   | 'Address';
 
 /** Those of the Kubernetes Gateway API. */
@@ -34,6 +36,7 @@ export const GATEWAY_API_KINDS = [
   'HTTPRoute',
   'TCPRoute',
   'TLSRoute',
+  'GRPCRoute',
   'KubernetesGateway',
   'GatewayClass',
   'ReferenceGrant',
@@ -64,10 +67,12 @@ const KINDS: Readonly<Record<ConfigKind, true>> = {
   HTTPRoute: true,
   TCPRoute: true,
   TLSRoute: true,
+  GRPCRoute: true,
   KubernetesGateway: true,
   GatewayClass: true,
   ReferenceGrant: true,
   Ingress: true,
+  IngressClass: true,
   Address: true,
 };
 

@@ -32,12 +32,14 @@ export const RESOURCE_KINDS: Readonly<Record<ResourceKind, KindInfo>> = {
   TrafficExtension: { kind: 'TrafficExtension', apiVersion: 'extensions.istio.io/v1alpha1' },
   HTTPRoute: { kind: 'HTTPRoute', apiVersion: GATEWAY_API },
   TCPRoute: { kind: 'TCPRoute', apiVersion: 'gateway.networking.k8s.io/v1alpha2' },
+  GRPCRoute: { kind: 'GRPCRoute', apiVersion: GATEWAY_API },
   TLSRoute: { kind: 'TLSRoute', apiVersion: 'gateway.networking.k8s.io/v1alpha2' },
   KubernetesGateway: { kind: 'Gateway', apiVersion: GATEWAY_API },
   GatewayClass: { kind: 'GatewayClass', apiVersion: GATEWAY_API },
   ReferenceGrant: { kind: 'ReferenceGrant', apiVersion: 'gateway.networking.k8s.io/v1beta1' },
   Secret: { kind: 'Secret', apiVersion: 'v1' },
   ConfigMap: { kind: 'ConfigMap', apiVersion: 'v1' },
+  IngressClass: { kind: 'IngressClass', apiVersion: 'networking.k8s.io/v1' },
   Ingress: { kind: 'Ingress', apiVersion: 'networking.k8s.io/v1' },
 };
 

@@ -39,6 +39,8 @@ export interface EventValues {
   readonly comparesIngress: boolean;
   /** Whether a VirtualService's metadata alone is worth a push. */
   readonly virtualServiceMetadataPushes: boolean;
+  /** Whether a delegate's change is pushed as that of the VirtualServices that name it; else as itself. */
+  readonly mergesDelegates: boolean;
   /** Whether ConfigMaps with CA certificates are watched. */
   readonly watchesConfigMaps: boolean;
   /** Whether the write of a service that is already gone again is ignored. */

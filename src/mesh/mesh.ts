@@ -7,14 +7,25 @@ import { type ContextPart, EVERY_PART } from '../istio/context-parts.js';
 import type { ConfigKind } from '../istio/kinds.js';
 import { type Config, readConfig, readDestinationRule, selects } from './config/configs.js';
 import { convert } from './config/conversion.js';
+import { rootsOf } from './config/delegates.js';
+import { dependentsOf } from './config/dependents.js';
 import { Discovery, type WatchedKind } from './config/discovery.js';
+import { foreignBy } from './config/ownership.js';
 import { hostMatches } from './hosts.js';
 import { type ConfigKey, KeyInterner } from './keys.js';
 import { expandProxies, type Proxy } from './proxies.js';
 import { LATEST_RULES, type MeshRules } from './rules.js';
 import { EndpointIndex } from './services/endpoint-index.js';
+import { selectedBy, servicesSelecting } from './services/selected-workloads.js';
 import type { Host, Service } from './services/service.js';
-import { endpointsOfEntry, servicesOfEntry, workloadLabels, workloadSelector } from './services/service-entries.js';
+import {
+  accountsOf,
+  endpointsOfEntry,
+  servicesOfEntry,
+  workloadLabels,
+  workloadSelector,
+} from './services/service-entries.js';
+import { ServiceRegistry } from './services/service-registry.js';
 import type { ConfigObject, MeshSpec, ServiceSpec } from './spec.js';
 import { buildTables, type MeshTables } from './tables.js';
 
@@ -24,12 +35,9 @@ const NONE: readonly ConfigKey[] = [];
 
 export class Mesh {
   readonly endpoints = new EndpointIndex();
-  /** Changes with every service that comes, goes or is replaced. */
-  servicesVersion = 0;
   readonly proxies: readonly Proxy[];
   readonly rootNamespace: string;
-  readonly #ids = new Map<ConfigKey, number>();
-  readonly #services = new Map<ConfigKey, Service>();
+  readonly #services = new ServiceRegistry();
   readonly #configs = new Map<ConfigKind, Map<ConfigKey, Config>>();
   /** By Gateway API or Ingress object: the keys of what it was converted into. */
   readonly #converted = new Map<ConfigKey, readonly ConfigKey[]>();
@@ -40,7 +48,7 @@ export class Mesh {
 
   constructor(
     spec: MeshSpec,
-    private readonly rules: MeshRules = LATEST_RULES,
+    readonly rules: MeshRules = LATEST_RULES,
     /** Shared by the istiods of one cluster: proxies remember names when they go from one to another. */
     readonly keys = new KeyInterner(),
     proxies?: readonly Proxy[],
@@ -50,8 +58,13 @@ export class Mesh {
     for (const service of spec.services) {
       if (this.handles('Service', service.namespace)) this.#setReadyAtStart(this.setService(service));
     }
-    for (const config of spec.configs) if (this.handles(config.kind, config.namespace)) this.setConfig(config);
-    for (const service of this.#services.values()) if (service.entry !== undefined) this.#setReadyAtStart(service);
+    for (const config of spec.configs) {
+      if (this.handles(config.kind, config.namespace) && foreignBy(config, rules) === undefined) this.setConfig(config);
+    }
+    for (const service of this.#services.all()) {
+      if (service.entry !== undefined) this.#setReadyAtStart(service);
+      else this.#addWorkloadsAtStart(service);
+    }
     this.proxies = proxies ?? expandProxies(spec.proxies, (namespace, host) => this.serviceKey(namespace, host));
   }
 
@@ -76,28 +89,28 @@ export class Mesh {
     return this.#services.size;
   }
 
+  /** Changes with every service that comes, goes or is replaced. */
+  get servicesVersion(): number {
+    return this.#services.version;
+  }
+
   /** Adds or replaces; answers the service with its lasting id. `made` says of which ServiceEntry it is made. */
   setService(spec: ServiceSpec, made?: Pick<Service, 'entry' | 'listed'>): Service {
-    const { id, key } = this.host(this.serviceKey(spec.namespace, spec.host));
-    const service: Service = { id, key, spec, entry: made?.entry, listed: made?.listed ?? [] };
-    this.#services.set(key, service);
-    this.servicesVersion += 1;
-    return service;
+    return this.#services.set(this.serviceKey(spec.namespace, spec.host), spec, made);
   }
 
   /** Whether or not it has a service. */
   host(key: ConfigKey): Host {
-    let id = this.#ids.get(key);
-    if (id === undefined) {
-      id = this.#ids.size;
-      this.#ids.set(key, id);
-    }
-    return { id, key };
+    return this.#services.host(key);
   }
 
+  kubernetesService(key: ConfigKey): Service | undefined {
+    return this.#services.ofKubernetes(key);
+  }
+
+  /** The Kubernetes Service; a ServiceEntry's of the same host stays. */
   deleteService(key: ConfigKey): void {
-    this.#services.delete(key);
-    this.servicesVersion += 1;
+    this.#services.deleteOfKubernetes(key);
   }
 
   config(key: ConfigKey): Config | undefined {
@@ -120,7 +133,8 @@ export class Mesh {
       this.#configs.set(object.kind, ofKind);
     }
     ofKind.set(key, config);
-    this.#convertAnew(key, convert(object, this.rules.gatewayNameLabel));
+    this.#convertAnew(key, this.#convert(object));
+    this.#convertDependents(object);
     if (key.kind === 'ServiceEntry') this.#setEntryServices(config);
     for (const entry of this.entriesSelecting(object)) this.#setEntryServices(entry);
     if (before !== undefined) for (const entry of this.entriesSelecting(before.object)) this.#setEntryServices(entry);
@@ -132,13 +146,38 @@ export class Mesh {
     this.#configs.get(key.kind)?.delete(key);
     this.#convertAnew(key, []);
     if (config === undefined) return;
+    this.#convertDependents(config.object);
     if (key.kind === 'ServiceEntry') this.#setEntryServices(config);
     for (const entry of this.entriesSelecting(config.object)) this.#setEntryServices(entry);
   }
 
-  /** What a Gateway API object or an Ingress is converted into now. */
-  convertedFrom(key: ConfigKey): readonly Config[] {
-    return (this.#converted.get(key) ?? NONE).map((made) => this.config(made)).filter((made) => made !== undefined);
+  /** What a Gateway API object or an Ingress is converted into now, with what is converted otherwise because of it. */
+  convertedFrom(object: ConfigObject): readonly Config[] {
+    const origins = [object, ...dependentsOf(object, (kind) => this.configs(kind))];
+    return origins
+      .flatMap(({ kind, namespace, name }) => this.#converted.get(this.keys.of(kind, namespace, name)) ?? NONE)
+      .map((made) => this.config(made))
+      .filter((made) => made !== undefined);
+  }
+
+  #convert(object: ConfigObject): readonly ConfigObject[] {
+    return convert(object, {
+      gatewayNameLabel: this.rules.gatewayNameLabel,
+      find: (kind, namespace, name) => this.config(this.keys.of(kind, namespace, name))?.object,
+      namespaceLabels: (namespace) => this.#discovery.labelsOf(namespace),
+    });
+  }
+
+  #convertDependents(object: ConfigObject): void {
+    for (const dependent of dependentsOf(object, (kind) => this.configs(kind))) {
+      const key = this.keys.of(dependent.kind, dependent.namespace, dependent.name);
+      this.#convertAnew(key, this.#convert(dependent));
+    }
+  }
+
+  /** The VirtualServices whose routes this delegate is part of. */
+  rootsOf(delegate: ConfigKey): readonly ConfigKey[] {
+    return rootsOf(this.configs('VirtualService'), delegate);
   }
 
   /** Services of one ServiceEntry, or of one that is gone. Of two entries with one host the one written last counts. */
@@ -149,7 +188,7 @@ export class Mesh {
     const specs = isGone ? [] : servicesOfEntry(object, listed.length);
     const made = specs.map((spec) => this.setService(spec, { entry: key, listed }).key);
     for (const host of before) {
-      if (!made.includes(host) && this.service(host)?.entry === key) this.deleteService(host);
+      if (!made.includes(host) && this.#services.ofEntry(host)?.entry === key) this.#services.deleteOfEntry(host);
     }
     this.#madeOf.set(key, made);
   }
@@ -174,7 +213,18 @@ export class Mesh {
   /** The services a ServiceEntry makes now. */
   servicesOf(entry: ConfigKey): readonly Service[] {
     const made = this.#madeOf.get(entry) ?? NONE;
-    return made.map((key) => this.service(key)).filter((service) => service !== undefined);
+    return made.map((key) => this.#services.ofEntry(key)).filter((service) => service !== undefined);
+  }
+
+  /** Kubernetes Services that the labels of a WorkloadEntry are selected by. */
+  servicesSelecting(workload: ConfigObject): readonly Service[] {
+    return servicesSelecting(this.services, workload);
+  }
+
+  /** WorkloadEntries that are endpoints of a Kubernetes Service. */
+  workloadsOf(service: Service): readonly ConfigObject[] {
+    const workloads = this.#configs.get('WorkloadEntry');
+    return workloads === undefined ? [] : selectedBy(service, workloads.values());
   }
 
   #convertAnew(origin: ConfigKey, objects: readonly ConfigObject[]): void {
@@ -185,11 +235,15 @@ export class Mesh {
     this.#converted.set(origin, made);
   }
 
-  #setReadyAtStart({ id, spec }: Service): void {
-    const shard = this.endpoints.of(id);
-    shard.ready = spec.endpoints;
-    shard.indexed = spec.endpoints > 0;
-    if (shard.indexed) shard.accounts = 'default';
+  #setReadyAtStart({ id, spec, entry, listed }: Service): void {
+    this.endpoints.setShard(id, entry === undefined ? 'kubernetes' : 'external', spec.endpoints, accountsOf(listed));
+  }
+
+  #addWorkloadsAtStart(service: Service): void {
+    const workloads = this.workloadsOf(service);
+    if (workloads.length === 0) return;
+    const accounts = accountsOf(workloads.map(({ spec }) => spec));
+    this.endpoints.setShard(service.id, 'kubernetes', service.spec.endpoints + workloads.length, accounts);
   }
 
   /** Host of a DestinationRule; undefined when it is gone. */
@@ -214,7 +268,14 @@ export class Mesh {
     const { rootNamespace, rules } = this;
     const configs = (kind: ConfigKind) => this.configs(kind);
     return buildTables(
-      { contextNumber, rootNamespace, rules, services: this.#services.values(), configs },
+      {
+        contextNumber,
+        rootNamespace,
+        rules,
+        services: this.#services.values(),
+        configs,
+        virtualServiceKey: (namespace, name) => this.keys.of('VirtualService', namespace, name),
+      },
       previous,
       parts,
     );

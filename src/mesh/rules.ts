@@ -8,6 +8,12 @@ export interface MeshRules {
   readonly gatewaysInOwnNamespace: boolean;
   /** Label by which the pods deployed for a Gateway API Gateway name it. */
   readonly gatewayNameLabel: string;
+  /** `PILOT_ENABLE_HEADLESS_SERVICE_POD_LISTENERS`: a listener for each pod of a headless service, not one for all. */
+  readonly podListeners: boolean;
+  /** The revision of this istiod: objects of another are not for it. */
+  readonly revision: string;
+  /** Whether GRPCRoute objects are watched (1.17: not). */
+  readonly watchesGrpcRoutes: boolean;
 }
 
 export const LATEST_RULES: MeshRules = {
@@ -15,4 +21,7 @@ export const LATEST_RULES: MeshRules = {
   selectsSecrets: true,
   gatewaysInOwnNamespace: false,
   gatewayNameLabel: 'gateway.networking.k8s.io/gateway-name',
+  podListeners: true,
+  revision: 'default',
+  watchesGrpcRoutes: true,
 };

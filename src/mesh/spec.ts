@@ -5,7 +5,8 @@
 
 import type { ConfigKind } from '../istio/kinds.js';
 
-export type PortProtocol = 'http' | 'http2' | 'grpc' | 'https' | 'tls' | 'tcp' | 'mongo' | 'udp';
+/** `auto`: the name says none, so Envoy sniffs it. */
+export type PortProtocol = 'http' | 'http2' | 'grpc' | 'https' | 'tls' | 'tcp' | 'mongo' | 'udp' | 'auto';
 
 export interface PortSpec {
   readonly name: string;
@@ -27,6 +28,8 @@ export interface ServiceSpec {
   readonly exportTo: readonly string[];
   /** Ready endpoints at the start. */
   readonly endpoints: number;
+  /** Labels of the workloads it stands for; absent: none, so that no WorkloadEntry is one of its endpoints. */
+  readonly selector?: Readonly<Record<string, string>>;
   /** Of a Kubernetes Service, where they are known: a change of them is a change of the service. */
   readonly labels?: Readonly<Record<string, string>>;
 }
@@ -72,7 +75,10 @@ export interface ConfigObject {
   readonly namespace: string;
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
   readonly spec: Readonly<Record<string, unknown>>;
+  /** As one text: only whether two are equal matters. Absent where the writer says nothing of it. */
+  readonly status?: string;
 }
 
 export interface NamespaceSpec {
@@ -80,9 +86,16 @@ export interface NamespaceSpec {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** One term of `meshConfig.discoverySelectors`: every label must match. */
+/** One term of `meshConfig.discoverySelectors`: every label and every expression must match. */
 export interface LabelSelector {
   readonly matchLabels: Readonly<Record<string, string>>;
+  readonly matchExpressions?: readonly LabelExpression[];
+}
+
+export interface LabelExpression {
+  readonly key: string;
+  readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
+  readonly values?: readonly string[];
 }
 
 export interface MeshSpec {

@@ -4,16 +4,11 @@
  */
 import { type ContextPart, EVERY_PART } from '../istio/context-parts.js';
 import type { ConfigKind } from '../istio/kinds.js';
-import {
-  type Config,
-  readDestinationRule,
-  readGateway,
-  readSidecar,
-  readVirtualService,
-  type VirtualService,
-} from './config/configs.js';
+import { type Config, readDestinationRule, readGateway, readSidecar, type VirtualService } from './config/configs.js';
+import { mergeDelegates } from './config/delegates.js';
 import { DestinationRuleTable } from './config/destination-rules.js';
 import { GatewayTable, type MergedGateway } from './config/gateway-table.js';
+import type { ConfigKey } from './keys.js';
 import type { MeshRules } from './rules.js';
 import { ScopeTable } from './scopes/sidecar-scope.js';
 import type { Service } from './services/service.js';
@@ -36,6 +31,7 @@ export interface TableInputs {
   readonly rules: MeshRules;
   readonly services: Iterable<Service>;
   configs(kind: ConfigKind): readonly Config[];
+  virtualServiceKey(namespace: string, name: string): ConfigKey;
 }
 
 /** The named parts from the present objects, the others from `previous`. */
@@ -51,7 +47,7 @@ export function buildTables(
   const services = take('services', () => new ServiceTable([...inputs.services]), previous?.services);
   const virtualServices = take(
     'virtualServices',
-    () => inputs.configs('VirtualService').map(readVirtualService),
+    () => mergeDelegates(inputs.configs('VirtualService')),
     previous?.virtualServices,
   );
   const destinationRules = take(
@@ -74,6 +70,7 @@ export function buildTables(
         rootNamespace,
         services,
         virtualServices,
+        virtualServiceKey: inputs.virtualServiceKey,
         destinationRules,
         sidecars,
       });

@@ -20,6 +20,8 @@ export interface IstiodOptions {
   /** `ENABLE_ENHANCED_RESOURCE_SCOPING` (1.17): `discoverySelectors` hold for config objects, too. */
   readonly enhancedResourceScoping: boolean;
   readonly scopeGatewayToNamespace: boolean;
+  /** `REVISION`. */
+  readonly revision: string;
   readonly xds: 'sotw' | 'delta';
   /** `PILOT_XDS_SEND_TIMEOUT`: a send that blocks as long ends its stream; 0: never. */
   readonly sendTimeout: Nanos;
@@ -32,6 +34,9 @@ export function meshRules(profile: Profile, options: IstiodOptions): MeshRules {
     selectsSecrets: profile.selectsSecrets,
     gatewaysInOwnNamespace: options.scopeGatewayToNamespace,
     gatewayNameLabel: profile.gatewayNameLabel,
+    podListeners: options.headlessPodListeners,
+    revision: options.revision,
+    watchesGrpcRoutes: profile.translatedKinds.has('GRPCRoute'),
   };
 }
 
@@ -52,6 +57,7 @@ export function defaultOptions(profile: Profile, gomaxprocs: number): IstiodOpti
     headlessPodListeners: true,
     enhancedResourceScoping,
     scopeGatewayToNamespace: false,
+    revision: 'default',
     xds,
     sendTimeout: 0,
   };

@@ -15,10 +15,18 @@ export interface ParseOptions {
   readonly sets?: readonly string[];
   /** How `{ file: … }` entries are read; throws when it cannot. Default: from disk, where there is one. */
   readonly readFile?: (path: string) => string;
+  /** Content of such files that is known already, by path: those are not read again. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 export type ParsedScenario =
-  | { readonly ok: true; readonly scenario: Scenario; readonly warnings: readonly ScenarioIssue[] }
+  | {
+      readonly ok: true;
+      readonly scenario: Scenario;
+      readonly warnings: readonly ScenarioIssue[];
+      /** The files it is made of beside its own text, by path: with them it can be read again elsewhere. */
+      readonly files: Readonly<Record<string, string>>;
+    }
   | { readonly ok: false; readonly issues: readonly ScenarioIssue[]; readonly warnings: readonly ScenarioIssue[] };
 
 /** Object files may be dumps of whole clusters. */
@@ -31,10 +39,11 @@ export function parseScenario(text: string, options: ParseOptions = {}): ParsedS
   const [document, second] = read.documents;
   const start: Locate = () => ({ file, line: 1, column: 1 });
   const reporter = createReporter(document?.locate ?? start);
+  const files: Record<string, string> = Object.create(null) as Record<string, string>;
   const finish = (scenario: Scenario | undefined): ParsedScenario => {
     const issues = [...reporter.issues].sort(byPlace);
     const { warnings } = reporter;
-    return scenario && issues.length === 0 ? { ok: true, scenario, warnings } : { ok: false, issues, warnings };
+    return scenario && issues.length === 0 ? { ok: true, scenario, warnings, files } : { ok: false, issues, warnings };
   };
 
   const overrides = (options.sets ?? []).flatMap((set) => readOverride(set, reporter) ?? []);
@@ -56,7 +65,7 @@ export function parseScenario(text: string, options: ParseOptions = {}): ParsedS
   };
   const placed = reporter.within(locate);
   const name = baseName(file);
-  const resources: ReadResources = (path, at, from) => readResources(path, at, from, file, options);
+  const resources: ReadResources = (path, at, from) => readResources(path, at, from, file, options, files);
   return finish(resolveScenario(value, name, placed, resources, (path) => placeOf(path, file)));
 }
 
@@ -87,17 +96,25 @@ function placeOf(path: string, scenarioFile: string): string {
   return path.startsWith('/') ? path : folder + path;
 }
 
-function readResources(path: string, at: Path, reporter: Reporter, scenarioFile: string, options: ParseOptions) {
+function readResources(
+  path: string,
+  at: Path,
+  reporter: Reporter,
+  scenarioFile: string,
+  options: ParseOptions,
+  files: Record<string, string>,
+) {
   const full = placeOf(path, scenarioFile);
   let text: string;
   try {
-    text = (options.readFile ?? readFromDisk)(full);
+    text = files[full] ?? options.files?.[full] ?? (options.readFile ?? readFromDisk)(full);
+    files[full] = text;
   } catch (error) {
     const hint = error instanceof Error ? error.message.split('\n', 1)[0] : undefined;
     reporter.error('unreadable', at, `the file ${path} cannot be read`, { hint });
     return [];
   }
-  const read = readText(text, full, { largest: LARGEST_RESOURCES });
+  const read = readText(text, full, { largest: LARGEST_RESOURCES, json: true });
   reporter.issues.push(...read.issues);
   return read.documents.flatMap(({ value, locate }) =>
     value === null ? [] : [{ value, reporter: reporter.within(locate) }],
@@ -106,6 +123,7 @@ function readResources(path: string, at: Path, reporter: Reporter, scenarioFile:
 
 interface FileSystem {
   readFileSync(path: string, encoding: 'utf8'): string;
+  statSync(path: string): { readonly size: number; isFile(): boolean; isDirectory(): boolean };
 }
 
 /** Reached without an import, so that this folder also loads in a browser. */
@@ -113,5 +131,9 @@ function readFromDisk(path: string): string {
   const { process } = globalThis as { process?: { getBuiltinModule?(id: 'node:fs'): FileSystem } };
   const fs = process?.getBuiltinModule?.('node:fs');
   if (!fs) throw new Error('there are no files here');
+  const found = fs.statSync(path);
+  // A pipe or a device would never end.
+  if (!found.isFile()) throw new Error(found.isDirectory() ? 'it is a folder' : 'it is not a regular file');
+  if (found.size > LARGEST_RESOURCES) throw new Error(`it is larger than ${LARGEST_RESOURCES / 1024 / 1024} MiB`);
   return fs.readFileSync(path, 'utf8');
 }

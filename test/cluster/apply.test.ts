@@ -32,7 +32,7 @@ test('an object that is applied, applied again, changed and deleted is added, le
 });
 
 test('several objects are applied in order, as far apart as the file says', () => {
-  const route = rule('v1').replace('DestinationRule', 'VirtualService');
+  const route = rule('v1').replace('DestinationRule', 'VirtualService').replace('host: cart', 'hosts: [cart]');
   const apart = (spacing: string) => run(`{ at: 1s, apply: [${rule('v1')}, ${route}], spacing: ${spacing} }`).rounds;
   expect(apart('0s').map(({ merged }) => merged)).toEqual([2]);
   expect(apart('2s').map(({ at_s, merged }) => [Math.floor(at_s), merged])).toEqual([

@@ -126,7 +126,7 @@ thresholds: [ "stalenes.p99 < 2s" ]
       'expected min not above max',
     );
     expect(problems('costs: { generate: { cds: { lognormal: { median: 1ms } } } }')).toEqual([
-      'test.yaml:2:40: costs.generate.cds.lognormal.sigma: missing; expected a number above zero',
+      'test.yaml:2:40: costs.generate.cds.lognormal.sigma: missing; expected a number from 0 to 5',
     ]);
   });
 

@@ -127,7 +127,7 @@ export function named(what: string): { readonly kind: ConfigKind; readonly name:
 export function written(what: string, spec?: ConfigObject['spec'], labels?: ConfigObject['labels']): ConfigObject {
   const { kind, name } = named(what);
   const make = { VirtualService: virtualService, DestinationRule: destinationRule, Gateway: gateway }[kind as string];
-  const usual = make === undefined ? {} : make(name).spec;
+  const usual = make?.(name).spec;
   return object(kind, name, spec ?? usual, labels);
 }
 

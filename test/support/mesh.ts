@@ -43,10 +43,16 @@ export function gatewayPod(text: string, parts: Partial<ProxySpec> = {}): ProxyS
   return { ...placed(text), type: 'gateway', labels: { istio: 'ingressgateway' }, count: 1, ...parts };
 }
 
+/** Without it the object would be nothing to istiod: a delegate that no root names, a ConfigMap of no certificates. */
+const LEAST: Readonly<Partial<Record<ConfigKind, Readonly<Record<string, unknown>>>>> = {
+  VirtualService: { hosts: ['somewhere.example.com'] },
+  ConfigMap: { data: { 'ca.crt': 'a certificate' } },
+};
+
 export function object(
   kind: ConfigKind,
   text: string,
-  spec: Readonly<Record<string, unknown>> = {},
+  spec: Readonly<Record<string, unknown>> = LEAST[kind] ?? {},
   labels: Readonly<Record<string, string>> = {},
 ): ConfigObject {
   return { kind, ...placed(text), labels, spec };

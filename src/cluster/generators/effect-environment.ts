@@ -40,8 +40,9 @@ export function chooseService(
   return chosen === undefined ? undefined : cluster.service(chosen);
 }
 
-export function setReady({ emit }: EffectEnvironment, live: LiveService, ready: number): void {
-  const changed = live.ready !== ready;
+/** @param swapped whether addresses differ even if there are as many */
+export function setReady({ emit }: EffectEnvironment, live: LiveService, ready: number, swapped = false): void {
+  const changed = swapped || live.ready !== ready;
   live.ready = ready;
   emit({ of: 'endpoints', namespace: live.spec.namespace, host: live.spec.host, ready, changed });
 }

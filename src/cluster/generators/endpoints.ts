@@ -8,7 +8,9 @@ export function changeEndpoints({ target, ready }: ChangeEndpoints, environment:
   const flapped = new Set<LiveService>();
   return (occurrence) => {
     const live = target.pick === 'named' ? cluster.endpointsOf(target) : chooseService(environment, target, occurrence);
-    if (live !== undefined) setReady(environment, live, nextReady(live, ready, flapped, random));
+    if (live === undefined) return;
+    // As many addresses as before are other ones, unless the event says that nothing changes (+0).
+    setReady(environment, live, nextReady(live, ready, flapped, random), 'set' in ready);
   };
 }
 

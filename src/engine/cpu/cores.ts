@@ -1,4 +1,4 @@
-import { assert, fail } from '../assert.js';
+import { assert, CLOCK_ENDS, ClockError, fail } from '../assert.js';
 import type { Simulation } from '../simulation.js';
 import type { Nanos } from '../time.js';
 import { FINISHED, type Goroutine, PARKED, type Processor } from './processor.js';
@@ -155,6 +155,7 @@ export abstract class Cores<C extends Core> implements Processor {
     const cost = goroutine.resume();
     this.current = undefined;
     if (cost >= 0) {
+      if (cost > Number.MAX_SAFE_INTEGER) throw new ClockError(CLOCK_ENDS);
       if (!Number.isSafeInteger(cost)) fail(`${goroutine.name} asked for ${cost} ns of CPU time`);
       goroutine.remaining = cost;
       return;

@@ -95,7 +95,7 @@ export function makeSetting(
     // The model has whole cores: half a core would look as good as one and cost less.
     throw new PlanError(`${CPU}=${cpuCores}: only whole cores are modelled; a quota below a core cannot be planned`);
   }
-  return { source, replicas, cores: cpuCores * replicas };
+  return { source: { ...source, files: parsed.files }, replicas, cores: cpuCores * replicas };
 }
 
 function settingOf(base: ScenarioSource, knobs: readonly Knob[], levels: readonly number[], index: number): Setting {

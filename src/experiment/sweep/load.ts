@@ -51,14 +51,17 @@ export async function parseSweep(text: string, options: SweepOptions): Promise<P
     ...(options.sets ?? []),
     ...(seed === undefined ? [] : [`run.seed=${JSON.stringify(seed)}`]),
   ];
-  const base = { text: scenarioText, file: scenarioFile, sets, ...(sweep.warmUp && { warmUp: sweep.warmUp }) };
-  const parsed = parseScenario(scenarioText, base);
+  const written = { text: scenarioText, file: scenarioFile, sets, ...(sweep.warmUp && { warmUp: sweep.warmUp }) };
+  const parsed = parseScenario(scenarioText, written);
   if (!parsed.ok) return { ok: false, issues: parsed.issues };
+  // Read once: every point, wherever it is simulated, is made of the same content.
+  const files = { ...parsed.files };
+  const base = { ...written, files };
   const { scenario } = parsed;
 
   const design = await readDesign(sweep, scenario.run.seed, reporter, options);
   if (design === undefined) return failed();
-  checkPoints(design, base, reporter);
+  checkPoints(design, base, files, reporter);
   if (reporter.issues.length > 0) return failed();
   const objectives = [...new Set(sweep.objectives)];
   const identity = [options.version, scenario, sweep.warmUp ?? 'fixed', design.points.map((point) => point.sets)];
@@ -104,11 +107,14 @@ async function readDesign(
 }
 
 /** Every point must be a valid scenario before the first one is simulated. What is wrong is blamed on its level. */
-function checkPoints(design: Design, base: SweepSpec['base'], reporter: Reporter): void {
+function checkPoints(design: Design, base: SweepSpec['base'], files: Record<string, string>, reporter: Reporter): void {
   const blamed = new Set<string>();
   for (const { sets, levels } of design.points) {
     const parsed = parseScenario(base.text, { ...base, sets: [...base.sets, ...sets] });
-    if (parsed.ok) continue;
+    if (parsed.ok) {
+      Object.assign(files, parsed.files);
+      continue;
+    }
     for (const { expected, received, hint } of parsed.issues) {
       const culprit = sets.findIndex(
         (_, k) => !parseScenario(base.text, { ...base, sets: [...base.sets, sets[k]!] }).ok,

@@ -3,12 +3,16 @@ import type { ConnectionOptions, Queue } from 'bullmq';
 import type { Outcome, Task } from './task.js';
 
 /** The queue cannot be used; the message says why, for its user. */
-export class QueueError extends Error {}
+export class QueueError extends Error {
+  override readonly name = 'QueueError';
+}
 
 export const QUEUE = 'pushsim';
 
+/** A task with the hashes of its files in place of their content, which is in Redis once. */
 export interface Data {
   readonly task: Task;
+  readonly files: Readonly<Record<string, string>>;
   readonly version: string;
 }
 
@@ -16,12 +20,16 @@ export interface Connected {
   readonly bullmq: typeof import('bullmq');
   readonly connection: ConnectionOptions;
   readonly queue: Queue<Data, Outcome>;
+  /** Keeps a text for whoever knows its hash. */
+  readonly keep: (hash: string, text: string) => Promise<void>;
+  readonly kept: (hash: string) => Promise<string | null>;
   readonly close: () => Promise<void>;
 }
 
 /** Errors: QueueError when the address is none, nobody answers there, or the packages are not installed. */
 export async function connect(url: string): Promise<Connected> {
-  if (!/^rediss?:\/\//.test(url)) throw new QueueError(`${url} is no queue: it should look like redis://HOST:PORT`);
+  if (!/^rediss?:\/\//.test(url))
+    throw new QueueError(`${shownUrl(url)} is no queue: it should look like redis://HOST:PORT`);
   const [bullmq, { Redis }] = await load();
   const redis = new Redis(url, { maxRetriesPerRequest: null, lazyConnect: true, connectTimeout: 5_000 });
   redis.on('error', () => {});
@@ -29,7 +37,7 @@ export async function connect(url: string): Promise<Connected> {
     await redis.connect();
   } catch (error) {
     redis.disconnect();
-    throw new QueueError(`${url} does not answer: ${error instanceof Error ? error.message : String(error)}`);
+    throw new QueueError(`${shownUrl(url)} does not answer: ${error instanceof Error ? error.message : String(error)}`);
   }
   const connection = redis as unknown as ConnectionOptions;
   const queue = new bullmq.Queue<Data, Outcome>(QUEUE, { connection });
@@ -37,7 +45,19 @@ export async function connect(url: string): Promise<Connected> {
     await queue.close();
     redis.disconnect();
   };
-  return { bullmq, connection, queue, close };
+  const keep = async (hash: string, text: string): Promise<void> =>
+    void (await redis.set(FILES + hash, text, 'EX', KEPT_S, 'NX'));
+  const kept = (hash: string): Promise<string | null> => redis.get(FILES + hash);
+  return { bullmq, connection, queue, keep, kept, close };
+}
+
+const FILES = 'pushsim:file:';
+/** A week: longer than any sweep. */
+const KEPT_S = 7 * 86_400;
+
+/** Without the password: messages end in logs. */
+function shownUrl(url: string): string {
+  return url.replace(/\/\/[^@/]*@/, '//…@');
 }
 
 async function load() {

@@ -5,7 +5,9 @@
  */
 import type { Queue } from 'bullmq';
 import { hash128, toHex } from '../../engine/random/hash.js';
+import { printable } from '../../scenario/document/printable.js';
 import { connect, type Data, QueueError } from './queue-connection.js';
+import { dataOf, readOutcome } from './queue-data.js';
 import type { Runner, RunOptions } from './runner.js';
 import type { Outcome, Task } from './task.js';
 
@@ -14,19 +16,30 @@ export const ATTEMPTS = 5;
 export const POLL_MS = 250;
 /** Jobs that are in the queue at a time: a bound on what Redis holds. */
 const WINDOW = 2_000;
+/** Polls between looks for jobs that the queue has lost. */
+const LOOKS_EVERY = 20;
 
 /** A runner whose simulations happen wherever `pushsim worker` listens. `study` keeps sweeps apart. */
 export async function openQueue(url: string, study: string, version = ''): Promise<Runner> {
-  const { queue, close } = await connect(url);
+  const { queue, keep, close } = await connect(url);
   return {
     workers: 0,
-    run: (tasks, options) => runOnQueue(queue, study, version, tasks, options),
+    async run(tasks, options) {
+      try {
+        return await runOnQueue(queue, keep, study, version, tasks, options);
+      } catch (error) {
+        // What onDone throws (a full disk) has a code and is not the queue's.
+        if (error instanceof QueueError || (error as { code?: unknown }).code !== undefined) throw error;
+        throw new QueueError(`the queue fails: ${printable(String(error))}; the same command goes on from there`);
+      }
+    },
     close,
   };
 }
 
 async function runOnQueue(
   queue: Queue<Data, Outcome>,
+  keep: (hash: string, text: string) => Promise<void>,
   study: string,
   version: string,
   tasks: readonly Task[],
@@ -34,15 +47,25 @@ async function runOnQueue(
 ): Promise<readonly (Outcome | undefined)[]> {
   const outcomes = new Array<Outcome | undefined>(tasks.length).fill(undefined);
   const open = new Map<string, number>();
+  const sent = new Set<string>();
   let next = 0;
+  let polls = 0;
+  const jobFor = async (index: number) => {
+    const task = tasks[index]!;
+    const { data, texts } = dataOf(task, version);
+    for (const [hash, text] of texts) {
+      if (!sent.has(hash)) await keep(hash, text);
+      sent.add(hash);
+    }
+    return { name: 'simulate', data, opts: { jobId: idOf(study, task), attempts: ATTEMPTS } };
+  };
   while ((next < tasks.length || open.size > 0) && signal?.aborted !== true) {
     const adding: { name: string; data: Data; opts: object }[] = [];
     while (next < tasks.length && open.size < WINDOW) {
-      const task = tasks[next]!;
-      const jobId = idOf(study, task);
-      open.set(jobId, next);
+      const job = await jobFor(next);
+      open.set(job.opts.jobId, next);
       // A job that is there already, from before a restart, is not added again: that is what the id is for.
-      adding.push({ name: 'simulate', data: { task, version }, opts: { jobId, attempts: ATTEMPTS } });
+      adding.push(job);
       next += 1;
     }
     if (adding.length > 0) await queue.addBulk(adding);
@@ -50,7 +73,15 @@ async function runOnQueue(
       outcomes[index] = outcome;
       onDone?.(index, outcome);
     });
-    if (open.size > 0) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    if (open.size === 0) continue;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    // A queue that was emptied meanwhile has to be filled again: nobody else will.
+    polls += 1;
+    if (polls % LOOKS_EVERY !== 0) continue;
+    sent.clear();
+    const lost: (typeof adding)[number][] = [];
+    for (const [jobId, index] of open) if ((await queue.getJob(jobId)) === undefined) lost.push(await jobFor(index));
+    if (lost.length > 0) await queue.addBulk(lost);
   }
   return outcomes;
 }
@@ -63,15 +94,18 @@ async function collect(
 ): Promise<void> {
   for (const job of await queue.getJobs(['completed'], 0, WINDOW)) {
     const index = job?.id === undefined ? undefined : open.get(job.id);
-    if (index === undefined || job.returnvalue === null) continue;
-    onDone(index, job.returnvalue);
-    open.delete(job.id!);
+    if (index === undefined) continue;
+    const outcome = readOutcome(job.returnvalue);
     await job.remove();
+    // What is no result is done again.
+    if (outcome === undefined) continue;
+    onDone(index, outcome);
+    open.delete(job.id!);
   }
   for (const job of await queue.getJobs(['failed'], 0, WINDOW)) {
     if (job?.id === undefined || !open.has(job.id)) continue;
     await job.remove();
-    throw new QueueError(`a worker could not simulate: ${job.failedReason}`);
+    throw new QueueError(`a worker could not simulate: ${printable(String(job.failedReason).slice(0, 500))}`);
   }
 }
 

@@ -44,6 +44,7 @@ export const OTHER_KINDS = rule(
     'skips.Secret': 'S S S S S S S .',
     'skips.MeshConfig': '. . . . . S S S',
     'skips.Ingress': '. . . . . . . .',
+    'skips.IngressClass': '. . . . . . . .',
   },
 );
 

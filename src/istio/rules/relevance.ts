@@ -88,6 +88,7 @@ export const OTHER_RELEVANCE = rule('other-relevance', 'Whom the remaining kinds
   'sidecar.GatewayClass': 'always',
   'sidecar.ReferenceGrant': 'always',
   'sidecar.Ingress': 'always',
+  'sidecar.IngressClass': 'always',
   'router.Endpoints': 'always',
   'router.DNSName': 'always',
   'router.WorkloadEntry': 'always',
@@ -113,5 +114,7 @@ export const OTHER_RELEVANCE = rule('other-relevance', 'Whom the remaining kinds
   'router.KubernetesGateway': 'always',
   'router.GatewayClass': 'always',
   'router.ReferenceGrant': 'always',
+  'router.GRPCRoute': 'always',
   'router.Ingress': 'always',
+  'router.IngressClass': 'always',
 });

@@ -88,6 +88,7 @@ export const OTHER_PARTS = rule(
     'rebuilds.ConfigMap': [],
     'rebuilds.MeshConfig': [],
     'rebuilds.Ingress': [],
+    'rebuilds.IngressClass': [],
     'rebuilds.Address': [],
   },
 );

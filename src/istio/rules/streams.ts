@@ -14,6 +14,19 @@ export const INGRESS = rule(
   },
 );
 
+export const DELEGATES = rule(
+  'delegates',
+  'What a write of a delegate VirtualService is pushed as.',
+  'model/sidecar.go; model/virtualservice_controller.go: xdsPush',
+  { mergesDelegates: false },
+  {
+    since: '1.30',
+    says: 'A delegate is pushed as the VirtualServices that name it, and as nothing where none does.',
+    source: 'model/virtualservice_controller.go; 856df4da337 #59435',
+    values: { mergesDelegates: true },
+  },
+);
+
 export const VIRTUAL_SERVICE_METADATA = rule(
   'virtual-service-metadata',
   'Whether a write of a VirtualService that leaves its spec alone pushes.',

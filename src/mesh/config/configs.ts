@@ -7,7 +7,7 @@ import { resolveHost } from '../hosts.js';
 import type { ConfigKey } from '../keys.js';
 import { exportToOf } from '../scopes/visibility.js';
 import type { ConfigObject } from '../spec.js';
-import { fields, labels, list, strings, text } from './fields.js';
+import { type Fields, fields, labels, list, strings, text } from './fields.js';
 
 /** Any watched object; kinds without a reader of their own stay at this. */
 export interface Config {
@@ -23,7 +23,10 @@ export interface Config {
 }
 
 export interface VirtualService extends Config {
+  /** None: it is a delegate, which is nothing without a root that names it. */
   readonly hosts: readonly string[];
+  /** Delegates that its routes name, found or not: a change of one changes this. */
+  readonly delegates: readonly DelegateName[];
   /** `mesh` for sidecars, else `namespace/name` of a Gateway. */
   readonly gateways: readonly string[];
   readonly destinations: readonly string[];
@@ -31,9 +34,21 @@ export interface VirtualService extends Config {
   readonly headerMatches: number;
 }
 
+export interface DelegateName {
+  readonly namespace: string;
+  readonly name: string;
+}
+
 export interface DestinationRule extends Config {
   readonly host: string;
-  readonly subsets: readonly string[];
+  readonly subsets: readonly Subset[];
+  /** Secrets that gateways present to, or check, its hosts with. */
+  readonly credentials: readonly string[];
+}
+
+export interface Subset {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 export interface Sidecar extends Config {
@@ -58,7 +73,8 @@ export interface GatewayServer {
   readonly protocol: string;
   readonly hosts: readonly string[];
   readonly passesThrough: boolean;
-  readonly credentialName: string | undefined;
+  /** Certificates asked from istiod. */
+  readonly credentials: readonly string[];
 }
 
 export function readVirtualService(config: Config): VirtualService {
@@ -77,6 +93,7 @@ export function readVirtualService(config: Config): VirtualService {
   return {
     ...config,
     hosts: strings(spec.hosts).map((host) => resolveHost(host, namespace)),
+    delegates: delegatesOf(routes, namespace),
     gateways: gateways.length === 0 ? ['mesh'] : gateways,
     destinations: [...destinations],
     httpRoutes: routes.length,
@@ -84,11 +101,28 @@ export function readVirtualService(config: Config): VirtualService {
   };
 }
 
+function delegatesOf(routes: readonly Fields[], namespace: string): readonly DelegateName[] {
+  return routes.flatMap(({ delegate }) => {
+    const name = text(fields(delegate).name);
+    return name === '' ? [] : [{ namespace: text(fields(delegate).namespace) || namespace, name }];
+  });
+}
+
 export function readDestinationRule(config: Config): DestinationRule {
   const { spec, namespace } = config.object;
-  const subsets = list(spec.subsets).map(({ name }) => text(name));
-  return { ...config, host: resolveHost(text(spec.host), namespace), subsets };
+  const subsets = list(spec.subsets).map((subset) => ({ name: text(subset.name), labels: labels(subset.labels) }));
+  return { ...config, host: resolveHost(text(spec.host), namespace), subsets, credentials: credentialsOf(spec) };
 }
+
+/** Of the traffic policies of all ports and subsets. */
+function credentialsOf(spec: Fields): readonly string[] {
+  const policies = [spec, ...list(spec.subsets)].map(({ trafficPolicy }) => fields(trafficPolicy));
+  const settings = policies.flatMap((policy) => [policy, ...list(policy.portLevelSettings)]);
+  const names = settings.map(({ tls }) => text(fields(tls).credentialName)).filter((name) => name !== '');
+  return names.length === 0 ? NO_NAMES : [...new Set(names)];
+}
+
+const NO_NAMES: readonly string[] = [];
 
 export function readSidecar(config: Config): Sidecar {
   const { spec } = config.object;
@@ -113,9 +147,16 @@ export function readGateway(config: Config): Gateway {
       hosts: strings(server.hosts),
       // What istiod does not terminate it neither routes nor has a certificate for.
       passesThrough: ['PASSTHROUGH', 'AUTO_PASSTHROUGH'].includes(text(fields(server.tls).mode)),
-      credentialName: text(fields(server.tls).credentialName) || undefined,
+      credentials: serverCredentials(fields(server.tls)),
     })),
   };
+}
+
+/** `credentialName`, or one for each kind of key in `credentialNames`. */
+function serverCredentials({ credentialName, credentialNames }: Fields): readonly string[] {
+  return [credentialName, ...(Array.isArray(credentialNames) ? (credentialNames as unknown[]) : [])]
+    .map(text)
+    .filter((name) => name !== '');
 }
 
 /** The parts every kind shares. */

@@ -6,8 +6,9 @@
 
 import type { ConfigKind } from '../../istio/kinds.js';
 import type { MeshRules } from '../rules.js';
-import type { MeshSpec } from '../spec.js';
+import type { LabelExpression, LabelSelector, MeshSpec } from '../spec.js';
 import { selects } from './configs.js';
+import { type Fields, labels as labelsIn, list, strings, text } from './fields.js';
 
 /** What a watch is on; the kinds of endpoint changes are named after what was written. */
 export type WatchedKind = ConfigKind | 'Service' | 'Pod';
@@ -50,7 +51,42 @@ export class Discovery {
   #isSelected(namespace: string): boolean {
     const { discoverySelectors } = this.spec;
     if (discoverySelectors.length === 0) return true;
-    const labels = { [NAME_LABEL]: namespace, ...this.#labels.get(namespace) };
-    return discoverySelectors.some(({ matchLabels }) => selects(matchLabels, labels));
+    const labels = this.labelsOf(namespace);
+    return discoverySelectors.some((selector) => isSelected(selector, labels));
+  }
+
+  /** Those it is written with, and its name. */
+  labelsOf(namespace: string): Readonly<Record<string, string>> {
+    return { [NAME_LABEL]: namespace, ...this.#labels.get(namespace) };
+  }
+}
+
+function isSelected(selector: LabelSelector, labels: Readonly<Record<string, string>>): boolean {
+  const { matchLabels, matchExpressions = [] } = selector;
+  return selects(matchLabels, labels) && matchExpressions.every((expression) => holds(expression, labels));
+}
+
+/** The same for a selector as it stands in an object. */
+export function matches(selector: Fields, labels: Readonly<Record<string, string>>): boolean {
+  const matchExpressions = list(selector.matchExpressions).map((one) => ({
+    key: text(one.key),
+    operator: text(one.operator) as LabelExpression['operator'],
+    values: strings(one.values),
+  }));
+  return isSelected({ matchLabels: labelsIn(selector.matchLabels), matchExpressions }, labels);
+}
+
+/** As Kubernetes decides: what is absent is in no set, and so not in any. */
+function holds({ key, operator, values = [] }: LabelExpression, labels: Readonly<Record<string, string>>): boolean {
+  const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
+  switch (operator) {
+    case 'In':
+      return value !== undefined && values.includes(value);
+    case 'NotIn':
+      return value === undefined || !values.includes(value);
+    case 'Exists':
+      return value !== undefined;
+    case 'DoesNotExist':
+      return value === undefined;
   }
 }

@@ -54,7 +54,7 @@ function merge(gateways: readonly Gateway[]): MergedGateway {
       if (server.protocol === 'HTTPS') {
         routes.add(`https.${server.port}.${index}.${gateway.object.name}.${gateway.object.namespace}`);
       }
-      if (server.credentialName !== undefined) secrets.add(server.credentialName);
+      for (const name of server.credentials) secrets.add(name);
     }
   }
   return {

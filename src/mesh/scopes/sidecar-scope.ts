@@ -34,6 +34,7 @@ export interface ScopeInputs {
   readonly rootNamespace: string;
   readonly services: ServiceTable;
   readonly virtualServices: readonly VirtualService[];
+  readonly virtualServiceKey: (namespace: string, name: string) => ConfigKey;
   readonly destinationRules: DestinationRuleTable;
   /** Oldest first. */
   readonly sidecars: readonly Sidecar[];
@@ -97,6 +98,10 @@ function evaluateScope(inputs: ScopeInputs, sidecar: Sidecar | undefined, namesp
   const destinationRules = inputs.destinationRules.rules.filter(({ key }) => servicesByRule.has(key));
   const configs = new Set<ConfigKey>([...virtualServices, ...destinationRules].map((config) => config.key));
   if (sidecar !== undefined) configs.add(sidecar.key);
+  // 1.17 pushes a delegate under its own name.
+  for (const { delegates } of virtualServices) {
+    for (const { namespace: owner, name } of delegates) configs.add(inputs.virtualServiceKey(owner, name));
+  }
   const namesByType = new Map<boolean, NameSet<ConfigKey>>();
   let namespaces: Set<string> | undefined;
   const importedNamespaces = () => {
@@ -194,7 +199,7 @@ function withSubsets(
   const subsets = rules.flatMap((rule) =>
     (servicesByRule.get(rule.key) ?? [])
       .filter((service) => services.has(service))
-      .flatMap((service) => rule.subsets.map((name) => service.subset(name))),
+      .flatMap((service) => rule.subsets.map(({ name }) => service.subset(name))),
   );
   return subsets.length === 0 ? services : new NameSet([...services, ...subsets]);
 }

@@ -1,11 +1,15 @@
 /**
  * Endpoint shards by service id (`model.EndpointIndex`): what EDS generation reads, always current, never part of a
- * push context. Service accounts are held as one opaque union string per service.
+ * push context. Each registry has a shard of its own, so that a ServiceEntry with the host of a Kubernetes Service adds
+ * endpoints and takes only those away again. Service accounts are held as one opaque union string per service.
  */
 import { assert } from '../../engine/assert.js';
 
+export type Provider = 'kubernetes' | 'external';
+
+/** All shards of a service. */
 export interface Shard {
-  /** Ready endpoints now. */
+  /** Ready endpoints now, of all registries. */
   ready: number;
   /** Whether the (host, namespace) key exists: it is created by the first non-empty update and dropped with the Service. */
   indexed: boolean;
@@ -13,28 +17,64 @@ export interface Shard {
   accounts: string;
 }
 
+interface Shards extends Shard {
+  readonly readyBy: Record<Provider, number>;
+  readonly accountsBy: Record<Provider, string>;
+}
+
 export class EndpointIndex {
   /** Counts changes, so that what was derived from the index can tell whether it still holds. */
   version = 0;
-  readonly #shards: Shard[] = [];
+  readonly #shards: Shards[] = [];
 
   of(serviceId: number): Shard {
-    let shard = this.#shards[serviceId];
-    if (shard === undefined) {
-      shard = { ready: 0, indexed: false, accounts: '' };
-      this.#shards[serviceId] = shard;
-    }
-    return shard;
+    return this.#of(serviceId);
   }
 
-  /** Writes the ready endpoints of a service. */
-  setReady(serviceId: number, ready: number): void {
+  #of(serviceId: number): Shards {
+    let shards = this.#shards[serviceId];
+    if (shards === undefined) {
+      shards = {
+        ready: 0,
+        indexed: false,
+        accounts: '',
+        readyBy: { kubernetes: 0, external: 0 },
+        accountsBy: { kubernetes: '', external: '' },
+      };
+      this.#shards[serviceId] = shards;
+    }
+    return shards;
+  }
+
+  /** Writes the endpoints that a registry has for the service. An empty list leaves the accounts and the key alone. */
+  setShard(serviceId: number, provider: Provider, ready: number, accounts: string): void {
     assert(ready >= 0, 'a service has no fewer than 0 ready endpoints');
-    this.of(serviceId).ready = ready;
+    const shards = this.#of(serviceId);
+    shards.readyBy[provider] = ready;
+    shards.ready = shards.readyBy.kubernetes + shards.readyBy.external;
+    if (ready > 0) {
+      shards.accountsBy[provider] = accounts;
+      shards.accounts = union(shards.accountsBy);
+      shards.indexed = true;
+    }
     this.version += 1;
+  }
+
+  /** The registry has no such service any more; with the last shard the key goes. */
+  dropShard(serviceId: number, provider: Provider): void {
+    const shards = this.#of(serviceId);
+    shards.accountsBy[provider] = '';
+    this.setShard(serviceId, provider, 0, '');
+    const other = provider === 'kubernetes' ? 'external' : 'kubernetes';
+    if (shards.accountsBy[other] === '') shards.indexed = false;
   }
 
   ready(serviceId: number): number {
     return this.#shards[serviceId]?.ready ?? 0;
   }
+}
+
+function union({ kubernetes, external }: Readonly<Record<Provider, string>>): string {
+  if (kubernetes === '' || external === '') return kubernetes || external;
+  return [...new Set([...kubernetes.split(','), ...external.split(',')])].sort().join(',');
 }

@@ -6,23 +6,14 @@
 import { selects } from '../config/configs.js';
 import { type Fields, fields, labels, list, strings, text } from '../config/fields.js';
 import { exportToOf } from '../scopes/visibility.js';
-import type { ConfigObject, PortProtocol, PortSpec, Resolution, ServiceSpec } from '../spec.js';
-
-const PROTOCOLS: Readonly<Record<string, PortProtocol>> = {
-  HTTP: 'http',
-  HTTP2: 'http2',
-  GRPC: 'grpc',
-  HTTPS: 'https',
-  TLS: 'tls',
-  TCP: 'tcp',
-  MONGO: 'mongo',
-  UDP: 'udp',
-};
+import type { ConfigObject, PortSpec, Resolution, ServiceSpec } from '../spec.js';
+import { parseProtocol } from './protocols.js';
 
 const RESOLUTIONS: Readonly<Record<string, Resolution>> = {
   STATIC: 'client',
   DNS: 'dns',
   DNS_ROUND_ROBIN: 'dns',
+  DYNAMIC_DNS: 'dns',
 };
 
 /** @param workloads WorkloadEntry objects of the same namespace */
@@ -48,6 +39,12 @@ export function workloadSelector(entry: ConfigObject): Readonly<Record<string, s
   return 'labels' in selector ? labels(selector.labels) : undefined;
 }
 
+/** The union of the service accounts that its endpoints run as, as one text; `default` where none says. */
+export function accountsOf(listed: readonly unknown[]): string {
+  const named = listed.map((endpoint) => text(fields(endpoint).serviceAccount)).filter((account) => account !== '');
+  return named.length === 0 ? 'default' : [...new Set(named)].sort().join(',');
+}
+
 export function workloadLabels({ spec }: ConfigObject): Readonly<Record<string, string>> {
   return labels(spec.labels);
 }
@@ -56,6 +53,6 @@ function readPort(port: Readonly<Record<string, unknown>>, index: number): PortS
   return {
     name: text(port.name) || `port-${index}`,
     number: Number(port.number ?? 80),
-    protocol: PROTOCOLS[text(port.protocol).toUpperCase()] ?? 'tcp',
+    protocol: parseProtocol(text(port.protocol)),
   };
 }

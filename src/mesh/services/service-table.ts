@@ -7,7 +7,7 @@ import type { EgressHost, Sidecar } from '../config/configs.js';
 import { hostMatches } from '../hosts.js';
 import type { ConfigKey } from '../keys.js';
 import { isHidden, isPublic, isVisible } from '../scopes/visibility.js';
-import { isEds, isHttp, type Service } from './service.js';
+import { isEds, isHttp, isSniffed, type Service } from './service.js';
 
 /** Services some proxies import, in registry order, with what proxies subscribe to because of them. */
 export class ServiceSelection {
@@ -50,12 +50,15 @@ export class ServiceSelection {
     return names;
   }
 
-  /** Outbound route names of a sidecar: one per HTTP port number in sight (`core/httproute.go`). */
+  /** Outbound route names of a sidecar: one per HTTP port number, and per sniffed port of a service (`core/httproute.go`). */
   routeNames(): NameSet<string> {
     if (this.#routes === undefined) {
       const ports = new Set<string>();
       for (const service of this.services) {
-        for (const port of service.spec.ports) if (isHttp(port.protocol)) ports.add(String(port.number));
+        for (const { protocol, number } of service.spec.ports) {
+          if (isHttp(protocol)) ports.add(String(number));
+          else if (isSniffed(protocol)) ports.add(`${service.spec.host}:${number}`);
+        }
       }
       this.#routes = new NameSet([...ports].sort());
     }

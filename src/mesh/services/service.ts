@@ -22,9 +22,19 @@ export interface Service extends Host {
   readonly listed: readonly unknown[];
 }
 
-/** Ports that become HTTP routes. */
+/** Ports that share the routes of their number (`Protocol.IsHTTP`). */
 export function isHttp(protocol: string): boolean {
   return protocol === 'http' || protocol === 'http2' || protocol === 'grpc';
+}
+
+/** Ports that Envoy sniffs: each has a listener of its own, and a route `host:port`. */
+export function isSniffed(protocol: string): boolean {
+  return protocol === 'auto';
+}
+
+/** Whether the pods of a headless service have a listener each for the port (`buildSidecarOutboundListeners`). */
+export function hasPodListeners({ spec }: Service, protocol: string): boolean {
+  return spec.resolution === 'headless' && !isHttp(protocol) && protocol !== 'udp';
 }
 
 /** Whether the clusters of this service are of discovery type EDS; a headless one is ORIGINAL_DST for sidecars only. */

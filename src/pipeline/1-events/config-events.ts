@@ -5,7 +5,9 @@
 import type { Nanos } from '../../engine/time.js';
 import { type ConfigKind, GATEWAY_API_KINDS } from '../../istio/kinds.js';
 import type { Profile } from '../../istio/profile.js';
+import { readVirtualService } from '../../mesh/config/configs.js';
 import { isConverted } from '../../mesh/config/conversion.js';
+import { isDelegate } from '../../mesh/config/delegates.js';
 import { isSecret } from '../../mesh/config/discovery.js';
 import type { ConfigKey } from '../../mesh/keys.js';
 import type { Mesh } from '../../mesh/mesh.js';
@@ -77,6 +79,8 @@ class ConfigHandler implements ConfigEvents {
         ? { key, object: event.object, edited: event.edit === 'spec', cpu, store: () => mesh.setConfig(event.object) }
         : { key, object: undefined, edited: false, cpu, store: () => mesh.deleteConfig(key) };
     if (key.kind === 'ServiceEntry' || key.kind === 'WorkloadEntry') return this.entryWritten(write, change);
+    if (key.kind === 'VirtualService' && this.profile.mergesDelegates)
+      return { run: this.route(write, change), writesShards: false };
     const run = this.isPushedConverted(key.kind) ? this.converted(write, change) : this.plain(write, change);
     return { run, writesShards: false };
   }
@@ -103,33 +107,59 @@ class ConfigHandler implements ConfigEvents {
   private alwaysPushes(object: ConfigObject): boolean {
     if (this.profile.gatewayApiAlwaysPushes && GATEWAY_API.has(object.kind)) return true;
     if (this.profile.virtualServiceMetadataPushes && object.kind === 'VirtualService') return true;
-    return Object.keys(object.labels).some((label) => label.includes('istio.io'));
+    const names = [...Object.keys(object.labels), ...Object.keys(object.annotations ?? {})];
+    return names.some((name) => name.includes('istio.io'));
   }
 
   private isPushedConverted(kind: ConfigKind): boolean {
-    return kind === 'Ingress' || (this.profile.translatedKinds.has(kind) && isConverted(kind));
+    if (kind === 'Ingress' || kind === 'IngressClass') return true;
+    return this.profile.translatedKinds.has(kind) && isConverted(kind);
   }
 
   /**
    * What a Gateway API object or an Ingress becomes is pushed, and only if that has changed. Early releases do not compare
    * an Ingress: it is always worth two updates, one for its routes and one for its gateway.
    */
-  private converted({ key, edited, store }: ConfigWrite, change: Delivery): () => void {
+  private converted({ key, object, edited, store }: ConfigWrite, change: Delivery): () => void {
     const { profile, mesh } = this;
-    const before = mesh.convertedFrom(key);
+    const origin = object ?? mesh.config(key)?.object;
+    const before = origin === undefined ? [] : mesh.convertedFrom(origin);
+    const own = new Set(before.filter((one) => one.origin === key).map((one) => one.key));
     store();
-    const after = mesh.convertedFrom(key);
+    const after = origin === undefined ? [] : mesh.convertedFrom(origin);
+    for (const one of after) if (one.origin === key) own.add(one.key);
     const texts = new Map(before.map((one) => [one.key, JSON.stringify(one.object)]));
-    const pushed =
-      (key.kind !== 'Ingress' || profile.comparesIngress) && !edited
-        ? after.filter((one) => texts.get(one.key) !== JSON.stringify(one.object))
-        : after;
+    const comparesAll = key.kind !== 'Ingress' || profile.comparesIngress;
+    const pushed = after.filter(
+      (one) => (own.has(one.key) && (edited || !comparesAll)) || texts.get(one.key) !== JSON.stringify(one.object),
+    );
     const gone = before.filter((old) => !after.some((one) => one.key === old.key));
     return () => {
       for (const one of [...pushed, ...gone]) {
         this.updater.configUpdate({ full: true, reason: 'config', keys: [one.key] }, change);
       }
     };
+  }
+
+  /**
+   * The merging controller (`model/virtualservice_controller.go`): a delegate's change is that of every root that names
+   * it, and of nothing if none does.
+   */
+  private route(write: ConfigWrite, change: Delivery): () => void {
+    const { mesh } = this;
+    const { key } = write;
+    const pushes = this.needsPush(write);
+    const wasRoot = this.isRoot(key);
+    write.store();
+    const roots = [...(wasRoot || this.isRoot(key) ? [key] : []), ...mesh.rootsOf(key)];
+    return () => {
+      if (pushes && roots.length > 0) this.updater.configUpdate({ full: true, reason: 'config', keys: roots }, change);
+    };
+  }
+
+  private isRoot(key: ConfigKey): boolean {
+    const config = this.mesh.config(key);
+    return config !== undefined && !isDelegate(readVirtualService(config));
   }
 
   private push(key: ConfigKey, change: Delivery): void {

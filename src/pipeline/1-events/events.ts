@@ -19,13 +19,14 @@ import { MILLISECOND, type Nanos } from '../../engine/time.js';
 import type { ConfigKind } from '../../istio/kinds.js';
 import type { Profile } from '../../istio/profile.js';
 import { isSecret, type WatchedKind } from '../../mesh/config/discovery.js';
+import { foreignBy } from '../../mesh/config/ownership.js';
 import type { Mesh } from '../../mesh/mesh.js';
 import type { Delivery } from '../model/change.js';
 import type { ShardLock } from '../model/shard-lock.js';
 import { type Handler, isDelete, type WatchEvent } from '../model/watch-event.js';
 import type { Observer } from '../observer.js';
 import type { IstiodOptions } from '../options.js';
-import { type ConfigEvents, createConfigEvents } from './config-events.js';
+import { type ConfigEvents, type ConfigWrite, createConfigEvents } from './config-events.js';
 import { createServiceEntryEvents, type ServiceEntryEvents } from './service-entry-events.js';
 import { createServiceEvents, type ServiceEvents } from './service-events.js';
 import { objectWritten, queueOf, watched } from './watched.js';
@@ -95,7 +96,7 @@ class Informers implements Events {
     this.updater = createXdsUpdater(sim, options, next, observer);
     this.services = createServiceEvents(options, this.updater, observer);
     this.entries = createServiceEntryEvents(processor, options, this.updater, observer);
-    this.configs = createConfigEvents(options, this.updater, (write, change) => this.entries.object(write, change));
+    this.configs = createConfigEvents(options, this.updater, (write, change) => this.entryWritten(write, change));
     this.queues = new WorkerQueues(processor);
     this.afterwards = createWorker('afterwards', processor);
   }
@@ -117,9 +118,11 @@ class Informers implements Events {
   }
 
   /** Each registered handler has a goroutine of its own. The one woken last goes first. */
-  private dispatch({ event, change, duplicateUpdates }: Arrival, { handle: cpu, after }: HandlerWork): void {
+  private dispatch({ event: written, change, duplicateUpdates }: Arrival, { handle: cpu, after }: HandlerWork): void {
     const { sim, queues } = this;
     const { profile, mesh, shardLock } = this.options;
+    const event = this.ownEvent(written);
+    if (event === undefined) return;
     const { kind, namespace } = watched(event, mesh);
     // `discoverySelectors` sit between the informer and its handlers.
     if (!mesh.handles(kind, namespace)) return;
@@ -137,6 +140,31 @@ class Informers implements Events {
       const update = (): void => this.updater.configUpdate(this.duplicateOf(kind, namespace), change);
       queues.of(`${kind}/${duplicate}`).add(update, 0);
     }
+  }
+
+  /** A write of what is not for this istiod is nothing to it, or the end of what was (`crdclient`: inRevision). */
+  private ownEvent(event: WatchEvent): WatchEvent | undefined {
+    if (event.of !== 'config' || event.action === 'delete') return event;
+    const { kind, namespace, name } = event.object;
+    if (foreignBy(event.object, this.options.mesh.rules) === undefined) return event;
+    return this.configs.knows(event) ? { of: 'config', action: 'delete', kind, namespace, name } : undefined;
+  }
+
+  /** A WorkloadEntry is an endpoint of ServiceEntries and of Kubernetes Services that select it. */
+  private entryWritten(write: ConfigWrite, change: Delivery): Handler {
+    const { mesh } = this.options;
+    if (write.key.kind === 'ServiceEntry') return this.entries.object(write, change);
+    const workloads = [mesh.config(write.key)?.object, write.object].filter((one) => one !== undefined);
+    const selecting = new Set(workloads.flatMap((workload) => mesh.servicesSelecting(workload)));
+    const { run, writesShards } = this.entries.object(write, change);
+    if (selecting.size === 0) return { run, writesShards };
+    return {
+      run: () => {
+        run();
+        for (const service of selecting) this.services.workloadsChanged(service, change);
+      },
+      writesShards: true,
+    };
   }
 
   private workOf(event: WatchEvent): HandlerWork {

@@ -9,6 +9,7 @@ import type { Profile } from '../../istio/profile.js';
 import type { ConfigKey } from '../../mesh/keys.js';
 import type { Mesh } from '../../mesh/mesh.js';
 import type { Service } from '../../mesh/services/service.js';
+import { accountsOf } from '../../mesh/services/service-entries.js';
 import type { Delivery } from '../model/change.js';
 import type { Reason } from '../model/push-request.js';
 import type { ShardLock } from '../model/shard-lock.js';
@@ -112,9 +113,10 @@ class ServiceEntryController implements ServiceEntryEvents {
     for (const one of changes) {
       const { service, what, endpointsDiffer } = one;
       const ready = service.spec.endpoints;
-      if (what === 'removed') this.updater.deleteShard(service);
-      else if (pushed.length === 0) this.updater.edsUpdate(service, { ready, changed: endpointsDiffer }, change);
-      else if (!isDns(one)) this.updater.edsCacheUpdate(service, { ready, changed: endpointsDiffer });
+      const slice = { ready, changed: endpointsDiffer, accounts: accountsOf(service.listed) };
+      if (what === 'removed') this.updater.deleteShard(service, 'external');
+      else if (pushed.length === 0) this.updater.edsUpdate(service, slice, change, 'external');
+      else if (!isDns(one)) this.updater.edsCacheUpdate(service, slice, 'external');
     }
     if (pushed.length > 0) this.fullPush(services.length > 0 ? 'service' : reason, pushed, change);
   }
@@ -137,8 +139,9 @@ class ServiceEntryController implements ServiceEntryEvents {
       const { service, what } = one;
       const isGone = what === 'removed';
       if (isGone) this.observer.inbound('svcdelete');
-      this.updater.edsUpdate(service, { ready: isGone ? 0 : service.spec.endpoints, changed: true }, change);
-      if (isGone) this.updater.deleteShard(service);
+      const slice = { ready: isGone ? 0 : service.spec.endpoints, changed: true, accounts: accountsOf(service.listed) };
+      this.updater.edsUpdate(service, slice, change, 'external');
+      if (isGone) this.updater.deleteShard(service, 'external');
       if (what === 'same' && isDns(one)) this.fullPush('endpoint', [one], change);
     }
   }

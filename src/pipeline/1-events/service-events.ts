@@ -8,6 +8,7 @@ import type { ConfigKey } from '../../mesh/keys.js';
 import type { Mesh } from '../../mesh/mesh.js';
 import { isHidden } from '../../mesh/scopes/visibility.js';
 import { allHttp, type Service } from '../../mesh/services/service.js';
+import { accountsOf } from '../../mesh/services/service-entries.js';
 import type { ServiceSpec } from '../../mesh/spec.js';
 import type { Delivery } from '../model/change.js';
 import { type EndpointsEvent, type Handler, type ServiceEvent, serviceOf } from '../model/watch-event.js';
@@ -27,6 +28,8 @@ export interface ServiceEvents {
   knows(event: ServiceEvent | EndpointsEvent): boolean;
   service(event: ServiceEvent, change: Delivery): Handler;
   endpoints(event: EndpointsEvent, change: Delivery): Handler;
+  /** WorkloadEntries among the endpoints of the service have come, gone or changed. */
+  workloadsChanged(service: Service, change: Delivery): void;
 }
 
 export function createServiceEvents(
@@ -36,6 +39,8 @@ export function createServiceEvents(
 ): ServiceEvents {
   return new ServiceController(options, updater, observer);
 }
+
+const NO_SLICE: Slice = { ready: 0, changed: false };
 
 class ServiceController implements ServiceEvents {
   /** The newest of each host, as the informer has it. They go with their Service, without events of their own. */
@@ -53,9 +58,9 @@ class ServiceController implements ServiceEvents {
     const { profile, mesh } = options;
     this.profile = profile;
     this.mesh = mesh;
-    for (const { id, key, entry } of mesh.services) {
-      const { indexed, ready, accounts } = mesh.endpoints.of(id);
-      if (indexed && entry === undefined) this.slices.set(key, { ready, accounts, changed: false });
+    for (const { key, entry, spec } of mesh.services) {
+      if (entry !== undefined || spec.endpoints === 0) continue;
+      this.slices.set(key, { ready: spec.endpoints, accounts: 'default', changed: false });
     }
     this.endpointCache = new Map(this.slices);
   }
@@ -63,7 +68,7 @@ class ServiceController implements ServiceEvents {
   knows(event: ServiceEvent | EndpointsEvent): boolean {
     const { namespace, host } = event.of === 'service' ? serviceOf(event) : event;
     const key = this.mesh.serviceKey(namespace, host);
-    return event.of === 'endpoints' ? this.slices.has(key) : this.mesh.service(key) !== undefined;
+    return event.of === 'endpoints' ? this.slices.has(key) : this.mesh.kubernetesService(key) !== undefined;
   }
 
   service(event: ServiceEvent, change: Delivery): Handler {
@@ -79,7 +84,7 @@ class ServiceController implements ServiceEvents {
 
   private write(spec: ServiceSpec, change: Delivery): Handler {
     const { mesh } = this;
-    const before = mesh.service(mesh.serviceKey(spec.namespace, spec.host));
+    const before = mesh.kubernetesService(mesh.serviceKey(spec.namespace, spec.host));
     const service = mesh.setService(spec);
     const run = (): void => this.written(before, service, change);
     return { run, writesShards: (this.slices.get(service.key)?.ready ?? 0) > 0 };
@@ -88,8 +93,8 @@ class ServiceController implements ServiceEvents {
   private written(before: Service | undefined, service: Service, change: Delivery): void {
     // 1.17 handles the service of the event even if it has gone meanwhile.
     if (this.profile.skipsGoneServices && this.mesh.service(service.key) === undefined) return;
-    const known = this.endpointCache.get(service.key);
-    if (known !== undefined && known.ready > 0) this.updater.edsCacheUpdate(service, known);
+    const known = this.withWorkloads(service, this.endpointCache.get(service.key) ?? NO_SLICE);
+    if (known.ready > 0) this.updater.edsCacheUpdate(service, known);
     this.observer.inbound('svc');
     if (before !== undefined && JSON.stringify(before.spec) === JSON.stringify(service.spec)) return;
     // Proxies have to forget what is no longer exported to anybody; what never was is nothing to them.
@@ -98,7 +103,7 @@ class ServiceController implements ServiceEvents {
   }
 
   private remove(key: ConfigKey, change: Delivery): Handler {
-    const service = this.mesh.service(key);
+    const service = this.mesh.kubernetesService(key);
     this.mesh.deleteService(key);
     this.slices.delete(key);
     return { run: () => this.removed(service, change), writesShards: true };
@@ -128,10 +133,27 @@ class ServiceController implements ServiceEvents {
     const { mesh } = this;
     const slice: Slice = { ...(this.slices.get(key) ?? event), changed: event.changed };
     this.endpointCache.set(key, slice);
-    const service = mesh.service(key);
+    const service = mesh.kubernetesService(key);
     if (service !== undefined && this.isPrivate(service)) return;
-    this.updater.edsUpdate(mesh.host(key), slice, change);
+    const all = service === undefined ? slice : this.withWorkloads(service, slice);
+    this.updater.edsUpdate(mesh.host(key), all, change);
     if (service?.spec.resolution === 'headless') this.headlessChanged(service, change);
+  }
+
+  workloadsChanged(service: Service, change: Delivery): void {
+    const slice = this.endpointCache.get(service.key) ?? NO_SLICE;
+    this.updater.edsUpdate(service, { ...this.withWorkloads(service, slice), changed: true }, change);
+  }
+
+  /** WorkloadEntries that the service selects are in its own shard, beside its pods. */
+  private withWorkloads(service: Service, slice: Slice): Slice {
+    const workloads = this.mesh.workloadsOf(service);
+    if (workloads.length === 0) return slice;
+    const accounts = accountsOf([
+      ...workloads.map(({ spec }) => spec),
+      ...(slice.ready > 0 ? [{ serviceAccount: slice.accounts ?? 'default' }] : []),
+    ]);
+    return { ...slice, ready: slice.ready + workloads.length, accounts };
   }
 
   /** Sent for every slice event of a headless service, even one that EDSUpdate ignored. */

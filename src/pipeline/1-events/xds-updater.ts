@@ -7,6 +7,7 @@ import type { Simulation } from '../../engine/simulation.js';
 import type { Profile } from '../../istio/profile.js';
 import type { ConfigKey } from '../../mesh/keys.js';
 import type { Mesh } from '../../mesh/mesh.js';
+import type { Provider } from '../../mesh/services/endpoint-index.js';
 import type { Host } from '../../mesh/services/service.js';
 import type { Delivery } from '../model/change.js';
 import { type PushRequest, pushRequest, type Reason } from '../model/push-request.js';
@@ -44,11 +45,11 @@ export interface XdsUpdater {
   /** ProxyUpdate: everything to one proxy. */
   proxyUpdate(proxy: number, change: Delivery): void;
   /** EDSUpdate: stores the endpoints, and pushes as it decides. */
-  edsUpdate(host: Host, slice: Slice, change: Delivery): void;
+  edsUpdate(host: Host, slice: Slice, change: Delivery, provider?: Provider): void;
   /** EDSCacheUpdate: stores them and never pushes. */
-  edsCacheUpdate(host: Host, slice: Slice): void;
+  edsCacheUpdate(host: Host, slice: Slice, provider?: Provider): void;
   /** What SvcUpdate does for a deleted service: its next first endpoint is a new one. */
-  deleteShard(host: Host): void;
+  deleteShard(host: Host, provider?: Provider): void;
 }
 
 /** Everything to everybody: no keys in 1.17, forced later. */
@@ -80,11 +81,11 @@ class DiscoveryServer implements XdsUpdater {
     this.next.proxy(proxy, this.request({ ...EVERYTHING, reason: 'proxy' }, change));
   }
 
-  edsUpdate(host: Host, slice: Slice, change: Delivery): void {
+  edsUpdate(host: Host, slice: Slice, change: Delivery, provider: Provider = 'kubernetes'): void {
     const { profile, mesh } = this.options;
     this.observer.inbound('eds');
     const { key } = host;
-    const push = this.storeEndpoints(host, slice);
+    const push = this.storeEndpoints(host, slice, provider);
     if (push === 'full') this.configUpdate({ full: true, reason: 'endpoint', keys: [key] }, change);
     if (push === 'incremental') {
       const endpoints = mesh.keys.of(profile.endpointKind, key.namespace, key.name);
@@ -92,15 +93,14 @@ class DiscoveryServer implements XdsUpdater {
     }
   }
 
-  edsCacheUpdate(host: Host, slice: Slice): void {
+  edsCacheUpdate(host: Host, slice: Slice, provider: Provider = 'kubernetes'): void {
     this.observer.inbound('eds');
-    this.storeEndpoints(host, slice);
+    this.storeEndpoints(host, slice, provider);
   }
 
-  deleteShard({ id, key }: Host): void {
+  deleteShard({ id, key }: Host, provider: Provider = 'kubernetes'): void {
     const { mesh, cost } = this.options;
-    mesh.endpoints.setReady(id, 0);
-    mesh.endpoints.of(id).indexed = false;
+    mesh.endpoints.dropShard(id, provider);
     cost.endpointsChanged(key, this.sim.now);
   }
 
@@ -119,19 +119,17 @@ class DiscoveryServer implements XdsUpdater {
   }
 
   /** Answers what a new list of endpoints is worth. */
-  private storeEndpoints({ id, key }: Host, slice: Slice): 'none' | 'incremental' | 'full' {
+  private storeEndpoints({ id, key }: Host, slice: Slice, provider: Provider): 'none' | 'incremental' | 'full' {
     const { profile, mesh, cost } = this.options;
     const { ready, changed, attributesOnly = false, accounts = 'default' } = slice;
     const shard = mesh.endpoints.of(id);
     const before = { ...shard };
-    mesh.endpoints.setReady(id, ready);
+    mesh.endpoints.setShard(id, provider, ready, accounts);
     cost.endpointsChanged(key, this.sim.now);
     if (ready === 0) return 'incremental';
-    shard.indexed = true;
-    shard.accounts = accounts;
-    if (!before.indexed || before.accounts !== accounts) return 'full';
+    if (!before.indexed || before.accounts !== shard.accounts) return 'full';
     if (profile.endpointComparison === 'nothing') return 'incremental';
     const isSeen = changed && !(attributesOnly && profile.endpointComparison === 'addresses');
-    return isSeen || before.ready !== ready ? 'incremental' : 'none';
+    return isSeen || before.ready !== shard.ready ? 'incremental' : 'none';
   }
 }

@@ -31,7 +31,8 @@ export function answerTo(
     return undefined;
   }
   const watched = connection.watches(type);
-  if (xds === 'sotw' && watched && request.names?.size === 0) {
+  // Also when it is not watched (any more): the acknowledgement of a message may come behind (`shouldUnsubscribe`).
+  if (xds === 'sotw' && request.names?.size === 0) {
     unsubscribe(connection, type);
     return undefined;
   }

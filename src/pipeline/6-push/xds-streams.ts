@@ -93,7 +93,7 @@ export class XdsStreams {
 function watchEverything(connection: Connection): void {
   const endpoints = connection.referencedEndpoints();
   const routes = connection.referencedRoutes();
-  const secrets = connection.referencedSecrets();
+  const secrets = connection.allSecrets();
   connection.watch({
     cds: true,
     eds: endpoints.size > 0 ? endpoints : undefined,

@@ -56,7 +56,7 @@ interface Message {
   readonly nonce: number;
   readonly endpoints: NameSet<ConfigKey> | undefined;
   readonly routes: NameSet<string> | undefined;
-  /** Certificates served by istiod that listeners name. */
+  /** Certificates served by istiod that clusters, or listeners, name. */
   readonly secrets: NameSet<string> | undefined;
   readonly rejected: boolean;
   /** On which it came. */
@@ -96,7 +96,10 @@ export class Envoy implements Peer {
   /** What it has asked for; nothing before its first request of the type. */
   private endpoints = NO_ENDPOINTS;
   private routes = NO_NAMES;
+  /** All that it has asked for, and of these those that its clusters and its listeners name. */
   private secrets = NO_NAMES;
+  private clusterSecrets = NO_NAMES;
+  private listenerSecrets = NO_NAMES;
   private lastApplied: Nanos = 0;
 
   constructor(
@@ -138,6 +141,8 @@ export class Envoy implements Peer {
     this.endpoints = watched.eds ?? NO_ENDPOINTS;
     this.routes = watched.rds ?? NO_NAMES;
     this.secrets = watched.sds ?? NO_NAMES;
+    this.clusterSecrets = this.stream.connection.clusterSecrets();
+    this.listenerSecrets = this.stream.connection.referencedSecrets();
     this.options.life?.opened(this, server);
   }
 
@@ -237,7 +242,8 @@ export class Envoy implements Peer {
       stream,
       endpoints: type === 'cds' ? connection.referencedEndpoints() : undefined,
       routes: type === 'lds' ? connection.referencedRoutes() : undefined,
-      secrets: type === 'lds' ? connection.referencedSecrets() : undefined,
+      secrets:
+        type === 'lds' ? connection.referencedSecrets() : type === 'cds' ? connection.clusterSecrets() : undefined,
     });
     sim.at(this.lastApplied + options.network(), options.reply, connection.proxy.id);
     return rejected ? undefined : this.lastApplied;
@@ -296,7 +302,7 @@ export class Envoy implements Peer {
       return;
     }
     this.acknowledge(message.type);
-    if (message.endpoints !== undefined) this.onClusters(message.endpoints);
+    if (message.endpoints !== undefined) this.onClusters(message.endpoints, message.secrets ?? NO_NAMES);
     else if (message.type === 'eds') this.askForListeners();
     else if (message.routes !== undefined) this.onListeners(message.routes, message.secrets ?? NO_NAMES);
     else if (message.type === 'rds') this.becomeReady();
@@ -343,7 +349,8 @@ export class Envoy implements Peer {
     else this.connected.request({ type, nonce });
   }
 
-  private onClusters(named: NameSet<ConfigKey>): void {
+  private onClusters(named: NameSet<ConfigKey>, secrets: NameSet<string>): void {
+    this.onSecrets(secrets, this.listenerSecrets);
     if (!named.equals(this.endpoints)) {
       this.endpoints = named;
       this.connected.request({ type: 'eds', nonce: this.nonceOfChange('eds'), names: named });
@@ -365,16 +372,22 @@ export class Envoy implements Peer {
   }
 
   private onListeners(named: NameSet<string>, secrets: NameSet<string>): void {
-    if (!secrets.equals(this.secrets)) {
-      this.secrets = secrets;
-      this.connected.request({ type: 'sds', nonce: this.nonceOfChange('sds'), names: secrets });
-    }
+    this.onSecrets(this.clusterSecrets, secrets);
     if (!named.equals(this.routes)) {
       this.routes = named;
       this.connected.request({ type: 'rds', nonce: this.nonceOfChange('rds'), names: named });
     } else if (named.size === 0) {
       this.becomeReady();
     }
+  }
+
+  private onSecrets(ofClusters: NameSet<string>, ofListeners: NameSet<string>): void {
+    this.clusterSecrets = ofClusters;
+    this.listenerSecrets = ofListeners;
+    const secrets = ofClusters.size === 0 ? ofListeners : new NameSet([...ofListeners, ...ofClusters]);
+    if (secrets.equals(this.secrets)) return;
+    this.secrets = secrets;
+    this.connected.request({ type: 'sds', nonce: this.nonceOfChange('sds'), names: secrets });
   }
 
   /** In delta a change of the subscription carries none. */

@@ -16,6 +16,7 @@ import type { PushContext } from './push-context.js';
 
 const NO_ENDPOINTS = new NameSet<ConfigKey>([]);
 const NO_SECRETS = new NameSet<string>([]);
+const clusterSecrets = new WeakMap<SidecarScope, NameSet<string>>();
 
 /** Subscriptions by type; undefined: not watched. Wildcard types have no names. */
 export interface Watched {
@@ -148,9 +149,26 @@ export class Connection {
     return unwatched.some((name) => name !== name.dependency && services.includes(name.dependency));
   }
 
+  /** Certificates that its clusters name: those of DestinationRules, for gateways alone (`credentialName`). */
+  clusterSecrets(): NameSet<string> {
+    if (!this.isRouter) return NO_SECRETS;
+    let secrets = clusterSecrets.get(this.scope);
+    if (secrets === undefined) {
+      const names = this.scope.destinationRules.flatMap(({ credentials }) => credentials);
+      secrets = names.length === 0 ? NO_SECRETS : new NameSet(names);
+      clusterSecrets.set(this.scope, secrets);
+    }
+    return secrets;
+  }
+
   /** Certificates that its listeners name. */
   referencedSecrets(): NameSet<string> {
     return this.gateway?.secrets ?? NO_SECRETS;
+  }
+
+  allSecrets(): NameSet<string> {
+    const [ofClusters, ofListeners] = [this.clusterSecrets(), this.referencedSecrets()];
+    return ofClusters.size === 0 ? ofListeners : new NameSet([...ofListeners, ...ofClusters]);
   }
 
   referencedRoutes(): NameSet<string> {

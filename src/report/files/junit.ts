@@ -43,8 +43,10 @@ function testCase(suite: string, verdict: Verdict): string[] {
   return [`${head}>`, `      <failure message="${measured}"/>`, '    </testcase>'];
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: XML 1.0 has no way to write them.
+const NOT_IN_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+
 export function xml(text: string): string {
   const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: XML 1.0 has no way to write them.
-  return text.replaceAll(/[&<>"]/g, (c) => entities[c]!).replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '�');
+  return text.replaceAll(/[&<>"]/g, (c) => entities[c]!).replaceAll(NOT_IN_XML, '�');
 }

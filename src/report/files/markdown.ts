@@ -47,7 +47,7 @@ function thresholds({ scenario, result }: Judged): string[] {
   if (verdicts.length === 0) return [];
   const rows = verdicts.map((verdict) => [
     verdict.passed ? '✓' : '✗ **failed**',
-    `\`${verdict.threshold.text}\``,
+    code(verdict.threshold.text),
     shownMeasured(verdict),
   ]);
   return [`**${escaped(scenario.name)}: thresholds**`, table(['', 'threshold', 'measured'], rows)];
@@ -72,6 +72,22 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map((_, i) => (i === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n');
 }
 
+/** Nothing in a name is formatting, a link, a mention or a picture. */
 function escaped(text: string): string {
-  return text.replaceAll(/[|\\`*_<>]/g, (c) => `\\${c}`);
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('@', '&#64;')
+    .replaceAll('://', '&#58;//')
+    .replaceAll(/[\r\n]+/g, ' ')
+    .replaceAll(/[|\\`*_#[\]!~()]/g, (c) => `\\${c}`);
+}
+
+/** Between backticks: nothing ends them, and nothing ends the cell. */
+function code(text: string): string {
+  return `\`${text
+    .replaceAll('`', "'")
+    .replaceAll('|', '\\|')
+    .replaceAll(/[\r\n]+/g, ' ')}\``;
 }

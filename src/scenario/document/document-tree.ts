@@ -17,11 +17,15 @@ import type { IssueCode } from './issues.js';
 /** Nesting beyond this is no scenario; recursion below stays far from the end of the stack. */
 export const DEEPEST = 64;
 
+/** Each costs a walk through the whole document. */
+const MOST_ALIASES = 1_000;
+
 export type Refuse = (code: IssueCode, text: string, offset?: number) => void;
 
 /** Reports duplicate keys, keys that are no scalars, cycles and depth; false when the tree must not be used. */
 export function checkTree(document: Document.Parsed, refuse: Refuse): boolean {
   let sound = true;
+  let aliases = 0;
   const fail = (code: IssueCode, text: string, node: Node | null) => {
     refuse(code, text, node?.range?.[0]);
     sound = false;
@@ -31,6 +35,10 @@ export function checkTree(document: Document.Parsed, refuse: Refuse): boolean {
       Node(_key, node, path) {
         if (path.filter(isCollection).length > DEEPEST) {
           fail('too-deep', `the file is nested more than ${DEEPEST} levels deep`, node);
+          return visit.BREAK;
+        }
+        if (isAlias(node) && ++aliases > MOST_ALIASES) {
+          fail('alias-limit', `there are more than ${MOST_ALIASES} aliases`, node);
           return visit.BREAK;
         }
         if (isAlias(node) && pathHolds(path, node.resolve(document))) {

@@ -5,6 +5,7 @@
 import { type Document, LineCounter, parseAllDocuments } from 'yaml';
 import { checkTree, DEEPEST, keepTexts, offsetOf, type Refuse } from './document-tree.js';
 import type { ScenarioIssue } from './issues.js';
+import { looksLikeJson, offsetInJson, readJson } from './json-text.js';
 import { createReporter, type Locate, type Place } from './reporter.js';
 
 export interface ReadText {
@@ -22,8 +23,15 @@ const MOST_SYNTAX_ERRORS = 20;
 const TOO_DEEP = `the file is nested more than ${DEEPEST} levels deep`;
 
 /** @param rootKey the key the text would stand under, when it is only a value (`--set`). */
-export function readText(text: string, file: string, options: { largest?: number; rootKey?: string } = {}): ReadText {
-  return new TextReader(text, file).read(options.largest ?? LARGEST, options.rootKey);
+export function readText(
+  text: string,
+  file: string,
+  options: { largest?: number; rootKey?: string; json?: boolean } = {},
+): ReadText {
+  const reader = new TextReader(text, file);
+  const largest = options.largest ?? LARGEST;
+  const json = options.json === true && text.length <= largest && looksLikeJson(text) ? reader.readJson() : undefined;
+  return json ?? reader.read(largest, options.rootKey);
 }
 
 /** One text; what is wrong with it is collected, and of what can be read all is read. */
@@ -42,6 +50,19 @@ class TextReader {
     return this.issues.length > 0 ? { documents: [], issues: this.issues } : { documents, issues: [] };
   }
 
+  /** Undefined for what is YAML after all. */
+  readJson(): ReadText | undefined {
+    const { text } = this;
+    const values = NOT_TEXT.test(text) ? undefined : readJson(text);
+    if (values === undefined) return undefined;
+    countLines(text, this.counter);
+    const documents = values.map(({ value, start }) => ({
+      value,
+      locate: ((path) => this.placeAt(offsetInJson(text, start, path))) as Locate,
+    }));
+    return { documents, issues: [] };
+  }
+
   private readonly refuse: Refuse = (code, expected, offset = 0) => {
     createReporter(() => this.placeAt(offset), this.issues).error(code, [], expected);
   };
@@ -57,6 +78,11 @@ class TextReader {
     } else if (strange >= 0) {
       countLines(text, this.counter);
       this.refuse('unreadable', 'this is not a text file in UTF-8', strange);
+    } else if (NOTHING_BETWEEN.test(text)) {
+      countLines(text, this.counter);
+      this.refuse('yaml-syntax', 'there is nothing between these commas', text.search(NOTHING_BETWEEN));
+    } else if (countAliases(text) > MOST_ALIASES_WRITTEN) {
+      this.refuse('alias-limit', `there are more than ${MOST_ALIASES_WRITTEN} aliases`);
     } else if (flowDepth(text) > 4 * DEEPEST) {
       this.refuse('too-deep', TOO_DEEP);
     }
@@ -115,6 +141,19 @@ class TextReader {
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const NOT_TEXT = /[\u0000-\u0008\u000e-\u001f\ufffd]/;
+
+/** Each costs a walk through the whole document. */
+const MOST_ALIASES_WRITTEN = 1_000;
+
+/** An upper bound, cheap enough to ask before parsing. */
+function countAliases(text: string): number {
+  let count = 0;
+  for (const _ of text.matchAll(/(?:^|[\s,[{:-])\*[^\s,\]}]/g)) if (++count > MOST_ALIASES_WRITTEN) break;
+  return count;
+}
+
+/** The parser takes a second for each ten thousand of them. */
+const NOTHING_BETWEEN = /,(?:\s*,){99}/;
 
 /** The library says what the grammar of YAML says; people want to know which slip does that. */
 const SYNTAX_HINTS: Readonly<Record<string, string>> = {

@@ -1,5 +1,7 @@
 /** What is wrong with a scenario, as data: the program collects these, and only the edge turns them into text. */
 
+import { printable } from './printable.js';
+
 /** Closed: every way in which a scenario file can be refused (or, for the last two, warned about). */
 export type IssueCode =
   | 'unreadable'
@@ -17,7 +19,8 @@ export type IssueCode =
   | 'unknown-name'
   | 'duplicate-name'
   | 'not-modelled'
-  | 'no-target';
+  | 'no-target'
+  | 'no-effect';
 
 export interface ScenarioIssue {
   readonly code: IssueCode;
@@ -32,6 +35,8 @@ export interface ScenarioIssue {
   readonly received?: string;
   /** What to do about it. */
   readonly hint?: string;
+  /** Name of the limit of the model, for what is accepted and has no effect. */
+  readonly limit?: string;
   /** The line of the file, for the caret. */
   readonly excerpt?: string;
 }
@@ -64,7 +69,9 @@ export function describeIssue(issue: ScenarioIssue): string {
   const path = formatPath(issue.path);
   const found = issue.received === undefined ? '' : `, found ${issue.received}`;
   const hint = issue.hint === undefined ? '' : ` (${issue.hint})`;
-  return `${place}: ${path && `${path}: `}${LEADS[issue.code] ?? 'expected '}${issue.expected}${found}${hint}`;
+  return printable(
+    `${place}: ${path && `${path}: `}${LEADS[issue.code] ?? 'expected '}${issue.expected}${found}${hint}`,
+  );
 }
 
 /** Where `expected` is a sentence of its own and not the end of "expected …". */
@@ -81,6 +88,7 @@ const LEADS: Partial<Record<IssueCode, string>> = {
   override: '',
   'not-modelled': '',
   'no-target': '',
+  'no-effect': '',
 };
 
 const WIDEST_EXCERPT = 100;
@@ -91,16 +99,10 @@ export function prettyIssue(issue: ScenarioIssue): string {
   if (issue.excerpt === undefined || issue.line === 0) return line;
   // Long lines (a whole mesh in flow style) are cut to the neighbourhood of the caret.
   const from = issue.column > WIDEST_EXCERPT - 20 ? issue.column - 40 : 0;
-  const shown = issue.excerpt
-    .slice(from, from + WIDEST_EXCERPT)
-    .replaceAll('\t', ' ')
-    .replace(UNPRINTABLE, '·');
+  const shown = printable(issue.excerpt.slice(from, from + WIDEST_EXCERPT).replaceAll('\t', ' '));
   const margin = `${issue.line} | `;
   return `${line}\n  ${margin}${shown}\n  ${' '.repeat(margin.length + Math.max(0, issue.column - 1 - from))}^`;
 }
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: this is what keeps them off the terminal
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f]/g;
 
 /** A value as an error message shows it: one line, at most 60 characters. */
 export function shownValue(value: unknown): string {
@@ -111,7 +113,7 @@ export function shownValue(value: unknown): string {
   } catch {
     text = typeof value;
   }
-  return (text.length > 60 ? `${text.slice(0, 57)}…` : text).replace(UNPRINTABLE, '·');
+  return printable(text.length > 60 ? `${text.slice(0, 57)}…` : text);
 }
 
 function isMap(value: unknown): value is Record<string, unknown> {

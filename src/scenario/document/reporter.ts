@@ -18,6 +18,8 @@ export interface Details {
   readonly received?: unknown;
   readonly hint?: string | undefined;
   readonly part?: 'key' | 'value';
+  /** The limit of the model that a warning is about. */
+  readonly limit?: string;
 }
 
 export interface Reporter {
@@ -45,6 +47,7 @@ export function createReporter(locate: Locate, issues: ScenarioIssue[] = [], war
       expected,
       ...('received' in details ? { received: shownValue(details.received) } : {}),
       ...(details.hint === undefined ? {} : { hint: details.hint }),
+      ...(details.limit === undefined ? {} : { limit: details.limit }),
       ...(excerpt === undefined ? {} : { excerpt }),
     };
     list.push(issue);

@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import type { Target } from '../../cluster/event-spec.js';
 import type { Path, Reporter } from '../document/reporter.js';
-import { WRITABLE_KINDS } from '../schema/kinds.js';
+import { CLUSTER_SCOPED, WRITABLE_KINDS } from '../schema/kinds.js';
 import { dnsName, objectName, oneOf } from '../schema/leaves.js';
 import { TargetYaml } from '../schema/targets.js';
 
@@ -24,7 +24,7 @@ export function targetOf(aim: AimYamlOutput, path: Path, reporter: Reporter): Ta
     return undefined;
   }
   if (target === undefined)
-    return { pick: 'named', namespace: aim.kind === 'GatewayClass' ? '' : namespace, name: name ?? '' };
+    return { pick: 'named', namespace: CLUSTER_SCOPED.has(aim.kind) ? '' : namespace, name: name ?? '' };
   if (name === undefined && aim.namespace === undefined) return target;
   const key = name === undefined ? 'namespace' : 'name';
   reporter.error('bad-value', [...path, key], `either target or ${key}`, { part: 'key' });

@@ -30,11 +30,14 @@ const A_NAME = 'a name of letters, digits, dashes and dots';
 const EventName = z
   .string({ error: A_NAME })
   .regex(/^[A-Za-z0-9][-\w.]{0,99}$/, { error: A_NAME })
-  .meta({ description: 'Names the source in reports and keys its random numbers; default KIND-N' });
+  .meta({ description: 'Keys its random numbers, and is its source in reports; default KIND-N' });
 
 /** When: at (with repeat and every), or poisson (with from and until). */
 export const timing = {
   name: EventName.optional(),
+  source: EventName.meta({
+    description: 'Who writes, in reports; several events may have one. Default: the name',
+  }).optional(),
   at: Duration.optional(),
   repeat: count('How many times', 1, 100_000_000).optional(),
   every: Duration.optional(),

@@ -1,30 +1,49 @@
 /** What an `apply` event writes: objects as one gives them to kubectl. */
-import type { ConfigObject } from '../../mesh/spec.js';
+import type { AppliedObject } from '../../cluster/event-spec.js';
 import type { Path, Reporter } from '../document/reporter.js';
-import { createCollector } from './collect.js';
-import { addResources, type Instead, type ReadResources } from './resources.js';
+import { warnOfOther } from './collect.js';
+import { addResources, type ObjectSink, type ReadResources } from './resources.js';
 
-const BY_ANOTHER_EVENT: Instead = {
-  Service: 'write create: [Service]',
-  Endpoints: 'write endpoints: { services: NAMESPACE/NAME, ready: N }',
-  EndpointSlice: 'write endpoints: { services: NAMESPACE/NAME, ready: N }',
-  Pod: 'write proxyUpdate for a pod that becomes ready, endpoints for those of its service',
-  Deployment: 'write endpoints: { services: NAMESPACE/NAME, ready: N } for what its pods do',
-  Namespace: 'list it under mesh.namespaces',
-};
+/** More in one event were mistyped. */
+const MOST_OBJECTS = 300_000;
 
-/** One object, `{ file }`, or a list of either; in order. An object may be applied by many events, but once by each. */
+/**
+ * One object, `{ file }`, or a list of either; in order. The same object twice is created, then updated. Objects of
+ * kinds that istiod does not watch are reported and left out: a bundle is applied as it is.
+ */
 export function appliedObjects(
   written: unknown,
   path: Path,
   reporter: Reporter,
   readResources: ReadResources,
-): readonly ConfigObject[] {
-  const into = createCollector(reporter);
+): readonly AppliedObject[] {
+  const objects: AppliedObject[] = [];
+  const into = appliedSink(objects, reporter);
   if (Array.isArray(written)) {
     if (written.length === 0) reporter.error('missing-key', path, 'at least one object');
-    for (const [i, item] of written.entries())
-      addResources(item, [...path, i], into, reporter, readResources, BY_ANOTHER_EVENT);
-  } else addResources(written, path, into, reporter, readResources, BY_ANOTHER_EVENT);
-  return into.configs;
+    for (const [i, item] of written.entries()) addResources(item, [...path, i], into, reporter, readResources);
+  } else addResources(written, path, into, reporter, readResources);
+  return objects;
+}
+
+function appliedSink(objects: AppliedObject[], reporter: Reporter): ObjectSink {
+  return {
+    config: (object) => objects.push({ of: 'config', object }),
+    service: (service) => objects.push({ of: 'service', service }),
+    slice: (slice) => objects.push({ of: 'slice', slice }),
+    namespace({ labels }, path, to) {
+      // A namespace by itself is nothing to istiod.
+      if (Object.keys(labels).length > 0) {
+        to.warn('not-modelled', path, 'labels of namespaces are those of the start; list it under mesh.namespaces', {
+          limit: 'namespace-labels',
+        });
+      }
+    },
+    other: warnOfOther(),
+    roomFor(more, path) {
+      if (objects.length + more <= MOST_OBJECTS) return true;
+      if (objects.length === MOST_OBJECTS) reporter.error('too-large', path, `more than ${MOST_OBJECTS} objects`);
+      return false;
+    },
+  };
 }

@@ -1,26 +1,53 @@
 /** Gathers the parts of a mesh from generators, lists and files, and refuses what would be there twice. */
 import type { ConfigObject, NamespaceSpec, ProxySpec, ServiceSpec } from '../../mesh/spec.js';
 import type { Path, Reporter } from '../document/reporter.js';
+import { NOT_MODELLED, type ObjectSink } from './resources.js';
 
 /** Together: a mesh ten times the largest known ones. Beyond it a number was mistyped. */
 const MOST_OBJECTS = 300_000;
 const MOST_PROXIES = 2_000_000;
+/** Every Kubernetes namespace carries its own name as this label. */
+export const NAME_LABEL = 'kubernetes.io/metadata.name';
 
-export interface Collector {
+/** What people write instead of kinds that a cluster has and istiod does not watch. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  Pod: 'list sidecars under mesh.proxies; proxyUpdate is a pod that becomes ready',
+  Deployment: 'list sidecars under mesh.proxies; endpoints: { services, ready } is what its pods do',
+  Rollout: 'endpoints: { services, ready } is what its pods do',
+};
+
+/** Once for each kind. */
+export function warnOfOther(): ObjectSink['other'] {
+  const told = new Set<string>();
+  return (kind, path, reporter) => {
+    if (told.has(kind)) return;
+    told.add(kind);
+    const isReal = NOT_MODELLED.has(kind);
+    const text = isReal ? `${kind} is not modelled: left out` : `${kind} is not a kind that istiod watches: left out`;
+    const hint = Object.hasOwn(INSTEAD, kind) ? INSTEAD[kind] : undefined;
+    reporter.warn('not-modelled', path, text, { hint, limit: 'kinds' });
+  };
+}
+
+export interface Collector extends ObjectSink {
   readonly namespaces: NamespaceSpec[];
   readonly services: ServiceSpec[];
   readonly proxies: ProxySpec[];
   readonly configs: ConfigObject[];
-  namespace(spec: NamespaceSpec, path: Path): void;
-  service(spec: ServiceSpec, path: Path): void;
+  namespace(spec: NamespaceSpec, path: Path, reporter?: Reporter): void;
+  service(spec: ServiceSpec, path: Path, reporter?: Reporter): void;
   proxy(spec: ProxySpec, path: Path): void;
   config(spec: ConfigObject, path: Path, reporter?: Reporter): void;
+  /** The services with as many endpoints as slices were written for them. */
+  servicesWithSlices(): readonly ServiceSpec[];
   /** False when `more` objects would be too many; says so once. */
   roomFor(more: number, path: Path): boolean;
 }
 
 export function createCollector(reporter: Reporter): Collector {
   const seen = new Set<string>();
+  const positions = new Map<string, number>();
+  const slices = new Map<string, Set<string>>();
   let complained = false;
   let proxies = 0;
   const first = (kind: string, namespace: string, name: string, path: Path, to: Reporter): boolean => {
@@ -39,12 +66,27 @@ export function createCollector(reporter: Reporter): Collector {
     services: [],
     proxies: [],
     configs: [],
-    namespace(spec, path) {
-      if (first('namespace', '', spec.name, path, reporter)) collector.namespaces.push(spec);
+    namespace({ name, labels }, path, to = reporter) {
+      if (first('namespace', '', name, path, to))
+        collector.namespaces.push({ name, labels: { [NAME_LABEL]: name, ...labels } });
     },
-    service(spec, path) {
-      if (first('service', spec.namespace, spec.name, path, reporter)) collector.services.push(spec);
+    service(spec, path, to = reporter) {
+      if (first('service', spec.namespace, spec.name, path, to)) collector.services.push(spec);
     },
+    slice({ namespace, service, addresses }) {
+      const id = `${namespace}/${service}`;
+      const known = slices.get(id) ?? new Set<string>();
+      for (const address of addresses) known.add(address);
+      slices.set(id, known);
+    },
+    servicesWithSlices() {
+      if (slices.size === 0) return collector.services;
+      return collector.services.map((spec) => {
+        const addresses = slices.get(`${spec.namespace}/${spec.name}`);
+        return addresses === undefined ? spec : { ...spec, endpoints: addresses.size };
+      });
+    },
+    other: warnOfOther(),
     proxy(spec, path) {
       if (!first('proxy', spec.namespace, spec.name, path, reporter)) return;
       collector.proxies.push(spec);
@@ -55,7 +97,16 @@ export function createCollector(reporter: Reporter): Collector {
       }
     },
     config(spec, path, to = reporter) {
-      if (first(spec.kind, spec.namespace, spec.name, path, to)) collector.configs.push(spec);
+      const id = `${spec.kind} ${spec.namespace}/${spec.name}`;
+      const known = positions.get(id);
+      if (known === undefined) {
+        positions.set(id, collector.configs.length);
+        collector.configs.push(spec);
+        return;
+      }
+      // As kubectl apply would: created, then updated.
+      collector.configs[known] = spec;
+      to.warn('duplicate-name', path, `there are two of ${id}: the later one counts`);
     },
     roomFor(more, path) {
       const { services, proxies, configs } = collector;

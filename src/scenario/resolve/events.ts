@@ -6,6 +6,7 @@ import { check } from '../document/zod-issues.js';
 import { EFFECT_KEYS, type EventYamlOutput, effectOf, eventSchema } from '../events/event-kinds.js';
 import { didYouMean } from '../units/nearest.js';
 import { formatDuration } from '../units/units.js';
+import { checkLoad, checkSpacing } from './event-load.js';
 import { isMapping, type ReadResources } from './resources.js';
 
 export interface PlacedEvent {
@@ -27,11 +28,13 @@ export function resolveEvents(
     return [];
   }
   const read = written.map((item, i) => readEvent(item, ['events', i], duration, reporter, readResources));
+  checkLoad(read, duration, reporter);
   return named(read, reporter);
 }
 
 interface ReadEvent {
   readonly name: string | undefined;
+  readonly source: string | undefined;
   readonly when: Timing;
   readonly what: EventEffect;
   readonly path: Path;
@@ -65,10 +68,14 @@ function readEvent(
   if (!event) return undefined;
   const timed = 'deploys' in event ? { ...event, poisson: event.deploys } : event;
   const when = timingOf(timed, path, duration, reporter);
-  const what = effectOf(event, { path: path, reporter, readResources });
+  const what = effectOf(event, { path, reporter, readResources });
+  if (what) checkSpacing(what, path, reporter);
   const aim = 'update' in event ? event.update : 'delete' in event ? event.delete : undefined;
   const aimedBy = aim?.name === undefined ? 'target' : 'name';
-  return when && what && { name: event.name, when, what, path, aimedBy };
+  return (
+    when &&
+    what && { name: event.name, source: 'source' in event ? event.source : undefined, when, what, path, aimedBy }
+  );
 }
 
 function isNames(found: object): found is readonly string[] {
@@ -98,6 +105,11 @@ function timingOf(event: Timed, path: Path, duration: number | undefined, report
     const start = from ?? 0;
     const end = until ?? duration ?? start + 1;
     if (until !== undefined && end <= start) return refuse('until', `a time after ${formatDuration(start)}`);
+    if (duration !== undefined && start >= duration) {
+      reporter.warn('bad-value', [...path, 'from'], `a time within the run, which lasts ${formatDuration(duration)}`, {
+        hint: 'this source never does anything',
+      });
+    }
     return { kind: 'poisson', at: start, until: Math.max(start, end), meanGap: poisson };
   }
   if (at === undefined) {
@@ -114,7 +126,23 @@ function timingOf(event: Timed, path: Path, duration: number | undefined, report
   if (duration !== undefined && at >= duration) {
     reporter.warn('bad-value', [...path, 'at'], `a time within the run, which lasts ${formatDuration(duration)}`);
   }
-  return { kind: 'times', at, count: repeat ?? 1, every: every ?? 0 };
+  const timing: Timing = { kind: 'times', at, count: repeat ?? 1, every: every ?? 0 };
+  warnOfLateOnes(timing, path, duration, reporter);
+  return timing;
+}
+
+/** Repetitions that nobody will see are a unit that was mistyped. */
+function warnOfLateOnes(
+  { at, count, every }: Extract<Timing, { kind: 'times' }>,
+  path: Path,
+  duration: number | undefined,
+  reporter: Reporter,
+): void {
+  if (duration === undefined || every === 0 || at >= duration) return;
+  const within = Math.min(count, Math.ceil((duration - at) / every));
+  if (within > count / 2) return;
+  const text = `repetitions within the run: it lasts ${formatDuration(duration)}, and ${count - within} of ${count} come later`;
+  reporter.warn('bad-value', [...path, 'repeat'], text);
 }
 
 /** Gives every event its name: as written, else KIND-N with N counting the unnamed ones of that kind. */
@@ -124,7 +152,7 @@ function named(read: readonly (ReadEvent | undefined)[], reporter: Reporter): Pl
   const counters = new Map<string, number>();
   return read.flatMap((event) => {
     if (!event) return [];
-    const { when, what, path, aimedBy } = event;
+    const { when, what, path, aimedBy, source } = event;
     let name = event.name;
     if (name === undefined) {
       let n = counters.get(what.do) ?? 0;
@@ -132,8 +160,10 @@ function named(read: readonly (ReadEvent | undefined)[], reporter: Reporter): Pl
       while (taken.has(name));
       counters.set(what.do, n);
     } else if (seen.has(name))
-      reporter.error('duplicate-name', [...path, 'name'], `there are two events called ${name}`);
+      reporter.error('duplicate-name', [...path, 'name'], `there are two events called ${name}`, {
+        hint: `for two events of one actor leave the names and write source: ${name}`,
+      });
     seen.add(name);
-    return [{ event: { name, when, what }, path, aimedBy }];
+    return [{ event: { name, source: source ?? name, when, what }, path, aimedBy }];
   });
 }

@@ -46,7 +46,8 @@ function generateCopy(
   for (let i = 0; i < group.services; i++) {
     const name = group.services === 1 ? group.name : `${group.name}-${i}`;
     const host = hostOf(name, namespace);
-    into.service({ name, namespace, host, ports, resolution, exportTo, endpoints }, path);
+    const selector = { app: name };
+    into.service({ name, namespace, host, ports, resolution, exportTo, endpoints, selector }, path);
     if (proxies.per !== 'group') {
       const count = proxies.count * (proxies.per === 'endpoint' ? endpoints : 1);
       const labels = { app: name };

@@ -1,5 +1,6 @@
 /** The `mesh` section → what exists, as flat lists. */
-import type { MeshSpec } from '../../mesh/spec.js';
+import type { z } from 'zod';
+import type { LabelSelector, MeshSpec } from '../../mesh/spec.js';
 import type { Path, Reporter } from '../document/reporter.js';
 import { check } from '../document/zod-issues.js';
 import { dnsName } from '../schema/leaves.js';
@@ -13,14 +14,11 @@ import {
   ServiceYaml,
 } from '../schema/mesh.js';
 import { nearest } from '../units/nearest.js';
-import { type Collector, createCollector } from './collect.js';
+import { type Collector, createCollector, NAME_LABEL } from './collect.js';
 import { generateGateway, generateServices, hostOf } from './generate.js';
 import { toPorts } from './ports.js';
 import { addProxy, serviceFinder } from './proxies.js';
 import { addResources, isMapping, type ReadResources } from './resources.js';
-
-/** Every Kubernetes namespace carries its own name as this label. */
-const NAME_LABEL = 'kubernetes.io/metadata.name';
 
 /** Resolves as much as is sound, entry by entry, so that one bad entry does not hide the next. */
 export function resolveMesh(written: unknown, reporter: Reporter, readResources: ReadResources): MeshSpec {
@@ -43,10 +41,10 @@ export function resolveMesh(written: unknown, reporter: Reporter, readResources:
 
   each(mesh, 'namespaces', path, reporter, (item, at) => {
     const namespace = check(NamespaceYaml, item, at, reporter);
-    if (namespace) into.namespace({ ...namespace, labels: { [NAME_LABEL]: namespace.name, ...namespace.labels } }, at);
+    if (namespace) into.namespace(namespace, at);
   });
   const discoverySelectors = each(mesh, 'discoverySelectors', path, reporter, (item, at) =>
-    check(SelectorYaml, item, at, reporter),
+    toSelector(check(SelectorYaml, item, at, reporter)),
   );
   each(mesh, 'generate', path, reporter, (item, at) => generate(item, at, rootNamespace, into, reporter));
   const rows = (key: string, add: (item: unknown, at: Path, to: Reporter) => void) =>
@@ -56,7 +54,8 @@ export function resolveMesh(written: unknown, reporter: Reporter, readResources:
   // Last, because they may name services of every other list.
   const findService = serviceFinder(into);
   rows('proxies', (item, at, to) => addProxy(item, at, into, findService, to));
-  const { services, proxies, configs } = into;
+  const { proxies, configs } = into;
+  const services = into.servicesWithSlices();
   const namespaces = [...into.namespaces];
   return {
     rootNamespace,
@@ -83,6 +82,16 @@ export function withImplicitNamespaces(mesh: MeshSpec, others: readonly string[]
     namespaces.push({ name, labels: { [NAME_LABEL]: name } });
   }
   return { ...mesh, namespaces };
+}
+
+function toSelector(written: z.output<typeof SelectorYaml> | undefined): LabelSelector | undefined {
+  if (written?.matchExpressions === undefined) return written && { matchLabels: written.matchLabels };
+  const matchExpressions = written.matchExpressions.map(({ key, operator, values }) => ({
+    key,
+    operator,
+    ...(values === undefined ? {} : { values }),
+  }));
+  return { matchLabels: written.matchLabels, matchExpressions };
 }
 
 function each<T>(
@@ -140,5 +149,6 @@ function addService(item: unknown, at: Path, into: Collector, reporter: Reporter
   const service = check(ServiceYaml, item, at, reporter);
   if (!service || !into.roomFor(1, at)) return;
   const { name, namespace, host = hostOf(name, namespace) } = service;
-  into.service({ ...service, host, ports: toPorts(service.ports, [...at, 'ports'], reporter) }, at);
+  const { selector = { app: name } } = service;
+  into.service({ ...service, host, selector, ports: toPorts(service.ports, [...at, 'ports'], reporter) }, at);
 }

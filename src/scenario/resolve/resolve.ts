@@ -1,12 +1,15 @@
 /** Plain data → a frozen Scenario, collecting every problem on the way. */
 
 import type { z } from 'zod';
-import type { EventEffect } from '../../cluster/event-spec.js';
+import type { AppliedObject, EventEffect } from '../../cluster/event-spec.js';
 import { windowLength } from '../../cluster/timeline/replay.js';
+import type { Nanos } from '../../engine/time.js';
 import { type IstioVersion, profileOf } from '../../istio/profile.js';
 import { DEFAULT_VERSION } from '../../istio/releases.js';
+import { printable, printableLines } from '../document/printable.js';
 import type { Reporter } from '../document/reporter.js';
 import { check } from '../document/zod-issues.js';
+import { notesOf } from '../limits/object-notes.js';
 import type { Scenario, ThresholdSpec } from '../scenario.js';
 import { IstiodYaml, ScenarioYaml } from '../schema/schema.js';
 import { didYouMean } from '../units/nearest.js';
@@ -40,7 +43,7 @@ export function resolveScenario(
   checkKeys(written, Object.keys(shape), reporter);
   // `key: ` with nothing behind it reads as null: taken as left out, as people mean it.
   const field = (key: string) => written[key] ?? undefined;
-  const name = check(shape.name, field('name'), ['name'], reporter) ?? defaultName;
+  const name = printable(check(shape.name, field('name'), ['name'], reporter) ?? defaultName);
   const description = check(shape.description, field('description'), ['description'], reporter);
   const istio = check(shape.istio, field('istio'), ['istio'], reporter);
   const section = check(IstiodYaml, field('istiod') ?? {}, ['istiod'], reporter);
@@ -49,13 +52,60 @@ export function resolveScenario(
   const run = check(shape.run, withDuration(field('run'), timeline), ['run'], reporter);
   const costs = check(shape.costs, field('costs'), ['costs'], reporter);
   if (run) checkRun(run, reporter);
+  const parts = { field, section, istio, duration: run?.duration };
+  const { mesh, events, workloads, fleet } = resolveCluster(parts, reporter, readResources);
+  const thresholds = resolveThresholds(field('thresholds'), reporter);
+  if (istio && istiod) {
+    const watchesGrpcRoutes = profileOf(istio).translatedKinds.has('GRPCRoute');
+    notesOf(reporter).foreign({ revision: istiod.env.REVISION || 'default', watchesGrpcRoutes });
+  }
+  if (reporter.issues.length > 0 || description === undefined || !istio || !istiod || !run || !costs) return undefined;
+
+  const created = events.flatMap(({ event: { what } }) => namespacesOf(what));
+  const { context: contextInit, model = isFlat(field('costs')) ? 'flat' : 'mesh', ...otherCosts } = costs;
+  return deepFreeze({
+    name,
+    description: printableLines(description),
+    istio,
+    istiod,
+    mesh: withImplicitNamespaces(timeline === undefined ? mesh : { ...mesh, slices: timeline.slices }, [
+      ...created,
+      ...workloads.map(({ namespace }) => namespace),
+    ]),
+    events: events.map(({ event }) => event),
+    ...(timeline === undefined ? {} : { timeline: timeline.timeline }),
+    costs: { model, contextInit, ...otherCosts },
+    run: { ...run, seed: printable(run.seed) },
+    thresholds,
+    ...(fleet === undefined ? {} : { fleet }),
+  });
+}
+
+function namespaceOf(applied: AppliedObject): string {
+  if (applied.of === 'config') return applied.object.namespace;
+  return applied.of === 'service' ? applied.service.namespace : applied.slice.namespace;
+}
+
+interface ClusterParts {
+  readonly field: (key: string) => unknown;
+  readonly section: z.output<typeof IstiodYaml> | undefined;
+  readonly istio: IstioVersion | undefined;
+  readonly duration: Nanos | undefined;
+}
+
+/** What there is, and what happens to it. */
+function resolveCluster(
+  { field, section, istio, duration }: ClusterParts,
+  reporter: Reporter,
+  readResources: ReadResources,
+) {
   const before = reporter.issues.length;
   const listed = resolveMesh(field('mesh') ?? {}, reporter, readResources);
   const writtenMesh = field('mesh');
   const workloads = resolveWorkloads(isMapping(writtenMesh) ? writtenMesh.workloads : undefined, listed, reporter);
   const mesh = withPods(listed, workloads);
   const meshIsSound = reporter.issues.length === before;
-  const events = resolveEvents(field('events'), run?.duration, reporter, readResources);
+  const events = resolveEvents(field('events'), duration, reporter, readResources);
   // Names that a broken entry would have introduced must not be reported as unknown.
   if (meshIsSound) checkTargets(events, mesh, reporter);
   const fleet = resolveFleet(
@@ -68,27 +118,7 @@ export function resolveScenario(
     },
     reporter,
   );
-  const thresholds = resolveThresholds(field('thresholds'), reporter);
-  if (reporter.issues.length > 0 || description === undefined || !istio || !istiod || !run || !costs) return undefined;
-
-  const created = events.flatMap(({ event: { what } }) => namespacesOf(what));
-  const { context: contextInit, model = isFlat(field('costs')) ? 'flat' : 'mesh', ...otherCosts } = costs;
-  return deepFreeze({
-    name,
-    description,
-    istio,
-    istiod,
-    mesh: withImplicitNamespaces(timeline === undefined ? mesh : { ...mesh, slices: timeline.slices }, [
-      ...created,
-      ...workloads.map(({ namespace }) => namespace),
-    ]),
-    events: events.map(({ event }) => event),
-    ...(timeline === undefined ? {} : { timeline: timeline.timeline }),
-    costs: { model, contextInit, ...otherCosts },
-    run,
-    thresholds,
-    ...(fleet === undefined ? {} : { fleet }),
-  });
+  return { mesh, events, workloads, fleet };
 }
 
 /** A replay lasts as long as its window unless the scenario says otherwise. */
@@ -113,7 +143,7 @@ function checkRun({ duration, warmUp }: Scenario['run'], reporter: Reporter): vo
 
 /** Namespaces that an event puts objects in. */
 function namespacesOf(what: EventEffect): readonly string[] {
-  if (what.do === 'apply') return what.objects.map(({ namespace }) => namespace);
+  if (what.do === 'apply') return what.objects.map(namespaceOf);
   return what.do === 'create' ? [what.namespace] : [];
 }
 
@@ -138,10 +168,10 @@ function resolveIstiod(
 ): Scenario['istiod'] | undefined {
   const fields = isMapping(written) ? written : {};
   const env = Object.fromEntries(
-    Object.entries(isMapping(fields.env) ? fields.env : {}).map(([name, value]) => [
-      name,
-      normalised(name, String(value)),
-    ]),
+    Object.entries(isMapping(fields.env) ? fields.env : {}).flatMap(([name, value]) =>
+      // Anything else the schema has refused already.
+      ['string', 'number', 'boolean'].includes(typeof value) ? [[name, normalised(name, String(value))]] : [],
+    ),
   );
   const version = istio ?? DEFAULT_VERSION;
   resolveVariables(env, version, istio !== undefined, reporter);

@@ -5,8 +5,8 @@ import type { Scenario } from '../scenario.js';
 import { fromDistribution } from '../units/distribution.js';
 import { formatBytesExactly, formatCores } from '../units/quantities.js';
 import { formatDuration, formatRate } from '../units/units.js';
-import { toResource } from './resources.js';
 import { writtenAllowance, writtenFleet, writtenFleetEvent, writtenWorkload } from './written-fleet.js';
+import { toApplied, toResource } from './written-objects.js';
 import { writtenSet } from './written-set.js';
 
 /** Generators appear as the objects they made, defaults as if they had been written. */
@@ -70,12 +70,20 @@ function writtenTimeline({ file, from, until, speedUp }: TimelineSpec): unknown 
   };
 }
 
-function writtenEvent({ name, when, what }: EventSpec): unknown {
+function writtenEvent({ name, source, when, what }: EventSpec): unknown {
+  const actor = source === undefined || source === name ? {} : { source };
   if (what.do === 'deploys' && when.kind === 'poisson') {
     const times = { from: formatDuration(when.at), until: formatDuration(when.until) };
-    return { name, deploys: formatRate(when.meanGap), ...times, of: what.workload, ...writtenAllowance(what) };
+    return {
+      name,
+      ...actor,
+      deploys: formatRate(when.meanGap),
+      ...times,
+      of: what.workload,
+      ...writtenAllowance(what),
+    };
   }
-  return { name, ...writtenTiming(when), ...writtenEffect(what) };
+  return { name, ...actor, ...writtenTiming(when), ...writtenEffect(what) };
 }
 
 function writtenTiming(when: Timing): object {
@@ -92,7 +100,7 @@ function writtenEffect(what: EventEffect): object {
       return { create: kinds, named: name, spacing: formatDuration(spacing), ...rest };
     }
     case 'apply':
-      return { apply: what.objects.map(toResource), spacing: formatDuration(what.spacing) };
+      return { apply: what.objects.map(toApplied), spacing: formatDuration(what.spacing) };
     case 'update':
       return { update: { kind: what.kind, target: writtenTarget(what.target), change: what.change } };
     case 'delete':

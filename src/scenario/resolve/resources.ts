@@ -1,5 +1,7 @@
-/** Real Istio objects → the mesh's: kind and name are checked, the spec stays plain data. */
+/** Real objects → the mesh's: kind and name are checked, the spec stays plain data. */
 
+import { canonical } from '../../cluster/cluster-state.js';
+import type { SliceSpec } from '../../cluster/event-spec.js';
 import {
   apiGroup,
   KINDS_WITHOUT_SPEC,
@@ -7,61 +9,124 @@ import {
   RESOURCE_KINDS,
   type ResourceKind,
 } from '../../istio/resource-kinds.js';
-import type { ConfigObject } from '../../mesh/spec.js';
+import type { ConfigObject, NamespaceSpec, ServiceSpec } from '../../mesh/spec.js';
 import type { Path, Reporter } from '../document/reporter.js';
 import { check } from '../document/zod-issues.js';
+import { notesOf } from '../limits/object-notes.js';
+import { CLUSTER_SCOPED, isOurGroup } from '../schema/kinds.js';
 import { ResourceFile, ResourceObject } from '../schema/mesh.js';
 import { didYouMean } from '../units/nearest.js';
-import type { Collector } from './collect.js';
+import { endpointsFrom, type ObjectHead, serviceFrom, sliceFrom } from './kubernetes.js';
 
-/** Reads a file of Istio objects, named relative to the scenario: its documents, each with its own reporter. */
+/** Reads a file of objects, named relative to the scenario: its documents, each with its own reporter. */
 export type ReadResources = (
   file: string,
   path: Path,
   reporter: Reporter,
 ) => readonly { value: unknown; reporter: Reporter }[];
 
-/** Kinds people will try because a cluster has them, by how each is written here. */
-export type Instead = Readonly<Record<string, string>>;
-
-const IN_THE_MESH: Instead = {
-  Service: 'list it under mesh.services',
-  Endpoints: 'say endpoints: N on the service under mesh.services',
-  EndpointSlice: 'say endpoints: N on the service under mesh.services',
-  Pod: 'list sidecars under mesh.proxies',
-  Deployment: 'list sidecars under mesh.proxies',
-  Namespace: 'list it under mesh.namespaces',
-};
+/** Where objects of a file go. */
+export interface ObjectSink {
+  config(object: ConfigObject, path: Path, reporter: Reporter): void;
+  service(service: ServiceSpec, path: Path, reporter: Reporter): void;
+  slice(slice: SliceSpec): void;
+  namespace(namespace: NamespaceSpec, path: Path, reporter: Reporter): void;
+  /** Of a kind that istiod does not watch, or that is not modelled. */
+  other(kind: string, path: Path, reporter: Reporter): void;
+  /** False when there are too many; says so once. */
+  roomFor(more: number, path: Path): boolean;
+}
 
 /** An object, or `{ file: … }` with any number of them. */
 export function addResources(
   item: unknown,
   path: Path,
-  into: Collector,
+  into: ObjectSink,
   reporter: Reporter,
   readResources: ReadResources,
-  instead: Instead = IN_THE_MESH,
 ): void {
   if (!isMapping(item) || !('file' in item)) {
-    addResource(item, path, into, reporter, instead);
+    addResource(item, path, into, reporter);
     return;
   }
   const reference = check(ResourceFile, item, path, reporter);
   const documents = reference ? readResources(reference.file, [...path, 'file'], reporter) : [];
-  for (const { value, reporter: inFile } of documents) addResource(value, [], into, inFile, instead);
+  for (const { value, reporter: inFile } of documents) addResource(value, [], into, inFile);
 }
 
-/** One object, or a `kind: List` of them as kubectl prints it. */
-function addResource(value: unknown, path: Path, into: Collector, reporter: Reporter, instead: Instead): void {
-  if (isMapping(value) && value.kind === 'List' && Array.isArray(value.items)) {
-    for (const [i, item] of value.items.entries()) addResource(item, [...path, 'items', i], into, reporter, instead);
+/** One object, a `kind: List` of them as kubectl prints it, or a typed list, whose items need not say their kind. */
+function addResource(value: unknown, path: Path, into: ObjectSink, reporter: Reporter): void {
+  const items = itemsOf(value);
+  if (items !== undefined) {
+    for (const [i, item] of items.entries()) addResource(item, [...path, 'items', i], into, reporter);
     return;
   }
   const object = check(ResourceObject, value, path, reporter);
   if (!object) return;
-  const kind = kindOf(object.kind, object.apiVersion, path, reporter, instead);
-  if (kind === undefined) return;
-  const { apiVersion: _version, kind: _kind, metadata, spec, status: _status, ...others } = object;
+  const { metadata } = object;
+  const labels = metadata.labels ?? {};
+  const head = {
+    name: metadata.name,
+    namespace: metadata.namespace ?? 'default',
+    labels,
+    annotations: noted(metadata),
+  };
+  if (addKubernetes(object, head, path, into, reporter)) return;
+  const kind = kindOf(object.kind, object.apiVersion, path, into, reporter);
+  if (kind !== undefined) addConfig(kind, object, head, path, into, reporter);
+}
+
+function itemsOf(value: unknown): readonly unknown[] | undefined {
+  if (!isMapping(value) || typeof value.kind !== 'string' || !value.kind.endsWith('List')) return undefined;
+  const { kind, apiVersion, items } = value;
+  if (items !== null && !Array.isArray(items)) return undefined;
+  const inherited = kind === 'List' ? {} : { apiVersion, kind: kind.slice(0, -'List'.length) };
+  return (items ?? []).map((item: unknown) => (isMapping(item) ? { ...inherited, ...item } : item));
+}
+
+/** kubectl's copy of the whole object says nothing that the object does not. */
+const COPY = 'kubectl.kubernetes.io/last-applied-configuration';
+
+function noted(metadata: { readonly annotations?: Record<string, string> | null | undefined }): Record<string, string> {
+  return Object.fromEntries(Object.entries(metadata.annotations ?? {}).filter(([name]) => name !== COPY));
+}
+
+type CheckedObject = { readonly apiVersion: string; readonly kind: string } & Readonly<Record<string, unknown>>;
+
+/** The objects of Kubernetes that are part of the mesh as something else than a config object; false for others. */
+function addKubernetes(
+  object: CheckedObject,
+  head: ObjectHead,
+  path: Path,
+  into: ObjectSink,
+  reporter: Reporter,
+): boolean {
+  const { kind, apiVersion } = object;
+  const spec = isMapping(object.spec) ? object.spec : {};
+  if (kind === 'Service' || kind === 'EndpointSlice') {
+    notesOf(reporter).limits(kind, kind === 'Service' ? spec : object, path, reporter);
+  }
+  if (kind === 'Service' && apiVersion === 'v1') {
+    if (into.roomFor(1, path)) into.service(serviceFrom(head, spec), path, reporter);
+  } else if (kind === 'Namespace' && apiVersion === 'v1') {
+    into.namespace({ name: head.name, labels: head.labels }, path, reporter);
+  } else if (kind === 'Endpoints' && apiVersion === 'v1') into.slice(endpointsFrom(head, object));
+  else if (kind === 'EndpointSlice' && apiGroup(apiVersion) === 'discovery.k8s.io') {
+    const slice = sliceFrom(head, object);
+    if (slice !== undefined) into.slice(slice);
+  } else return false;
+  return true;
+}
+
+function addConfig(
+  kind: ResourceKind,
+  object: CheckedObject,
+  head: ObjectHead,
+  path: Path,
+  into: ObjectSink,
+  reporter: Reporter,
+): void {
+  const { apiVersion: _version, kind: _kind, metadata: _metadata, spec, status, ...others } = object;
   const content = KINDS_WITHOUT_SPEC.has(kind) ? others : (spec ?? {});
   if (!KINDS_WITHOUT_SPEC.has(kind)) {
     for (const key of Object.keys(others)) {
@@ -73,41 +138,52 @@ function addResource(value: unknown, path: Path, into: Collector, reporter: Repo
     reporter.error('wrong-type', [...path, 'spec'], 'a mapping', { received: content });
     return;
   }
-  const namespace = kind === 'GatewayClass' ? '' : (metadata.namespace ?? 'default');
   if (!into.roomFor(1, path)) return;
-  into.config({ kind, namespace, name: metadata.name, labels: metadata.labels ?? {}, spec: content }, path, reporter);
+  const { name, labels, annotations } = head;
+  const namespace = CLUSTER_SCOPED.has(kind) ? '' : head.namespace;
+  const extra = {
+    ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
+    ...(status === undefined || status === null ? {} : { status: canonical(status) }),
+  };
+  const config = { kind, namespace, name, labels, ...extra, spec: content };
+  notesOf(reporter).object({ object: config, path, reporter });
+  notesOf(reporter).limits(kind, content, path, reporter);
+  into.config(config, path, reporter);
 }
 
 function kindOf(
   kind: string,
   apiVersion: string,
   path: Path,
+  into: ObjectSink,
   reporter: Reporter,
-  instead: Instead,
 ): ResourceKind | undefined {
   const candidates = kindsNamed(kind);
-  if (candidates.length === 0) {
-    const names = Object.values(RESOURCE_KINDS).map((info) => info.kind);
-    const hint = Object.hasOwn(instead, kind) ? instead[kind] : didYouMean(kind, names);
-    reporter.error('unknown-name', [...path, 'kind'], 'a kind that istiod watches', { received: kind, hint });
-    return undefined;
-  }
   const group = apiGroup(apiVersion);
   const found = candidates.find((known) => apiGroup(RESOURCE_KINDS[known].apiVersion) === group);
-  if (found === undefined) {
+  if (found !== undefined) return found;
+  if (NOT_MODELLED.has(kind) || (candidates.length === 0 && !isOurGroup(apiVersion))) {
+    into.other(kind, [...path, 'kind'], reporter);
+  } else if (candidates.length === 0) {
+    const names = Object.values(RESOURCE_KINDS).map((info) => info.kind);
+    const hint = didYouMean(kind, names);
+    reporter.error('unknown-name', [...path, 'kind'], 'a kind that istiod watches', { received: kind, hint });
+  } else {
     const expected = candidates.map((known) => RESOURCE_KINDS[known].apiVersion).join(' or ');
     reporter.error('bad-value', [...path, 'apiVersion'], `${expected} for a ${kind}`, { received: apiVersion });
   }
-  return found;
+  return undefined;
 }
 
-/** The object as it would be written in a file. */
-export function toResource(config: ConfigObject): unknown {
-  const { kind, apiVersion } = RESOURCE_KINDS[config.kind as ResourceKind];
-  const namespace = config.namespace === '' ? {} : { namespace: config.namespace };
-  const metadata = { name: config.name, ...namespace, labels: config.labels };
-  return { apiVersion, kind, metadata, ...(KINDS_WITHOUT_SPEC.has(config.kind) ? config.spec : { spec: config.spec }) };
-}
+/** Kinds of the Gateway API and of Istio's installer that are real, and that the model leaves out. */
+export const NOT_MODELLED: ReadonlySet<string> = new Set([
+  'BackendTLSPolicy',
+  'XBackendTrafficPolicy',
+  'ListenerSet',
+  'XListenerSet',
+  'UDPRoute',
+  'IstioOperator',
+]);
 
 export function isMapping(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

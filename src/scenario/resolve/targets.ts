@@ -1,8 +1,8 @@
 /** Whether what events act upon exists: an update of nothing is a typing mistake, not an experiment. */
 
-import type { CreateObjects, EventEffect, Target } from '../../cluster/event-spec.js';
+import type { CreateObjects, EventEffect, EventSpec, Target } from '../../cluster/event-spec.js';
 import type { MeshSpec } from '../../mesh/spec.js';
-import type { Reporter } from '../document/reporter.js';
+import type { Path, Reporter } from '../document/reporter.js';
 import { didYouMean } from '../units/nearest.js';
 import type { PlacedEvent } from './events.js';
 import { entryHosts } from './proxies.js';
@@ -13,7 +13,11 @@ const WITH_ENDPOINTS = 'service with endpoints';
 export function checkTargets(events: readonly PlacedEvent[], mesh: MeshSpec, reporter: Reporter): void {
   const created = events.flatMap(({ event }) => (event.what.do === 'create' ? [event.what] : []));
   const applied = events.flatMap(({ event }) => (event.what.do === 'apply' ? event.what.objects : []));
-  const everything = { ...mesh, configs: [...mesh.configs, ...applied] };
+  const everything = {
+    ...mesh,
+    services: [...mesh.services, ...applied.flatMap((one) => (one.of === 'service' ? [one.service] : []))],
+    configs: [...mesh.configs, ...applied.flatMap((one) => (one.of === 'config' ? [one.object] : []))],
+  };
   const known = new Map<string, ReadonlyMap<string, number>>();
   const namesOf = (kind: string) => {
     const found = known.get(kind) ?? countsOf(everything, kind);
@@ -26,19 +30,70 @@ export function checkTargets(events: readonly PlacedEvent[], mesh: MeshSpec, rep
     const { kind, target } = aim;
     const names = namesOf(kind);
     if (aim.groups && target.pick === 'named' && names.has(`${target.namespace}/${target.name}`)) continue;
-    if (exists(target, names) || created.some((create) => mayCreate(create, kind, target))) continue;
+    if (exists(target, names)) {
+      if (isGone(event, kind, target, events)) {
+        const text = `a ${kind === WITH_ENDPOINTS ? 'Service' : kind} that is still there: it is deleted before`;
+        reporter.warn('bad-value', [...path, ...aim.path], text, { hint: 'this event changes nothing' });
+      }
+      continue;
+    }
+    if (created.some((create) => mayCreate(create, kind, target))) {
+      warnOfNumbers(kind, target, events, [...path, ...aim.path], reporter);
+      continue;
+    }
     const at = [...path, ...aim.path];
     if (target.pick === 'named') {
       const text = `${target.namespace}/${target.name}`;
       const several = names.get(text);
       const hint = several === undefined ? didYouMean(text, names.keys()) : `there are several: ${text}-0 is the first`;
       const what = kind === WITH_ENDPOINTS ? 'Service' : kind;
-      reporter.error('unknown-name', at, `a ${what} of the mesh`, { received: text, hint });
+      if (event.what.do === 'delete') {
+        // As kubectl delete --ignore-not-found.
+        reporter.warn('no-target', at, `there is no ${what} ${text}, so this event changes nothing`, { hint });
+      } else reporter.error('unknown-name', at, `a ${what} of the mesh`, { received: text, hint });
     } else {
       const where = target.namespace === undefined ? '' : ` in namespace ${target.namespace}`;
       reporter.warn('no-target', at, `there is no ${kind}${where}, so this event changes nothing`);
     }
   }
+}
+
+/** Whether the object was deleted before the event first happens, and nothing has made it again. */
+function isGone(event: EventSpec, kind: string, target: Target, events: readonly PlacedEvent[]): boolean {
+  if (target.pick !== 'named') return false;
+  const meant = kind === WITH_ENDPOINTS ? 'Service' : kind;
+  const before = events.filter(({ event: other }) => other !== event && other.when.at < event.when.at);
+  const deleted = before.some(
+    ({ event: { what } }) =>
+      what.do === 'delete' &&
+      what.kind === meant &&
+      what.target.pick === 'named' &&
+      what.target.name === target.name &&
+      what.target.namespace === target.namespace,
+  );
+  const made = events.some(({ event: { what } }) => what.do === 'apply' || what.do === 'create');
+  return deleted && !made;
+}
+
+/** Of what is created NAME-0, NAME-1, … only so many are, whatever number is aimed at. */
+function warnOfNumbers(
+  kind: string,
+  target: Target,
+  events: readonly PlacedEvent[],
+  path: Path,
+  reporter: Reporter,
+): void {
+  if (target.pick !== 'named') return;
+  const numbers = events.map(({ event }) => {
+    if (event.what.do !== 'create' || !mayCreate(event.what, kind, target)) return 0;
+    const number = target.name.slice(event.what.name.length + 1);
+    if (!/^(0|[1-9]\d{0,8})$/.test(number)) return 0;
+    // How many a poisson source makes is chance.
+    return event.when.kind === 'poisson' || Number(number) < event.when.count ? 1 : 0;
+  });
+  if (numbers.some((found) => found > 0)) return;
+  const text = `there will never be a ${kind === WITH_ENDPOINTS ? 'Service' : kind} ${target.namespace}/${target.name}`;
+  reporter.warn('no-target', path, text, { hint: 'this event changes nothing' });
 }
 
 /** Names of that kind, and how many things each stands for: more than one only for proxies, named NAME-0, NAME-1, … */

@@ -1,6 +1,7 @@
 /** Conditions such as `staleness.p99 < 2s`, over the measures of the catalogue; limits are written with their unit. */
 import { findMeasure } from '../../measure/catalogue/find.js';
 import type { MeasureUnit } from '../../measure/catalogue/measure.js';
+import { printable } from '../document/printable.js';
 import type { ThresholdSpec } from '../scenario.js';
 import { didYouMean } from '../units/nearest.js';
 import { parseBytes, parseQuantity } from '../units/quantities.js';
@@ -9,7 +10,8 @@ import { type Parsed, parseDuration } from '../units/units.js';
 const CONDITION = /^\s*([A-Za-z_][\w.]*(?:\{[^{}]*\})?[\w.]*)\s*(<=|>=|==|=|<|>)\s*(\S+)\s*$/;
 const LONGEST = 400;
 
-export function parseThreshold(text: string): Parsed<ThresholdSpec> {
+export function parseThreshold(asWritten: string): Parsed<ThresholdSpec> {
+  const text = printable(asWritten.replace(/\s+/g, ' '));
   const match = text.length > LONGEST ? null : CONDITION.exec(text);
   if (!match) return refused('a condition MEASURE < LIMIT, such as "staleness.p99 < 2s"');
   const [, name = '', comparison = '', written = ''] = match;

@@ -1,12 +1,25 @@
 /** The grammar of `costs`: how much CPU, time and bytes each step takes, the same for every proxy. */
 import { z } from 'zod';
 import { toDistribution } from '../units/distribution.js';
-import { Bytes, Duration } from './leaves.js';
+import { formatDuration } from '../units/units.js';
+import { Duration as AnyDuration, Bytes } from './leaves.js';
 
 const A_COST = 'a duration, or one distribution such as { exponential: 5ms } or { uniform: { min: 1ms, max: 9ms } }';
 
-const positive = z.number({ error: 'a number above zero' }).positive({ error: 'a number above zero' });
+/** No step of a push takes longer; sums of such times, and draws from distributions of them, stay on the clock. */
+const LONGEST_COST = 24 * 3_600_000_000_000;
+const Duration = AnyDuration.refine((value) => value <= LONGEST_COST, {
+  error: `at most ${formatDuration(LONGEST_COST)}`,
+});
 
+/** What is outside has no meaning here, and its draws leave the clock. */
+function between(least: number, most: number) {
+  const error = `a number from ${least} to ${most}`;
+  return z.number({ error }).min(least, { error }).max(most, { error });
+}
+
+const shape = between(0.5, 100);
+const sigmaOfLogarithm = between(0, 5);
 export const Cost = z
   .union(
     [
@@ -15,9 +28,9 @@ export const Cost = z
       z.strictObject({ exponential: Duration.meta({ description: 'Mean' }) }),
       z.strictObject({ uniform: z.strictObject({ min: Duration, max: Duration }) }),
       z.strictObject({ normal: z.strictObject({ mean: Duration, sigma: Duration }) }),
-      z.strictObject({ lognormal: z.strictObject({ median: Duration, sigma: positive }) }),
-      z.strictObject({ pareto: z.strictObject({ min: Duration, shape: positive }) }),
-      z.strictObject({ weibull: z.strictObject({ scale: Duration, shape: positive }) }),
+      z.strictObject({ lognormal: z.strictObject({ median: Duration, sigma: sigmaOfLogarithm }) }),
+      z.strictObject({ pareto: z.strictObject({ min: Duration, shape }) }),
+      z.strictObject({ weibull: z.strictObject({ scale: Duration, shape }) }),
       z.strictObject({ empirical: z.array(Duration).min(1, { error: 'at least one duration' }) }),
     ],
     { error: A_COST },
@@ -38,7 +51,9 @@ export const CostsYaml = z.strictObject({
     description:
       'mesh: CPU and bytes follow from what each proxy sees; flat: the numbers given here. Default: flat if any is given',
   }),
-  speed: positive.prefault(1).meta({ description: 'mesh: how fast a core is, relative to the measured one' }),
+  speed: between(0.001, 1000)
+    .prefault(1)
+    .meta({ description: 'mesh: how fast a core is, relative to the measured one' }),
   lockContention: z.boolean({ error: 'true or false' }).prefault(false).meta({
     description:
       'Whether endpoint updates wait for the generators of endpoints that are active, and later ones for them',

@@ -22,13 +22,16 @@ function written<T>(parse: (text: string) => Parsed<T>, description: string, inp
   });
 }
 
+/** As text if it is one, or a number: what is neither may not be asked for it. */
+const plain = (input: unknown) => (typeof input === 'string' || typeof input === 'number' ? String(input) : '');
+
 const failed = <T>(parsed: Parsed<T>, otherwise: string) =>
   parsed.ok ? otherwise : message(parsed.expected, parsed.hint);
 
 const TEXT = z.union([z.string(), z.number()], { error: 'a quantity' });
 /** Only zero needs no unit, as in Go. */
 const DURATION_TEXT = z.union([z.string(), z.literal(0)], {
-  error: (issue) => failed(parseDuration(String(issue.input)), 'a duration, such as 100ms'),
+  error: (issue) => failed(parseDuration(plain(issue.input)), 'a duration, such as 100ms'),
 });
 
 export const Duration = written<Nanos>(parseDuration, 'A Go duration: 100ms, 2.5s, 1m30s', DURATION_TEXT);
@@ -37,7 +40,7 @@ export const Cores = written<number>(parseCores, 'Cores as a Kubernetes quantity
 export const Rate = written<Nanos>(
   parseRate,
   'Events per time: 3/s, 90/m, 1/250ms',
-  z.string({ error: (issue) => failed(parseRate(String(issue.input)), 'a rate, such as 3/s') }),
+  z.string({ error: (issue) => failed(parseRate(plain(issue.input)), 'a rate, such as 3/s') }),
 );
 
 /** A whole number of at least `least`; what it counts goes to the JSON Schema. */
@@ -74,7 +77,7 @@ export const Labels = z
   .meta({ description: 'Kubernetes labels' });
 
 function labelError(issue: { readonly input?: unknown }): string {
-  return message('text', typeof issue.input === 'object' ? undefined : `labels are text: "${String(issue.input)}"`);
+  return message('text', plain(issue.input) === '' ? undefined : `labels are text: "${plain(issue.input)}"`);
 }
 
 export const ExportTo = z

@@ -1,6 +1,7 @@
 /** The grammar of `mesh`: what exists, by generator, by hand, or as real Istio objects. */
 import { z } from 'zod';
 import type { PortProtocol } from '../../mesh/spec.js';
+import { printable } from '../document/printable.js';
 import { didYouMean } from '../units/nearest.js';
 import { WorkloadYaml } from './fleet.js';
 import { count, dnsName, ExportTo, Labels, message, objectName, oneOf } from './leaves.js';
@@ -17,6 +18,7 @@ const PROTOCOLS = [
   'tcp',
   'mongo',
   'udp',
+  'auto',
 ] as const satisfies readonly PortProtocol[];
 const Protocol = oneOf(PROTOCOLS, 'Protocol, as Istio names ports');
 
@@ -81,7 +83,7 @@ export type ServiceGroupYaml = z.output<typeof ServiceGroup>;
 
 export const GatewayGroup = z
   .strictObject({
-    gateway: dnsName('Name of the gateway workload'),
+    gateway: objectName('Name of the gateway workload'),
     namespace: dnsName('Namespace; default the root namespace').optional(),
     proxies: count('Gateway pods', 0, MANY).prefault(1),
     labels: Labels.optional(),
@@ -92,15 +94,21 @@ export type GatewayGroupYaml = z.output<typeof GatewayGroup>;
 export const ServiceYaml = z.strictObject({
   name: dnsName('Service name'),
   namespace: dnsName('Namespace'),
-  host: z.string().min(1).meta({ description: 'Default NAME.NAMESPACE.svc.cluster.local' }).optional(),
+  host: z
+    .string()
+    .min(1)
+    .transform(printable)
+    .meta({ description: 'Default NAME.NAMESPACE.svc.cluster.local' })
+    .optional(),
   ports: Ports.prefault(['http']),
   endpoints: count(ENDPOINTS, 0, MANY).prefault(1),
   resolution: ResolutionYaml.prefault('client'),
   exportTo: ExportTo.prefault([]),
+  selector: Labels.optional().meta({ description: 'Labels of its workloads; default { app: NAME }' }),
 });
 
 export const ProxyYaml = z.strictObject({
-  name: dnsName('Name of the workload'),
+  name: objectName('Name of the workload'),
   namespace: dnsName('Namespace'),
   type: oneOf(['sidecar', 'gateway', 'waypoint'], 'What kind of proxy').prefault('sidecar'),
   labels: Labels.prefault({}),
@@ -111,7 +119,16 @@ export const ProxyYaml = z.strictObject({
 
 export const NamespaceYaml = z.strictObject({ name: dnsName('Namespace'), labels: Labels.prefault({}) });
 
-export const SelectorYaml = z.strictObject({ matchLabels: Labels });
+const Expression = z.strictObject({
+  key: z.string({ error: 'the key of a label' }),
+  operator: oneOf(['In', 'NotIn', 'Exists', 'DoesNotExist'], 'How the label is compared'),
+  values: z.array(z.string({ error: 'text' }), { error: 'a list of values' }).optional(),
+});
+
+export const SelectorYaml = z.strictObject({
+  matchLabels: Labels.prefault({}),
+  matchExpressions: z.array(Expression, { error: 'a list of { key, operator, values }' }).optional(),
+});
 
 /** `spec` and whatever else the object carries stay as they are. */
 export const ResourceObject = z.looseObject({
@@ -119,8 +136,9 @@ export const ResourceObject = z.looseObject({
   kind: z.string({ error: 'a kind such as VirtualService' }),
   metadata: z.looseObject({
     name: objectName('Name'),
-    namespace: dnsName('Namespace; default "default"').optional(),
+    namespace: dnsName('Namespace; default "default"').nullish(),
     labels: Labels.nullish(),
+    annotations: z.record(z.string(), z.string({ error: 'text' }), { error: 'a mapping of annotations' }).nullish(),
   }),
 });
 export const ResourceFile = z.strictObject({

@@ -43,11 +43,14 @@ export const IstiodYaml = z.strictObject({
   ...fleetOfIstiod,
 });
 
+/** Half of what simulated time can hold: what is under way at the end has to end, too. */
+const LONGEST_RUN = 1_200 * 3_600_000_000_000;
+
 const RunYaml = z.strictObject({
   kind: oneOf(['terminating', 'steady-state'], 'Whether there is an end to look at, or a state').prefault(
     'terminating',
   ),
-  duration: Duration.prefault('1m'),
+  duration: Duration.refine((value) => value <= LONGEST_RUN, { error: 'at most 1200h' }).prefault('1m'),
   warmUp: Duration.prefault('0s'),
   seed: z.union([z.string(), z.number()], { error: 'text or a number' }).transform(String).prefault('1'),
   replications: count('Independent repetitions', 1, 1_000_000).prefault(1),

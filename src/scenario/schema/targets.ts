@@ -58,7 +58,8 @@ export const ReadyYaml = z
     const [, sign, digits, back] = match ?? [];
     if (digits !== undefined && back === undefined) {
       if (sign === '') return { set: Number(digits) };
-      if (Number(digits) > 0) return { add: sign === '-' ? -Number(digits) : Number(digits) };
+      // +0 rewrites the slice as it is.
+      if (Number(digits) > 0 || sign === '+') return { add: sign === '-' ? -Number(digits) : Number(digits) };
     }
     if (digits !== undefined && back === digits && sign === '+' && Number(back) > 0) return { flap: Number(digits) };
     context.issues.push({ code: 'custom', message: READY, input: value });

@@ -2,6 +2,7 @@
 import { cpSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { itemText } from '../../../src/experiment/sweep/outcome-file.js';
 import { runTask } from '../../../src/experiment/work/task.js';
 import { readDesignCsv } from '../../../src/report/files/sweep-csv.js';
 import { folder, pushsim } from '../../cli/run-program.js';
@@ -146,7 +147,8 @@ describe('merge', () => {
     const out = folder();
     cpSync(reference, out, { recursive: true });
     const path = join(out, 'items', '0', '3.json');
-    writeFileSync(path, read(path).replace(/"fingerprint":"./, '"fingerprint":"!'));
+    const { sweep, measures } = JSON.parse(read(path));
+    writeFileSync(path, itemText(sweep, 3, { measures, fingerprint: '00000000' }));
     const { code, err } = await pushsim('merge', reference, out, '--out', folder());
     expect(code).toBe(2);
     expect(err).toContain('hold different results for work item 3');

@@ -14,7 +14,13 @@ const LABEL: Readonly<Record<IstioVersion, string>> = {
 const EDGE = object('KubernetesGateway', 'edge/web', {
   gatewayClassName: 'istio',
   listeners: [
-    { name: 'http', port: 80, protocol: 'HTTP', hostname: '*.example.com' },
+    {
+      name: 'http',
+      port: 80,
+      protocol: 'HTTP',
+      hostname: '*.example.com',
+      allowedRoutes: { namespaces: { from: 'All' } },
+    },
     { name: 'https', port: 443, protocol: 'HTTPS', tls: { certificateRefs: [{ name: 'cert' }] } },
   ],
 });
@@ -83,7 +89,7 @@ describe('writing them', () => {
       mesh: meshOf({
         services: [service('cart')],
         proxies: [sidecar('cart'), gatewayPod('edge/web', { labels: { [LABEL[version]!]: 'web' } })],
-        configs: [EDGE, ROUTE],
+        configs: [EDGE, ROUTE, object('IngressClass', '/istio', { controller: 'istio.io/ingress-controller' })],
       }),
     });
   }
@@ -111,7 +117,10 @@ describe('writing them', () => {
   });
 
   test('an Ingress is two updates, of its route and of its gateway; when nothing in it changed only in 1.17', () => {
-    const spec = { rules: [{ host: 'a.example.com', http: { paths: [{ backend: { service: { name: 'cart' } } }] } }] };
+    const spec = {
+      ingressClassName: 'istio',
+      rules: [{ host: 'a.example.com', http: { paths: [{ backend: { service: { name: 'cart' } } }] } }],
+    };
     const updates = (version: IstioVersion) => {
       const run = bench(version);
       run.at(0).change('Ingress/shop/front', { spec });

@@ -309,7 +309,7 @@ const DEFAULT_ROW = [
 describe.each(VERSIONS)('an Istio object (%s)', (version) => {
   const known = (kind: ConfigKind, labels: Record<string, string> = {}): MeshSpec => ({
     ...MESH,
-    configs: [object(kind, 'cart', {}, labels)],
+    configs: [object(kind, 'cart', undefined, labels)],
   });
   const requests = (mesh: MeshSpec, writes: (at: Writes) => void) => outcome(run(version, mesh, writes));
   const one = (kind: ConfigKind): Outcome => ({
@@ -353,7 +353,15 @@ describe.each(VERSIONS)('an Istio object (%s)', (version) => {
 
   const ROUTE = { parentRefs: [{ name: 'edge' }], hostnames: ['a'], rules: [{ backendRefs: [{ name: 'cart' }] }] };
   const LISTENERS = { gatewayClassName: 'istio', listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }] };
-  const INGRESS = { rules: [{ host: 'a', http: { paths: [{ backend: { service: { name: 'cart' } } }] } }] };
+  const INGRESS = {
+    ingressClassName: 'istio',
+    rules: [{ host: 'a', http: { paths: [{ backend: { service: { name: 'cart' } } }] } }],
+  };
+  const CLASS = object('IngressClass', '/istio', { controller: 'istio.io/ingress-controller' });
+  const EDGE = object('KubernetesGateway', 'edge', {
+    gatewayClassName: 'istio',
+    listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }],
+  });
 
   test.each<[kind: ConfigKind, spec: Record<string, unknown>, becomes: ConfigKind]>([
     ['HTTPRoute', ROUTE, 'VirtualService'],
@@ -361,7 +369,8 @@ describe.each(VERSIONS)('an Istio object (%s)', (version) => {
     ['TLSRoute', ROUTE, 'VirtualService'],
     ['KubernetesGateway', LISTENERS, 'Gateway'],
   ])('%s is pushed as itself by 1.17, later as what it becomes', (kind, spec, becomes) => {
-    expect(requests(MESH, (at) => at.change(`${kind}/cart`, { spec }))).toEqual(
+    const mesh = { ...MESH, configs: kind === 'KubernetesGateway' ? [] : [EDGE] };
+    expect(requests(mesh, (at) => at.change(`${kind}/cart`, { spec }))).toEqual(
       one(version === '1.17' ? kind : becomes),
     );
   });
@@ -382,8 +391,9 @@ describe.each(VERSIONS)('an Istio object (%s)', (version) => {
       requests: ['full Gateway config', 'full VirtualService config'].map((request) => inVersion(version, request)),
     };
     const sorted = ({ inbound, requests: all }: Outcome): Outcome => ({ inbound, requests: [...all].sort() });
-    expect(sorted(requests(MESH, (at) => at.change('Ingress/cart', { spec: INGRESS })))).toEqual(sorted(two));
-    const mesh = { ...MESH, configs: [object('Ingress', 'cart', INGRESS)] };
+    const classed = { ...MESH, configs: [CLASS] };
+    expect(sorted(requests(classed, (at) => at.change('Ingress/cart', { spec: INGRESS })))).toEqual(sorted(two));
+    const mesh = { ...MESH, configs: [CLASS, object('Ingress', 'cart', INGRESS)] };
     const write = (at: Writes): void => at.change('Ingress/cart', { spec: INGRESS, edit: 'status' });
     expect(sorted(requests(mesh, write))).toEqual(version === '1.17' ? sorted(two) : NOTHING);
   });

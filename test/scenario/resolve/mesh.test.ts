@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { load, problems } from '../helpers.js';
+import { load, problems, warnings } from '../helpers.js';
 
 const mesh = (yaml: string) => load(`mesh:\n${yaml.replace(/^/gm, '  ')}`).mesh;
 
@@ -17,6 +17,7 @@ describe('generated services', () => {
         resolution: 'client',
         exportTo: [],
         endpoints: 3,
+        selector: { app: name },
       })),
     );
     expect(proxies[0]).toEqual({
@@ -165,7 +166,6 @@ describe('Istio objects', () => {
   });
 
   test.each([
-    ['{ apiVersion: v1, kind: Service, metadata: { name: a } }', 'list it under mesh.services'],
     ['{ apiVersion: v2, kind: Sidecar, metadata: { name: a } }', 'expected networking.istio.io/v1 for a Sidecar'],
     ['{ kind: Sidecar, metadata: { name: a } }', 'apiVersion: missing'],
     ['{ apiVersion: networking.istio.io/v1, kind: Sidecar, metadata: { nam: a } }', 'metadata.name: missing'],
@@ -179,9 +179,9 @@ describe('Istio objects', () => {
     expect(problems(`mesh: { resources: [${object}] }`)).toEqual([expect.stringContaining(text)]);
   });
 
-  test('of one kind and name exist once', () => {
+  test('of one kind and name exist once: the later one counts', () => {
     const object = '{ apiVersion: networking.istio.io/v1, kind: Sidecar, metadata: { name: a } }';
-    expect(problems(`mesh: { resources: [${object}, ${object}] }`)[0]).toContain('there are two of Sidecar default/a');
+    expect(warnings(`mesh: { resources: [${object}, ${object}] }`)[0]).toContain('there are two of Sidecar default/a');
   });
 
   test('tell the two kinds of Gateway apart by their group', () => {

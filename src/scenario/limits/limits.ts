@@ -1,0 +1,94 @@
+/**
+ * What the model leaves out of what it reads. A scenario that uses one of these gets a warning with its name, once; with
+ * `--strict` an error. The documentation's list is made of this table.
+ */
+export const LIMITS = {
+  kinds: 'Objects of kinds that istiod does not watch, or that are not modelled, are left out.',
+  'namespace-labels': 'Labels of namespaces are those of the start of the run.',
+  'source-match': 'A route that matches by source (labels, namespace, gateways) is one for every proxy, and is cached.',
+  'rule-selectors':
+    'A DestinationRule or an EnvoyFilter with a workloadSelector counts for every proxy of its namespace.',
+  'sidecar-listeners': 'Ports, binds and ingress listeners of a Sidecar are not looked at: its hosts alone decide.',
+  'virtual-addresses': 'A ServiceEntry has one listener for a port, however many addresses it has.',
+  'gateway-binds': 'Servers of a Gateway that differ in their bind alone are one.',
+  'gateway-deployments': 'The Deployment and the Service that istiod makes for a Gateway API Gateway are not written.',
+  'route-hostnames': 'Hostnames of a route and of the listener it is attached to are not intersected.',
+  locality: 'Zones, hints and topology of endpoints change nothing in who gets them.',
+  draining: 'Endpoints are ready or not; serving and terminating ones are not ready.',
+  'dual-stack': 'A service has one family of addresses.',
+  'load-balancers': 'Addresses of load balancers and external IPs are not looked at.',
+  'policy-targets': 'A policy counts for its namespace, whatever selector or targetRefs it has.',
+  'auto-registration': 'A WorkloadGroup registers nobody by itself.',
+  'default-export': 'Objects without exportTo are for everybody: the defaults of MeshConfig are not looked at.',
+} as const satisfies Readonly<Record<string, string>>;
+
+export type LimitName = keyof typeof LIMITS;
+
+/**
+ * By kind: fields that decide something in istiod and nothing here. All other fields of a spec are either read or only
+ * content of a message: a change of them is pushed as any other, and message sizes follow counts.
+ */
+export const FIELD_LIMITS: Readonly<Record<string, Readonly<Record<string, LimitName>>>> = {
+  VirtualService: {
+    'http[].match[].sourceLabels': 'source-match',
+    'http[].match[].sourceNamespace': 'source-match',
+    'http[].match[].gateways': 'source-match',
+    'tcp[].match[].sourceLabels': 'source-match',
+    'tcp[].match[].sourceNamespace': 'source-match',
+    'tcp[].match[].gateways': 'source-match',
+    'tls[].match[].sourceLabels': 'source-match',
+    'tls[].match[].sourceNamespace': 'source-match',
+    'tls[].match[].gateways': 'source-match',
+  },
+  DestinationRule: { workloadSelector: 'rule-selectors' },
+  EnvoyFilter: { workloadSelector: 'rule-selectors', targetRefs: 'rule-selectors' },
+  Sidecar: {
+    ingress: 'sidecar-listeners',
+    'egress[].port': 'sidecar-listeners',
+    'egress[].bind': 'sidecar-listeners',
+  },
+  ServiceEntry: { addresses: 'virtual-addresses', 'endpoints[].locality': 'locality' },
+  WorkloadEntry: { locality: 'locality' },
+  WorkloadGroup: { template: 'auto-registration' },
+  Gateway: { 'servers[].bind': 'gateway-binds' },
+  PeerAuthentication: { selector: 'policy-targets' },
+  AuthorizationPolicy: { selector: 'policy-targets', targetRefs: 'policy-targets', targetRef: 'policy-targets' },
+  RequestAuthentication: { selector: 'policy-targets', targetRefs: 'policy-targets', targetRef: 'policy-targets' },
+  Telemetry: { selector: 'policy-targets', targetRefs: 'policy-targets', targetRef: 'policy-targets' },
+  WasmPlugin: { selector: 'policy-targets', targetRefs: 'policy-targets', targetRef: 'policy-targets' },
+  TrafficExtension: { selector: 'policy-targets', targetRefs: 'policy-targets' },
+  ProxyConfig: { selector: 'policy-targets' },
+  KubernetesGateway: { gatewayClassName: 'gateway-deployments', infrastructure: 'gateway-deployments' },
+  HTTPRoute: { hostnames: 'route-hostnames' },
+  GRPCRoute: { hostnames: 'route-hostnames' },
+  TLSRoute: { hostnames: 'route-hostnames' },
+  Service: {
+    externalIPs: 'load-balancers',
+    ipFamilies: 'dual-stack',
+    publishNotReadyAddresses: 'draining',
+    trafficDistribution: 'locality',
+    internalTrafficPolicy: 'locality',
+  },
+  EndpointSlice: {
+    'endpoints[].hints': 'locality',
+    'endpoints[].conditions.terminating': 'draining',
+  },
+};
+
+/** The limits that the content of an object meets. */
+export function limitsOf(kind: string, content: unknown): readonly LimitName[] {
+  const fields = Object.hasOwn(FIELD_LIMITS, kind) ? FIELD_LIMITS[kind]! : {};
+  const met = Object.entries(fields).filter(([path]) => holds(content, path.split('.')));
+  return [...new Set(met.map(([, name]) => name))];
+}
+
+/** Whether something stands at the path; `x[]` is every entry of the list x. */
+function holds(value: unknown, path: readonly string[]): boolean {
+  const [step, ...rest] = path;
+  if (step === undefined) return value !== undefined && value !== null;
+  if (typeof value !== 'object' || value === null) return false;
+  const name = step.replace('[]', '');
+  const inner: unknown = Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
+  if (!step.endsWith('[]')) return holds(inner, rest);
+  return Array.isArray(inner) && inner.some((entry) => holds(entry, rest));
+}
