@@ -24,48 +24,11 @@ export function mergeResults(parts: readonly Part[], fingerprint: Fingerprint): 
     summary(together(parts.map(({ distributions }) => distributions[name])), unit);
   const sum = (read: (result: RunResult) => number): number => results.reduce((total, one) => total + read(one), 0);
   const most = (read: (result: RunResult) => number): number => Math.max(...results.map(read));
-  const { dead } = first.distributions;
-  for (const { distributions } of parts.slice(1)) dead.absorb(distributions.dead);
   for (const { fingerprint: text } of results)
     for (const half of text.match(/.{1,8}/g) ?? []) fingerprint.number(Number.parseInt(half, 16) || 0);
   return {
     metrics: metricsOf(results, of),
-    staleness: {
-      per_proxy: of('per_proxy'),
-      to_half: of('to_half'),
-      to_99_percent: of('to_99_percent'),
-      to_last_proxy: of('to_last_proxy'),
-      phases: Object.fromEntries(
-        PHASES.map((phase, i) => [
-          phase,
-          summary(together(parts.map(({ distributions }) => distributions.phases[i]!)), SECOND),
-        ]),
-      ) as RunResult['staleness']['phases'],
-      by: {
-        source: eachCombined(results.map(({ staleness }) => staleness.by.source)),
-        kind: eachCombined(results.map(({ staleness }) => staleness.by.kind)),
-        namespace: eachCombined(results.map(({ staleness }) => staleness.by.namespace)),
-        group: eachCombined(results.map(({ staleness }) => staleness.by.group)),
-      },
-      skew: {
-        all: eachCombined(results.map(({ staleness }) => ({ all: staleness.skew.all }))).all!,
-        pairs: eachCombined(results.map(({ staleness }) => staleness.skew.pairs)),
-      },
-      unseen: Math.min(...results.map(({ staleness }) => staleness.unseen)),
-      dead_endpoints: dead.result(),
-      missing_subsets: {
-        windows: sum(({ staleness }) => staleness.missing_subsets.windows),
-        proxies: sum(({ staleness }) => staleness.missing_subsets.proxies),
-        longest: most(({ staleness }) => staleness.missing_subsets.longest),
-        proxy_seconds: sum(({ staleness }) => staleness.missing_subsets.proxy_seconds),
-        still_open: sum(({ staleness }) => staleness.missing_subsets.still_open),
-      },
-      rejected: {
-        pairs: sum(({ staleness }) => staleness.rejected.pairs),
-        longest: most(({ staleness }) => staleness.rejected.longest),
-        still_open: sum(({ staleness }) => staleness.rejected.still_open),
-      },
-    },
+    staleness: stalenessOf(parts, of),
     panels: worstPanels(results),
     readiness: mostProxies!.readiness,
     traffic: combinedTraffic(results.map(({ traffic }) => traffic)),
@@ -83,6 +46,53 @@ export function mergeResults(parts: readonly Part[], fingerprint: Fingerprint): 
       slots_max: most(({ resources }) => resources.slots_max),
     },
     fingerprint: fingerprint.hex(),
+  };
+}
+
+function stalenessOf(
+  parts: readonly Part[],
+  of: (name: keyof Omit<Distributions, 'phases' | 'dead'>) => Distribution,
+): RunResult['staleness'] {
+  const results = parts.map(({ result }) => result);
+  const sum = (read: (result: RunResult) => number): number => results.reduce((total, one) => total + read(one), 0);
+  const most = (read: (result: RunResult) => number): number => Math.max(...results.map(read));
+  const { dead } = parts[0]!.distributions;
+  for (const { distributions } of parts.slice(1)) dead.absorb(distributions.dead);
+  return {
+    per_proxy: of('per_proxy'),
+    to_half: of('to_half'),
+    to_99_percent: of('to_99_percent'),
+    to_last_proxy: of('to_last_proxy'),
+    phases: Object.fromEntries(
+      PHASES.map((phase, i) => [
+        phase,
+        summary(together(parts.map(({ distributions }) => distributions.phases[i]!)), SECOND),
+      ]),
+    ) as RunResult['staleness']['phases'],
+    by: {
+      source: eachCombined(results.map(({ staleness }) => staleness.by.source)),
+      kind: eachCombined(results.map(({ staleness }) => staleness.by.kind)),
+      namespace: eachCombined(results.map(({ staleness }) => staleness.by.namespace)),
+      group: eachCombined(results.map(({ staleness }) => staleness.by.group)),
+    },
+    skew: {
+      all: eachCombined(results.map(({ staleness }) => ({ all: staleness.skew.all }))).all!,
+      pairs: eachCombined(results.map(({ staleness }) => staleness.skew.pairs)),
+    },
+    unseen: Math.min(...results.map(({ staleness }) => staleness.unseen)),
+    dead_endpoints: dead.result(),
+    missing_subsets: {
+      windows: sum(({ staleness }) => staleness.missing_subsets.windows),
+      proxies: sum(({ staleness }) => staleness.missing_subsets.proxies),
+      longest: most(({ staleness }) => staleness.missing_subsets.longest),
+      proxy_seconds: sum(({ staleness }) => staleness.missing_subsets.proxy_seconds),
+      still_open: sum(({ staleness }) => staleness.missing_subsets.still_open),
+    },
+    rejected: {
+      pairs: sum(({ staleness }) => staleness.rejected.pairs),
+      longest: most(({ staleness }) => staleness.rejected.longest),
+      still_open: sum(({ staleness }) => staleness.rejected.still_open),
+    },
   };
 }
 
