@@ -89,7 +89,8 @@ run: { duration: 20s }`).staleness;
     return Math.max(...shop.map(([, { max }]) => max));
   };
   expect(longest(2)).toBeLessThan(1);
-  expect(longest(3)).toBeGreaterThan(3);
+  // What is written at 4 s waits until they read again, at 6.9 s.
+  expect(longest(3)).toBeGreaterThan(2.8);
 });
 
 test('a pod serves only when its Envoy has its configuration, and stops serving after its preStop', () => {

@@ -22,6 +22,8 @@ export function mergeResults(parts: readonly Part[], fingerprint: Fingerprint): 
   const [mostProxies] = [...results].sort((a, b) => b.resources.proxies - a.resources.proxies);
   const of = (name: keyof Omit<Distributions, 'phases' | 'dead'>, unit = SECOND): Distribution =>
     summary(together(parts.map(({ distributions }) => distributions[name])), unit);
+  const sum = (read: (result: RunResult) => number): number => results.reduce((total, one) => total + read(one), 0);
+  const most = (read: (result: RunResult) => number): number => Math.max(...results.map(read));
   for (const { fingerprint: text } of results)
     for (const half of text.match(/.{1,8}/g) ?? []) fingerprint.number(Number.parseInt(half, 16) || 0);
   return {
@@ -32,26 +34,28 @@ export function mergeResults(parts: readonly Part[], fingerprint: Fingerprint): 
     traffic: combinedTraffic(results.map(({ traffic }) => traffic)),
     attribution: attributionOf(results),
     rounds: results.flatMap(({ rounds }) => rounds).sort((a, b) => a.at_s - b.at_s),
-    resources: resourcesOf(results, mostProxies!),
+    resources: {
+      ...mostProxies!.resources,
+      cpu_seconds: sum(({ resources }) => resources.cpu_seconds),
+      utilisation: most(({ resources }) => resources.utilisation),
+      bytes_sent: sum(({ resources }) => resources.bytes_sent),
+      proxies_made_ready: sum(({ resources }) => resources.proxies_made_ready),
+      heap_bytes_max: most(({ resources }) => resources.heap_bytes_max),
+      heap_bytes: most(({ resources }) => resources.heap_bytes),
+      queue_depth_max: most(({ resources }) => resources.queue_depth_max),
+      slots_max: most(({ resources }) => resources.slots_max),
+    },
     fingerprint: fingerprint.hex(),
   };
 }
 
-type Read = (result: RunResult) => number;
-type Together = (name: keyof Omit<Distributions, 'phases' | 'dead'>) => Distribution;
-
-function sumOf(results: readonly RunResult[], read: Read): number {
-  return results.reduce((total, one) => total + read(one), 0);
-}
-
-function mostOf(results: readonly RunResult[], read: Read): number {
-  return Math.max(...results.map(read));
-}
-
-function stalenessOf(parts: readonly Part[], of: Together): RunResult['staleness'] {
+function stalenessOf(
+  parts: readonly Part[],
+  of: (name: keyof Omit<Distributions, 'phases' | 'dead'>) => Distribution,
+): RunResult['staleness'] {
   const results = parts.map(({ result }) => result);
-  const sum = (read: Read): number => sumOf(results, read);
-  const most = (read: Read): number => mostOf(results, read);
+  const sum = (read: (result: RunResult) => number): number => results.reduce((total, one) => total + read(one), 0);
+  const most = (read: (result: RunResult) => number): number => Math.max(...results.map(read));
   const { dead } = parts[0]!.distributions;
   for (const { distributions } of parts.slice(1)) dead.absorb(distributions.dead);
   return {
@@ -89,22 +93,6 @@ function stalenessOf(parts: readonly Part[], of: Together): RunResult['staleness
       longest: most(({ staleness }) => staleness.rejected.longest),
       still_open: sum(({ staleness }) => staleness.rejected.still_open),
     },
-  };
-}
-
-function resourcesOf(results: readonly RunResult[], mostProxies: RunResult): RunResult['resources'] {
-  const sum = (read: Read): number => sumOf(results, read);
-  const most = (read: Read): number => mostOf(results, read);
-  return {
-    ...mostProxies.resources,
-    cpu_seconds: sum(({ resources }) => resources.cpu_seconds),
-    utilisation: most(({ resources }) => resources.utilisation),
-    bytes_sent: sum(({ resources }) => resources.bytes_sent),
-    proxies_made_ready: sum(({ resources }) => resources.proxies_made_ready),
-    heap_bytes_max: most(({ resources }) => resources.heap_bytes_max),
-    heap_bytes: most(({ resources }) => resources.heap_bytes),
-    queue_depth_max: most(({ resources }) => resources.queue_depth_max),
-    slots_max: most(({ resources }) => resources.slots_max),
   };
 }
 
