@@ -4,244 +4,52 @@
  * makes it several times as expensive.
  */
 import { sampler } from '../engine/random/distributions.js';
-import type { Stream } from '../engine/random/streams.js';
-import { MICROSECOND, type Nanos } from '../engine/time.js';
-import type { ConfigKey } from '../mesh/keys.js';
-import type { Mesh } from '../mesh/mesh.js';
-import type { SidecarScope } from '../mesh/scopes/sidecar-scope.js';
-import type { Coefficients } from './coefficients.js';
 import { contextMicros } from './context-costs.js';
 import { Dispatches } from './dispatch.js';
-import type { Heap } from './heap.js';
-import type { CostModel, Generation, StateWork, Work } from './model.js';
-import { countsOf, podListenersOf, readyIn, resourcesOf, scopeCountsOf } from './scope-shape.js';
-import { shareOf, sizeOf } from './sizes.js';
-import { type CacheWarmUp, CodePath } from './warm-up.js';
-import type { XdsCache } from './xds-cache.js';
-import { type CacheRules, XdsCaches } from './xds-caches.js';
-
-export interface MeshCostOptions {
-  readonly coefficients: Coefficients;
-  readonly mesh: Mesh;
-  readonly cache: CacheRules;
-  /** How much faster than the core the coefficients hold for. */
-  readonly speed: () => number;
-  readonly heap: Heap;
-  readonly cacheWarmUp: CacheWarmUp;
-  /** Chance of the machine. */
-  readonly stream: Stream;
-  readonly clock: { readonly now: Nanos };
-}
-
-/** Missing entries are generated in pieces of this many, so that goroutines that overtake see each other's work. */
-const PIECE = 16;
+import { GenerationCosts, type MeshCostOptions } from './generation-costs.js';
+import type { CostModel } from './model.js';
+import { sizeOf } from './sizes.js';
 
 /** A handler's time relative to the usual: of 1,036 recorded ones. */
 const drawHandlerPace = sampler({ kind: 'lognormal', median: 1, sigma: 0.18 });
 
-export function meshCostModel({
-  coefficients,
-  mesh,
-  cache,
-  speed,
-  heap,
-  cacheWarmUp,
-  stream,
-  clock,
-}: MeshCostOptions): CostModel {
-  const c = coefficients;
-  const caches = new XdsCaches(mesh, cache);
-  const evaluated = new WeakSet<SidecarScope>();
-  const paths = {
-    state: new CodePath(),
-    cds: new CodePath(),
-    eds: new CodePath(),
-    lds: new CodePath(),
-    rds: new CodePath(),
-    sds: new CodePath(),
-    nds: new CodePath(),
-    ecds: new CodePath(),
-    send: new CodePath(),
-    finish: new CodePath(),
-  };
-  const dispatches = new Dispatches(c.steps, plain, stream, clock);
-
-  function plain(micros: number): Nanos {
-    return Math.round((micros * MICROSECOND) / speed());
-  }
-
-  function charge(work: Nanos): Nanos {
-    const charged = heap.charge(work);
-    cacheWarmUp.worked(charged);
-    return charged;
-  }
-
-  function nanos(micros: number): Nanos {
-    return charge(plain(micros));
-  }
-
-  /** A pass over a path that every proxy's push takes. */
-  function pass(path: CodePath, micros: number): Nanos {
-    return nanos(micros * cacheWarmUp.factor(path));
-  }
-
-  function stateMicros({ proxy, tables, targets, scope }: StateWork): number {
-    const { state } = c;
-    let micros =
-      (targets ? state.targets + state.targetsPerService * mesh.serviceCount : state.base) *
-      cacheWarmUp.factor(paths.state);
-    if (scope) {
-      const found = tables.scopes.of(proxy.shape);
-      if (!evaluated.has(found) && !isEager(found)) {
-        evaluated.add(found);
-        const { virtualServices } = scopeCountsOf(found);
-        micros +=
-          state.scope +
-          state.scopePerService * found.selection.services.length +
-          state.scopePerVirtualService * virtualServices;
-      }
-    }
-    return micros;
-  }
-
-  /** The context has paid for it: 1.17 evaluates a Sidecar when it builds one, a namespace's default only when asked. */
-  function isEager({ sidecar, namespace }: SidecarScope): boolean {
-    return c.context.perSidecarService > 0 && sidecar?.object.namespace === namespace;
-  }
-
-  /** Walks the entries of one message; what is missing is generated piece by piece and offered to the cache. */
-  function entries(
-    cache: XdsCache<ConfigKey>,
-    names: readonly ConfigKey[],
-    group: object,
-    first: number,
-    missBase: number,
-    missMicros: (name: ConfigKey) => number,
-    start: Nanos | undefined,
-  ): Work {
-    const missing = cache.missing(names, group);
-    if (missing.length === 0) return nanos(first);
-    let position = 0;
-    let pending: ConfigKey[] = [];
-    let carried = first + missBase;
-    return () => {
-      for (const name of pending) cache.write(name, start);
-      pending = [];
-      let micros = carried;
-      carried = 0;
-      while (position < missing.length && pending.length < PIECE) {
-        const name = missing[position++] as ConfigKey;
-        if (cache.has(name)) continue;
-        pending.push(name);
-        micros += missMicros(name);
-      }
-      return micros === 0 && pending.length === 0 ? undefined : nanos(micros);
-    };
-  }
-
-  function generateClusters({ scope, gateway, names, start }: Generation): Work {
-    const entriesOf = gateway === undefined ? caches.clusters.sidecar : caches.clusters.gateway;
-    const { selection } = scope;
-    const total = countsOf(selection).clusters + scopeCountsOf(scope).subsetClusters;
-    const { base, hit, walk, missBase, miss } = c.cds;
-    const first = (base + total * (names === undefined ? hit : walk)) * cacheWarmUp.factor(paths.cds);
-    const keys = names ?? selection.services.map((service) => service.key);
-    return entries(entriesOf, keys, names ?? selection, first, missBase, () => miss, start);
-  }
-
-  function generateEndpoints({ proxy, watched, names, added, start }: Generation): Work {
-    const { base, hit, walk, missBase, miss, missPerEndpoint } = c.eds;
-    if (watched === undefined) return 0;
-    const each = names === undefined ? hit : walk;
-    const walked = added === undefined ? resourcesOf(watched, mesh) * each : 0;
-    const looked = names === undefined ? 0 : names.length * hit;
-    const first = (base + walked + looked) * cacheWarmUp.factor(paths.eds);
-    const missMicros = (name: ConfigKey) => miss + missPerEndpoint * readyIn(name, watched, mesh);
-    const held = caches.endpoints[proxy.shape.type];
-    return entries(held, names ?? watched.list, names ?? watched, first, missBase, missMicros, start);
-  }
-
-  function generateListeners({ scope, gateway }: Generation): Work {
-    if (gateway !== undefined) return pass(paths.lds, 10 + 20 * gateway.ports.length + gateway.gateways.length * 0.5);
-    const { clusters, podListeners } = countsOf(scope.selection);
-    const pods = podListeners.length === 0 ? 0 : podListenersOf(scope.selection, mesh);
-    return pass(paths.lds, c.lds.base + c.lds.perService * (clusters + pods));
-  }
-
-  /** Gateways' routes are never cached; a hit still hashes all it depends on. */
-  function generateRoutes({ scope, gateway, tables, added, start }: Generation): Work {
-    const { rds } = c;
-    const share = shareOf(added);
-    if (gateway !== undefined) {
-      const attached = tables.virtualServicesAt(gateway);
-      return pass(paths.rds, share * (15 * Math.max(1, gateway.routes.size) + rds.missPerVirtualService * attached));
-    }
-    const { virtualHosts } = countsOf(scope.selection);
-    const { virtualServices } = scopeCountsOf(scope);
-    if (caches.hasRoutes(scope)) {
-      const micros = rds.hit + rds.hitPerService * virtualHosts + rds.hitPerVirtualService * virtualServices;
-      return pass(paths.rds, share * micros);
-    }
-    let isDone = false;
-    return () => {
-      if (isDone) {
-        if (added === undefined) caches.writeRoutes(scope, start);
-        return undefined;
-      }
-      isDone = true;
-      const micros = rds.miss + rds.missPerService * virtualHosts + rds.missPerVirtualService * virtualServices;
-      return nanos(share * micros);
-    };
-  }
-
-  function generate(generation: Generation): Work {
-    switch (generation.type) {
-      case 'cds':
-        return generateClusters(generation);
-      case 'eds':
-        return generateEndpoints(generation);
-      case 'lds':
-        return generateListeners(generation);
-      case 'rds':
-        return generateRoutes(generation);
-      default:
-        return pass(paths[generation.type], 20);
-    }
-  }
-
+export function meshCostModel(options: MeshCostOptions): CostModel {
+  const { coefficients: c, mesh, heap, cacheWarmUp, stream, clock } = options;
+  const costs = new GenerationCosts(options);
+  const dispatches = new Dispatches(c.steps, (micros) => costs.plain(micros), stream, clock);
   return {
     // Recordings show no slower builds during a collection: the work is mostly pointer copying and allocates little.
-    contextInit: (parts, tables) => plain(contextMicros(parts, tables, mesh, c.context, cacheWarmUp.isCold)),
-    proxyState: (work) => nanos(stateMicros(work)),
+    contextInit: (parts, tables) => costs.plain(contextMicros(parts, tables, mesh, c.context, cacheWarmUp.isCold)),
+    proxyState: (work) => costs.nanos(costs.stateMicros(work)),
     admits: (goroutine) => heap.admits(goroutine),
-    generate,
+    generate: (generation) => costs.generate(generation),
     size: (generation) => sizeOf(generation, mesh, c.bytes),
     send(generation, size) {
       const resources = generation.type !== 'eds' ? 0 : (generation.names?.length ?? generation.watched?.size ?? 0);
       const { perMessage, perKilobyte, perEndpointResource } = c.send;
       heap.allocate(c.memory.allocatedPerByte * size);
-      return pass(paths.send, perMessage + (perKilobyte * size) / 1000 + perEndpointResource * resources);
+      return costs.pass(costs.paths.send, perMessage + (perKilobyte * size) / 1000 + perEndpointResource * resources);
     },
     finish(size) {
       const { base, perKilobyte } = c.finish;
-      return pass(paths.finish, base + (perKilobyte * size) / 1000);
+      return costs.pass(costs.paths.finish, base + (perKilobyte * size) / 1000);
     },
-    invalidate: (keys, now) => caches.invalidate(keys, now),
-    endpointsChanged: (service, now) => caches.endpointsChanged(service, now),
+    invalidate: (keys, now) => costs.caches.invalidate(keys, now),
+    endpointsChanged: (service, now) => costs.caches.endpointsChanged(service, now),
     handler(kind) {
       const { decode, handle, after } = c.steps.handler[kind];
       const pace = drawHandlerPace(stream);
-      return { decode: nanos(decode * pace), handle: nanos(handle * pace), after: nanos(after) };
+      return { decode: costs.nanos(decode * pace), handle: costs.nanos(handle * pace), after: costs.nanos(after) };
     },
-    merge: () => nanos(c.steps.merge),
+    merge: () => costs.nanos(c.steps.merge),
     enqueue(connections) {
-      const charged = charge(dispatches.enqueue(connections));
+      const charged = costs.charge(dispatches.enqueue(connections));
       cacheWarmUp.worked(dispatches.perConnection * connections);
       return charged;
     },
     // Allocates next to nothing.
     dispatch: () => dispatches.dispatch(),
-    acknowledge: (names) => nanos(c.steps.acknowledge + c.steps.acknowledgePerName * names),
-    connect: () => nanos(c.steps.connect),
+    acknowledge: (names) => costs.nanos(c.steps.acknowledge + c.steps.acknowledgePerName * names),
+    connect: () => costs.nanos(c.steps.connect),
   };
 }

@@ -5,7 +5,6 @@
  */
 import { ClusterState } from '../cluster/cluster-state.js';
 import { startSources } from '../cluster/event-sources.js';
-import type { FleetActions } from '../cluster/fleet-actions.js';
 import { drawFrom } from '../cost/flat.js';
 import type { Streams } from '../engine/random/streams.js';
 import { Simulation } from '../engine/simulation.js';
@@ -22,6 +21,7 @@ import type { WatchEvent } from '../pipeline/model/watch-event.js';
 import type { XdsServer } from '../pipeline/model/xds-server.js';
 import { Connections } from './connections.js';
 import { ControlPlane } from './control-plane.js';
+import { fleetActions } from './fleet-actions.js';
 import { type IstiodProcess, type ProcessSetup, startProcess, streamsOf } from './istiod-process.js';
 import type { FleetSpec, WorkloadSpec } from './spec.js';
 import { watchOver } from './watch-over.js';
@@ -227,48 +227,12 @@ export class Fleet {
         streams,
         watch: drawFrom(spec.costs.watch, streams, 'watch'),
         reject: (proxies, types, until) => this.rejections.add(proxies, types, until),
-        fleet: this.actions(),
+        fleet: fleetActions(this, this.planes[0]!, this.holds),
       },
       (event, change) => {
         setup.onWrite?.(event, change);
         for (const process of this.processes) if (process.ended === undefined) process.istiod.observe(event, change);
       },
     );
-  }
-
-  private actions(): FleetActions {
-    const [plane] = this.planes as [ControlPlane];
-    return {
-      restartIstiod: (how) => {
-        if (how === 'rolling') plane.roll();
-        else for (const pod of [...plane.ready].slice(0, how === 'kill' ? undefined : 1)) plane.kill(pod, 'SIGKILL');
-      },
-      scaleIstiod: (replicas) => plane.scale(replicas),
-      upgradeIstiod: (istio) => plane.roll(istio as IstioVersion),
-      rollout: (workload, cause, allowance) => this.workloads.rollout(workload, cause, allowance),
-      workloads: (pattern) => this.workloads.names(pattern),
-      scaleWorkload: (workload, to, cause) => this.workloads.scale(workload, to, cause),
-      evict: (zone, pods, cause) => this.workloads.evict(zone, pods, cause),
-      runJob: (workload, cause) => this.workloads.runJob(workload, cause),
-      hold: (proxies, until) => {
-        for (const proxy of proxies) this.holds.add(proxy, until);
-      },
-      drop: (proxies, again, silently) => {
-        for (const id of proxies) this.drop(this.envoys[id]!, again, silently);
-      },
-    };
-  }
-
-  private drop(envoy: Envoy, again: Nanos | undefined, silently: boolean): void {
-    if (!envoy.isConnected) return;
-    if (again === undefined && !silently) {
-      envoy.cut();
-      return;
-    }
-    if (silently) this.connections.vanish(envoy);
-    else envoy.disconnect();
-    this.sim.after(again ?? 0, () => {
-      if (!envoy.isConnected) this.connections.starts(envoy);
-    });
   }
 }

@@ -3,54 +3,14 @@
  * its address joins the EndpointSlices of its Services. On deletion the address leaves at once, while the pod goes on
  * serving for its preStop and what its application takes to stop, at most the grace period; then its connection closes.
  */
-import type { ClusterState, Named } from '../cluster/cluster-state.js';
+import type { Named } from '../cluster/cluster-state.js';
 import type { Cause, RolloutAllowance } from '../cluster/fleet-actions.js';
-import type { Simulation } from '../engine/simulation.js';
 import type { Nanos } from '../engine/time.js';
 import type { Envoy } from '../pipeline/7-proxy/envoy.js';
 import { Histogram } from '../stats/histogram.js';
-import type { Connections } from './connections.js';
-import { type Allowance, allowanceOf, nextStep } from './deployment.js';
+import { allowanceOf, nextStep } from './deployment.js';
 import type { WorkloadSpec } from './spec.js';
-
-interface Pod {
-  readonly envoy: Envoy;
-  readonly generation: number;
-  readonly zone: string | undefined;
-  readonly createdAt: Nanos;
-  appReady: boolean;
-  phase: 'starting' | 'ready' | 'terminating';
-  /** Ready for as long as the workload asks for. */
-  isAvailable: boolean;
-}
-
-class Workload {
-  pods: Pod[] = [];
-  generation = 1;
-  desired: number;
-  allowance: Allowance | undefined;
-  /** Since when a rollout goes on; undefined: none does. */
-  rollsSince: Nanos | undefined;
-  cause: Cause | undefined;
-  made = 0;
-
-  constructor(
-    readonly spec: WorkloadSpec,
-    readonly startup: () => Nanos,
-  ) {
-    this.desired = spec.kind === 'job' ? 0 : spec.pods;
-  }
-}
-
-export interface WorkloadsSetup {
-  readonly sim: Simulation;
-  readonly cluster: ClusterState;
-  readonly connections: Connections;
-  readonly drawStartup: (workload: WorkloadSpec) => () => Nanos;
-  /** An Envoy that nobody uses, for another pod of this workload; made when there is none. */
-  readonly envoyFor: (workload: WorkloadSpec) => Envoy;
-  readonly free: (workload: WorkloadSpec, envoy: Envoy) => void;
-}
+import { type Pod, victims, Workload, type WorkloadsSetup } from './workload-state.js';
 
 export class Workloads {
   readonly rollouts = new Histogram();
@@ -285,10 +245,4 @@ export class Workloads {
       cause?.emit(serves === undefined ? event : { ...event, serves });
     }
   }
-}
-
-/** Not ready first, then the youngest. */
-function victims(pods: readonly Pod[]): readonly Pod[] {
-  const rank = ({ phase }: Pod) => (phase === 'ready' ? 1 : 0);
-  return [...pods].reverse().sort((a, b) => rank(a) - rank(b) || b.createdAt - a.createdAt);
 }

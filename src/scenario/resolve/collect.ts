@@ -44,23 +44,28 @@ export interface Collector extends ObjectSink {
   roomFor(more: number, path: Path): boolean;
 }
 
+type Occurrence = readonly [kind: string, namespace: string, name: string, path: Path, to: Reporter];
+
+/** Whether it is not there yet; says so if it is. */
+function isFirst(seen: Set<string>, [kind, namespace, name, path, to]: Occurrence): boolean {
+  const key = `${kind} ${namespace}/${name}`;
+  if (!seen.has(key)) {
+    seen.add(key);
+    return true;
+  }
+  const what = namespace === '' ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
+  const hint = path[1] === 'generate' ? 'give one of the groups another name' : undefined;
+  to.error('duplicate-name', path, `there are two of ${what}`, { hint });
+  return false;
+}
+
 export function createCollector(reporter: Reporter): Collector {
   const seen = new Set<string>();
   const positions = new Map<string, number>();
   const slices = new Map<string, Set<string>>();
   let complained = false;
   let proxies = 0;
-  const first = (kind: string, namespace: string, name: string, path: Path, to: Reporter): boolean => {
-    const key = `${kind} ${namespace}/${name}`;
-    if (!seen.has(key)) {
-      seen.add(key);
-      return true;
-    }
-    const what = namespace === '' ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
-    const hint = path[1] === 'generate' ? 'give one of the groups another name' : undefined;
-    to.error('duplicate-name', path, `there are two of ${what}`, { hint });
-    return false;
-  };
+  const first = (...of: Occurrence): boolean => isFirst(seen, of);
   const collector: Collector = {
     namespaces: [],
     services: [],
