@@ -3,7 +3,8 @@ import type { Stream } from '../engine/random/streams.js';
 import type { Simulation } from '../engine/simulation.js';
 import { type Nanos, SECOND } from '../engine/time.js';
 import { closingWait } from '../istio/connection-rules.js';
-import type { ConnectionLife, Envoy } from '../pipeline/7-proxy/envoy.js';
+import type { Envoy } from '../pipeline/7-proxy/envoy.js';
+import type { ConnectionLife } from '../pipeline/7-proxy/envoy-options.js';
 import type { XdsServer } from '../pipeline/model/xds-server.js';
 import { Histogram } from '../stats/histogram.js';
 import type { IstiodProcess } from './istiod-process.js';
@@ -25,7 +26,7 @@ export interface ConnectionsSetup {
   readonly onReady: (envoy: Envoy) => void;
 }
 
-export class Connections implements ConnectionLife {
+export class Connections implements ConnectionLife<Envoy> {
   /** From losing its connection, or from its start, until a proxy was served. */
   readonly timeToReady = new Histogram();
   /** Of connections that were cut off for their age. */

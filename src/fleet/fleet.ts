@@ -13,7 +13,8 @@ import type { IstioVersion } from '../istio/profile.js';
 import { KeyInterner } from '../mesh/keys.js';
 import { expandProxies, type Proxy } from '../mesh/proxies.js';
 import type { MeshSpec } from '../mesh/spec.js';
-import { Envoy, type EnvoyOptions } from '../pipeline/7-proxy/envoy.js';
+import { Envoy } from '../pipeline/7-proxy/envoy.js';
+import type { EnvoyOptions } from '../pipeline/7-proxy/envoy-options.js';
 import { Holds } from '../pipeline/7-proxy/holds.js';
 import { Rejections } from '../pipeline/7-proxy/rejections.js';
 import type { Change } from '../pipeline/model/change.js';
@@ -56,7 +57,7 @@ export class Fleet {
   private readonly mesh: MeshSpec;
   private readonly holds = new Holds();
   private readonly rejections = new Rejections();
-  private readonly envoyOptions: EnvoyOptions;
+  private readonly envoyOptions: EnvoyOptions<Envoy>;
   private readonly write: (source: string, event: WatchEvent) => void;
 
   constructor(private readonly setup: FleetSetup) {
@@ -108,7 +109,7 @@ export class Fleet {
     return this.envoys.slice(from, from + workload.pods);
   }
 
-  private makeEnvoyOptions(): EnvoyOptions {
+  private makeEnvoyOptions(): EnvoyOptions<Envoy> {
     const { sim, setup, streams } = this;
     const { costs, istiod } = setup.spec;
     return {

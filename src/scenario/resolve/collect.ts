@@ -59,6 +59,14 @@ function isFirst(seen: Set<string>, [kind, namespace, name, path, to]: Occurrenc
   return false;
 }
 
+function withSlices(services: readonly ServiceSpec[], slices: ReadonlyMap<string, ReadonlySet<string>>) {
+  if (slices.size === 0) return services;
+  return services.map((spec) => {
+    const addresses = slices.get(`${spec.namespace}/${spec.name}`);
+    return addresses === undefined ? spec : { ...spec, endpoints: addresses.size };
+  });
+}
+
 export function createCollector(reporter: Reporter): Collector {
   const seen = new Set<string>();
   const positions = new Map<string, number>();
@@ -84,13 +92,7 @@ export function createCollector(reporter: Reporter): Collector {
       for (const address of addresses) known.add(address);
       slices.set(id, known);
     },
-    servicesWithSlices() {
-      if (slices.size === 0) return collector.services;
-      return collector.services.map((spec) => {
-        const addresses = slices.get(`${spec.namespace}/${spec.name}`);
-        return addresses === undefined ? spec : { ...spec, endpoints: addresses.size };
-      });
-    },
+    servicesWithSlices: () => withSlices(collector.services, slices),
     other: warnOfOther(),
     proxy(spec, path) {
       if (!first('proxy', spec.namespace, spec.name, path, reporter)) return;
