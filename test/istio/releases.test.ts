@@ -173,9 +173,10 @@ const LINES: readonly Row[] = [
     },
   ],
   [
+    // Those of the Gateway API, GRPCRoute among them since 1.26; WasmPlugins since 1.30.
     'kinds translated before they are pushed',
     (v) => v.translatedKinds.length,
-    { '1.17.0': 0, '1.26.0': GATEWAY_API.length, '1.30.0': GATEWAY_API.length + 1 },
+    { '1.17.0': 0, '1.26.0': GATEWAY_API.length + 1, '1.30.0': GATEWAY_API.length + 2 },
   ],
   ['a connection at its maximum age is closed 1 s later', (v) => v.closeGrace_s, { '1.17.0': 10, '1.19.0': 11 }],
   [
@@ -188,6 +189,7 @@ const LINES: readonly Row[] = [
     (v) => [v.hasFull, v.endpointKind, v['skips.Endpoints']],
     { '1.17.0': [true, 'ServiceEntry', '. . . . . . . .'], '1.31.0-rc.0': [false, 'Endpoints', 'S . S S S S S S'] },
   ],
+  ['a delegate is pushed as what names it', (v) => v.mergesDelegates, { '1.17.0': false, '1.30.0': true }],
   ['headless endpoint change: no CDS', (v) => v.headlessShortcut, { '1.17.0': false, '1.31.0-rc.0': true }],
   ['unhealthy endpoints sent by default', (v) => v.sendsUnhealthy, { '1.17.0': false, '1.31.0-rc.0': true }],
 ];

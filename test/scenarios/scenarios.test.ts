@@ -190,7 +190,10 @@ test('every scenario keeps its trajectory: a change here is a change of results 
   });
   expect(Object.fromEntries(fingerprints)).toMatchInlineSnapshot(`
     {
+      "argo-canary-route-first": "cce00ed2b8bc0548",
+      "argo-canary-rule-first": "dee23aa1a83f847a",
       "baseline-1000x2000": "0308fe976da5ad19",
+      "batch-jobs": "d72e04a88e0c9a99",
       "book-baseline": "d665f0dfeaca6ae5",
       "book-burst": "1a296bec6621ea9e",
       "book-debounce-2500": "b5bcfaf85b8100b5",
@@ -200,6 +203,7 @@ test('every scenario keeps its trajectory: a change here is a change of results 
       "canary-route-first": "b10c6fd96e02f13d",
       "canary-rule-first": "14899c9f5c74c3ba",
       "cold-start": "96254e6c56cabbdd",
+      "connection-age": "65f5d952b5cfbf89",
       "debounce-flood": "64c0a17d947759b3",
       "debounce-maximum": "113cf4ccfe9db42a",
       "debounce-quiet-ending": "d33ae6ca49bbd40b",
@@ -209,10 +213,21 @@ test('every scenario keeps its trajectory: a change here is a change of results 
       "endpoint-burst": "ffc04a158c8fc273",
       "every-101ms-debounce-100ms": "99d61977ce8bbfa5",
       "every-101ms-debounce-200ms": "12dea82218250546",
+      "hpa-flap": "528cec9b2e0e9380",
       "noisy-neighbour": "4d2a19588aea1376",
       "plan-1000-services": "1487b0e03ce59c3b",
       "rejected-listeners": "bda7fabda682a774",
+      "restart-200-at-100": "e56cd5545536fa3d",
+      "restart-200-at-25": "f44969c2787b95f5",
+      "restart-200-at-50": "d0b8f1b557a23f65",
+      "restart-5000-at-10": "aeba47522634e630",
+      "restart-5000-at-100": "a458b4a33849b5af",
+      "restart-5000-at-25": "e8a2d40d872d934e",
+      "rolling-restart-1": "8a950245fe2cf045",
+      "rolling-restart-2": "04faead6c1d08546",
       "rolling-update": "76ae8aeac16cd758",
+      "rollout-with-prestop": "dd6f270caaef6fc8",
+      "rollout-without-prestop": "4d741f2c7c95917d",
       "scope-discovery-selectors": "689d18543da90603",
       "scope-export-to": "ad73cf4582a0d0ae",
       "scope-mesh-sidecar": "2a0693b23adc3ed3",
@@ -223,4 +238,4 @@ test('every scenario keeps its trajectory: a change here is a change of results 
       "throttle-5": "40ba1088fe1deb1e",
     }
   `);
-});
+}, 180_000);
