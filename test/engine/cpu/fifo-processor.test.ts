@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { ClockError } from '../../../src/engine/assert.js';
 import { FifoProcessor } from '../../../src/engine/cpu/fifo-processor.js';
 import { FINISHED, Goroutine, PARKED } from '../../../src/engine/cpu/processor.js';
 import { Simulation } from '../../../src/engine/simulation.js';
@@ -145,13 +146,19 @@ describe('the contract of goroutines', () => {
     expect(simulation.executed).toBe(1_001);
   });
 
-  test.each([-3, 0.5, Number.NaN, Number.POSITIVE_INFINITY])('asking for %s of CPU time is a bug', (cost) => {
+  test.each([-3, 0.5, Number.NaN])('asking for %s of CPU time is a bug', (cost) => {
     const { simulation, processor } = bench(1);
     processor.wake(new Goroutine('odd', () => cost));
     expect(() => simulation.run()).toThrow(`odd asked for ${cost} ns of CPU time`);
   });
 
-  test('so is waking one that has finished', () => {
+  test('asking for more CPU time than the clock can hold is the end of simulated time', () => {
+    const { simulation, processor } = bench(1);
+    processor.wake(new Goroutine('odd', () => Number.POSITIVE_INFINITY));
+    expect(() => simulation.run()).toThrow(ClockError);
+  });
+
+  test('a bug is waking one that has finished', () => {
     const { simulation, processor, worker } = bench(1);
     const one = worker('one', 1);
     processor.wake(one);
