@@ -1,5 +1,6 @@
 /** The command that reads other people's files, as the command line sees it. */
 import type { Argv, Options } from 'yargs';
+import type { Everywhere } from './common.js';
 
 export const IMPORT_COMMANDS = ['import'] as const;
 
@@ -41,7 +42,7 @@ export function timelineSets(options: {
 export const IMPORT_OPTIONS = ['as', 'anonymise', 'key', 'speed-up', 'from', 'until', 'against', 'scenario'];
 
 /** @param finish takes the exit code */
-export function addImportCommands<T>(parser: Argv<T>, finish: (code: number) => void): Argv<T> {
+export function addImportCommands<T extends Everywhere>(parser: Argv<T>, finish: (code: number) => void): Argv<T> {
   return parser.command(
     'import <file..>',
     'Make a scenario of your cluster: from kubectl dumps, watches, audit logs, istiod logs and metrics, load tests',
@@ -65,7 +66,6 @@ export function addImportCommands<T>(parser: Argv<T>, finish: (code: number) => 
           requiresArg: true,
           describe: 'File with the secret that makes pseudonyms again',
         })
-        .option('json', { type: 'boolean', default: false, hidden: true })
         .example('$0 import dump.json audit.log.gz --out mine', 'then: pushsim run mine/cluster.yaml')
         .example('$0 import dump.json watch-*.json --out mine', 'without an audit log: times are whole seconds')
         .example('kubectl get pods,svc,endpointslices -A -o json | $0 import - --out mine', 'the mesh alone')

@@ -13,6 +13,7 @@ export interface ImportArguments {
   readonly anonymise: boolean;
   readonly key: string | undefined;
   readonly json: boolean;
+  readonly quiet: boolean;
 }
 
 export async function importFiles(options: ImportArguments): Promise<number> {
@@ -20,24 +21,26 @@ export async function importFiles(options: ImportArguments): Promise<number> {
   if (key !== undefined && !anonymise) throw new UsageError('--key is for --anonymise');
   if (existsSync(out) && !statSync(out).isDirectory()) throw new UsageError(`--out ${out} is a file, not a folder`);
   const sources = options.file.map(sourceOf);
-  const [{ importCluster }, { FORMATS }, { Pseudonyms }, { importReport }] = await Promise.all([
+  const [{ importCluster }, { FORMATS }, { Pseudonyms }, { importReport }, { importJson }] = await Promise.all([
     import('../import/import-cluster.js'),
     import('../import/recognise.js'),
     import('../import/anonymise.js'),
     import('../report/text/import.js'),
+    import('../report/files/import-json.js'),
   ]);
   const as = options.as as FormatName | undefined;
   if (as !== undefined && !FORMATS.includes(as)) throw new UsageError(`--as ${as} is none of ${FORMATS.join(', ')}`);
   const pseudonyms = anonymise ? new Pseudonyms(key === undefined ? undefined : keyOf(key)) : undefined;
-  const progress = createProgress('reading');
+  const progress = options.quiet ? undefined : createProgress('reading');
   const imported = await importCluster(sources, {
     folder: out,
     as,
     pseudonyms,
-    progress: (_, bytes, size) => progress.report(size > 0 ? Math.min(1, bytes / size) : 0),
+    progress: (_, bytes, size) => progress?.report(size > 0 ? Math.min(1, bytes / size) : 0),
   });
-  progress.done();
-  process.stdout.write(importReport(imported, out));
+  progress?.done();
+  if (options.json) process.stdout.write(importJson(imported));
+  else if (!options.quiet) process.stdout.write(importReport(imported, out));
   if (imported.files.length > 0) return OK;
   process.stderr.write('nothing of a cluster was found in these files\n');
   return USER_ERROR;

@@ -15,6 +15,7 @@ factors: { istiod.env.PILOT_DEBOUNCE_AFTER: [100ms, 200ms] }
 replications: 2
 `;
 const RECORDINGS = fileURLToPath(new URL('../recordings/', import.meta.url));
+const POD_DUMP = fileURLToPath(new URL('../import/inputs/dump-pods.json', import.meta.url));
 const SMALL_RECORDING = 'A-s117-sotw-S50-E2';
 
 /** Arguments for a short run of each, and whether it has a verdict that `--quiet` leaves. */
@@ -48,6 +49,7 @@ const RUNS: Readonly<Record<string, { readonly args: () => Promise<string[]> | s
       ],
       verdict: true,
     },
+    import: { args: () => [POD_DUMP, '--out', folder()], verdict: false },
     explain: { args: () => [file(WARNS)], verdict: true },
     validate: { args: () => [file(WARNS)], verdict: false },
     releases: { args: () => ['1.24', '1.30'], verdict: true },

@@ -16,7 +16,8 @@ describe('asked nothing', () => {
     for (const name of ['main', 'program', 'guide', 'common']) {
       const source = readFileSync(new URL(`../../src/cli/${name}.ts`, import.meta.url), 'utf8');
       const imports = [...source.matchAll(/^import (?!type )[^;]*from '([^']+)'/gm)].map(([, from]) => from);
-      for (const from of imports) expect(from, name).toMatch(/^(node:|\.\/(program|guide|common)\.js$)/);
+      for (const from of imports)
+        expect(from, name).toMatch(/^(node:|\.\/(program|guide|common)\.js$|.*\/printable\.js$)/);
     }
   });
 
