@@ -40,7 +40,16 @@ export const EVENTS_GUIDE = `Events: when (at, repeat, every; or poisson, from, 
   endpoints: { services: any, ready: +1/-1 }  an EndpointSlice is written
   reject: { proxies: all, types: [lds], for: 30s }   messages are refused
   proxyUpdate: shop/cart-0                    a pod becomes ready
-  forcedPush: true                            MeshConfig changes`;
+  forcedPush: true                            MeshConfig changes
+  restart: istiod                             istiods are restarted; how: rolling or kill
+  upgrade: "1.30"                             their pods are replaced by another release
+  scale: istiod, to: 4                        so many istiods, or pods of a workload
+  rollout: shop/cart                          its pods are replaced; deploys: 12/h does it again and again
+  canary: { tool: argo, rollout: shop/cart }  routes move to a new version step by step
+  drain: { zone: a, pods: 10/m }              the pods of a zone go
+  job: batch/report                           all pods of a Job begin
+  slow: { proxies: all, for: 30s }            proxies do not read
+  drop: { proxies: all }                      connections end`;
 
 /** Of package.json, two levels up both from \`src/cli\` and from \`dist/cli\`. */
 export function version(): string {

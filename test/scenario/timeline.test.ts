@@ -55,6 +55,11 @@ describe('a timeline', () => {
     expect(parsed.ok && parsed.scenario.run.duration).toBe(20e9);
   });
 
+  test('beside several istiods is an error: it would be replayed by none', () => {
+    const parsed = scenario('events', LINES, false, ['istiod.replicas=2']);
+    expect(parsed.ok ? [] : parsed.issues.map(({ path }) => path)).toEqual([['timeline']]);
+  });
+
   test('may be packed', () => expect(changes(scenario('events', LINES, true))).toEqual(changes(scenario('events'))));
 
   test('from a time on has what was written before at its start', () => {

@@ -9,7 +9,7 @@ import { labelled } from '../sweep/points.js';
 import { numeric } from '../sweep/ranges.js';
 import type { ScenarioSource } from '../work/task.js';
 
-/** Understood here and not by the scenario: the model has one istiod, which then serves its share of the proxies. */
+/** How many istiods there are: each is simulated, and costs cores of its own. */
 export const REPLICAS = 'istiod.replicas';
 export const CPU = 'istiod.resources.cpu';
 
