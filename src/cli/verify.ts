@@ -33,7 +33,7 @@ export async function verify({ recordings, only, acrossVersions, json }: VerifyA
   const { summarise } = await import('../experiment/verify/summary.js');
   const { reproducibilityBaselines } = await import('../experiment/verify/reproducibility.js');
   const { verificationReport } = await import('../report/text/verification.js');
-  const { rows, speeds, setUps } = verifyRecordings(folder, {
+  const { rows, setUps } = verifyRecordings(folder, {
     ...(only === undefined ? {} : { only }),
     onProgress: progress,
   });
@@ -43,7 +43,7 @@ export async function verify({ recordings, only, acrossVersions, json }: VerifyA
   const summary = summarise(all);
   const text = json
     ? `${JSON.stringify(all, null, 2)}\n`
-    : verificationReport(all, summary, speeds, reproducibilityBaselines(setUps));
+    : verificationReport(all, summary, reproducibilityBaselines(setUps));
   process.stdout.write(text);
   return summary.every((figure) => figure.ok) ? OK : THRESHOLD_FAILED;
 }

@@ -27,6 +27,7 @@ export function contextMicros(
     micros +=
       c.virtualServices + (isCold ? c.virtualServicesCold : 0) + c.perVirtualService * tables.virtualServices.length;
   if (rebuilds('destinationRules')) micros += c.perDestinationRule * tables.destinationRules.rules.length;
+  if (rebuilds('gateways')) micros += c.perGateway * tables.gateways.gateways.length;
   if (rebuilds('scopes')) micros += c.perSidecarService * services * tables.scopes.inputs.sidecars.length;
   if (everything) micros += c.forcedPerService * services;
   return micros;

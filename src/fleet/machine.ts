@@ -6,7 +6,8 @@
 import { coefficientsOf } from '../cost/calibrated/index.js';
 import type { Coefficients } from '../cost/coefficients.js';
 import { drawFrom, flatCostModel } from '../cost/flat.js';
-import { Heap, liveBytes } from '../cost/heap.js';
+import { Heap } from '../cost/heap.js';
+import { InFlight, structuralBytes, WatchedNames } from '../cost/live-bytes.js';
 import { meshCostModel } from '../cost/mesh-costs.js';
 import type { CostModel } from '../cost/model.js';
 import { CacheWarmUp } from '../cost/warm-up.js';
@@ -47,8 +48,26 @@ export interface MeshMachineOptions {
   /** Speed of a core now, relative to the one the coefficients hold for. */
   readonly speed: () => number;
   readonly streams: Streams;
+  readonly collector?: CollectorOptions;
   /** What the processor looks like to all who use it, the collector included: a trace sees everything or nothing. */
   readonly watching?: Watching | undefined;
+}
+
+/** GOGC in percent and GOMEMLIMIT in bytes. */
+export interface CollectorOptions {
+  readonly gogc?: number;
+  readonly limit?: number | undefined;
+}
+
+export function collectorOf(env: Readonly<Record<string, string>>): CollectorOptions {
+  const limit = env.GOMEMLIMIT === undefined ? undefined : parseGoBytes(env.GOMEMLIMIT);
+  return { gogc: Number(env.GOGC ?? 100), limit };
+}
+
+/** `250MiB` as the Go runtime reads it. */
+function parseGoBytes(text: string): number {
+  const [, number = '', unit = ''] = /^(\d+)(B|KiB|MiB|GiB|TiB|)$/.exec(text) ?? [];
+  return Number(number) * 1024 ** Math.max(0, ['B', 'KiB', 'MiB', 'GiB', 'TiB'].indexOf(unit));
 }
 
 export type Watching = (processor: Processor) => Processor;
@@ -59,12 +78,16 @@ export function meshMachine(sim: Simulation, options: MeshMachineOptions): Machi
   const late = drawFrom({ kind: 'uniform', min: 0, max: 10 * MILLISECOND }, streams, 'monitor');
   const goProcessor = new GoProcessor(sim, cores, { monitorLate: () => Math.min(late(), 10 * MILLISECOND) });
   const processor = options.watching?.(goProcessor) ?? goProcessor;
+  const inFlight = new InFlight(memory.pooledBuffers);
+  const watched = new WatchedNames();
+  const outside = (): number => memory.outside + memory.stackPerProxy * watched.proxies;
   const heap = new Heap({
     clock: sim,
     processor,
-    overhead: memory.overhead,
-    live: liveBytes(memory, mesh.proxies.length, mesh.serviceCount),
-    allocation: (memory.allocatedPerMicrosecond / MICROSECOND) * speed(),
+    live: () => structuralBytes(memory, mesh, watched) + inFlight.bytes,
+    outside,
+    onCycle: () => inFlight.collected(),
+    ...options.collector,
     markNanosPerByte: (memory.markPerMegabyte * MICROSECOND) / 1e6 / speed(),
     phase: streams.stream('heap').uniform(),
   });
@@ -82,6 +105,8 @@ export function meshMachine(sim: Simulation, options: MeshMachineOptions): Machi
       cache,
       speed,
       heap,
+      inFlight,
+      watched,
       cacheWarmUp: new CacheWarmUp(sim, cores),
       stream,
       clock: sim,
