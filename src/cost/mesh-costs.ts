@@ -88,7 +88,7 @@ export function meshCostModel({
 
   /** A pass over a path that every proxy's push takes. */
   function pass(path: CodePath, micros: number): Nanos {
-    return nanos(micros * cacheWarmUp.factor(path), micros);
+    return nanos(cacheWarmUp.pass(path, micros), micros);
   }
 
   function stateMicros({ proxy, tables, targets, scope }: StateWork): number {
@@ -150,7 +150,7 @@ export function meshCostModel({
     const { selection } = scope;
     const total = countsOf(selection).clusters + scopeCountsOf(scope).subsetClusters;
     const { base, hit, walk, missBase, miss } = c.cds;
-    const first = (base + total * (names === undefined ? hit : walk)) * cacheWarmUp.factor(paths.cds);
+    const first = cacheWarmUp.pass(paths.cds, base + total * (names === undefined ? hit : walk));
     const keys = names ?? selection.services.map((service) => service.key);
     return entries(entriesOf, keys, names ?? selection, first, missBase, () => miss, start);
   }
@@ -161,7 +161,7 @@ export function meshCostModel({
     const each = names === undefined ? hit : walk;
     const walked = added === undefined ? resourcesOf(watched, mesh) * each : 0;
     const looked = names === undefined ? 0 : names.length * hit;
-    const first = (base + walked + looked) * cacheWarmUp.factor(paths.eds);
+    const first = cacheWarmUp.pass(paths.eds, base + walked + looked);
     const missMicros = (name: ConfigKey) => miss + missPerEndpoint * readyIn(name, watched, mesh);
     const held = caches.endpoints[proxy.shape.type];
     return entries(held, names ?? watched.list, names ?? watched, first, missBase, missMicros, start);

@@ -5,7 +5,7 @@
 
 import { coefficientsOf } from '../cost/calibrated/index.js';
 import type { Coefficients } from '../cost/coefficients.js';
-import { drawFrom, flatCostModel } from '../cost/flat.js';
+import { flatCostModel } from '../cost/flat.js';
 import { Heap } from '../cost/heap.js';
 import { InFlight, structuralBytes, WatchedNames } from '../cost/live-bytes.js';
 import { meshCostModel } from '../cost/mesh-costs.js';
@@ -16,7 +16,7 @@ import { GoProcessor } from '../engine/cpu/go-processor.js';
 import type { Processor } from '../engine/cpu/processor.js';
 import type { Streams } from '../engine/random/streams.js';
 import type { Simulation } from '../engine/simulation.js';
-import { MICROSECOND, MILLISECOND } from '../engine/time.js';
+import { MICROSECOND } from '../engine/time.js';
 import type { Profile } from '../istio/profile.js';
 import type { Mesh } from '../mesh/mesh.js';
 import type { CostSpec } from './spec.js';
@@ -75,8 +75,7 @@ export type Watching = (processor: Processor) => Processor;
 export function meshMachine(sim: Simulation, options: MeshMachineOptions): Machine {
   const { cores, profile, mesh, coefficients, speed, streams } = options;
   const { memory } = coefficients;
-  const late = drawFrom({ kind: 'uniform', min: 0, max: 10 * MILLISECOND }, streams, 'monitor');
-  const goProcessor = new GoProcessor(sim, cores, { monitorLate: () => Math.min(late(), 10 * MILLISECOND) });
+  const goProcessor = new GoProcessor(sim, cores);
   const processor = options.watching?.(goProcessor) ?? goProcessor;
   const inFlight = new InFlight(memory.pooledBuffers);
   const watched = new WatchedNames();

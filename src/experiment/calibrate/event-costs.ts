@@ -42,8 +42,8 @@ export function fitEvents(recordings: readonly Recording[], { wake, perAddress }
   }
   // Without one kind at two rates, and in slices of two sizes, the cost of waking up and of an address are taken as known.
   const known = [
-    { column: WAKE, value: wake.most, told: differ(rows, WAKE) },
-    { column: ADDRESS, value: perAddress, told: differ(rows, ADDRESS) },
+    { column: WAKE, value: wake.most, told: differ(rows, WAKE, ADDRESS) },
+    { column: ADDRESS, value: perAddress, told: differ(rows, ADDRESS, WAKE) },
   ].filter(({ told }) => !told);
   const left = values.map((value, i) => {
     return known.reduce((rest, { column, value: cost }) => rest - cost * (rows[i]?.[column] ?? 0), value);
@@ -54,10 +54,18 @@ export function fitEvents(recordings: readonly Recording[], { wake, perAddress }
   return { coefficients, refused: unidentified, runs: rows.length };
 }
 
-/** Whether this count, per endpoint event, differs between runs. */
-function differ(rows: readonly (readonly number[])[], column: number): boolean {
-  const shares = rows.filter((row) => (row[0] ?? 0) > 0).map((row) => (row[column] ?? 0) / (row[0] ?? 1));
-  return Math.max(...shares) > 1.5 * Math.min(...shares);
+/** Whether two runs of endpoint events differ in this count per event, but not in the other. */
+function differ(rows: readonly (readonly number[])[], column: number, other: number): boolean {
+  const ofEndpoints = rows.filter((row) => (row[0] ?? 0) > 0);
+  const share = (row: readonly number[], one: number): number => (row[one] ?? 0) / (row[0] ?? 1);
+  return ofEndpoints.some((a) =>
+    ofEndpoints.some(
+      (b) =>
+        share(a, column) > 1.5 * share(b, column) &&
+        share(a, other) < 1.5 * share(b, other) &&
+        share(b, other) < 1.5 * share(a, other),
+    ),
+  );
 }
 
 /** One proxy that sees nothing, and operations of one kind. */
