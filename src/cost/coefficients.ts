@@ -8,13 +8,16 @@ export interface Coefficients {
   readonly context: {
     /** Any build at all. */
     readonly base: number;
-    /** Rebuilding the service registry: per service, and per (service, slice of its namespace) pair. */
+    /** Rebuilding the service registry: whatever there is, per service, and per (service, slice of its namespace) pair. */
+    readonly services: number;
     readonly perService: number;
     readonly perServicePair: number;
     /** Rebuilding the VirtualService index, more so after an idle period, and per object; the indexes of DestinationRules and Gateways, per object. */
     readonly virtualServices: number;
     readonly virtualServicesCold: number;
     readonly perVirtualService: number;
+    /** Routes of a VirtualService beyond its second (1.17 copies them). */
+    readonly perRoute: number;
     readonly perDestinationRule: number;
     readonly perGateway: number;
     /** Converting one Sidecar object eagerly: per service it may see (1.17; later 0, the first proxy pays). */

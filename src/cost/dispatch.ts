@@ -15,8 +15,8 @@ import type { StepCosts } from './coefficients.js';
 /** The pace of a dispatch relative to the usual: of 380 recorded ones. */
 const drawPace = sampler({ kind: 'lognormal', median: 1, sigma: 0.16 });
 /** How often a dispatch is interrupted in a busy period, and how much more often after an idle one of `IDLE`. */
-const STALLED = 0.1;
-const STALLED_AFTER_IDLE = 0.18;
+const STALLED = 0.04;
+const STALLED_AFTER_IDLE = 0.05;
 const IDLE = 2 * SECOND;
 /** Share of the interruptions that come before the first connection is taken. */
 const STALLED_FIRST = 0.4;

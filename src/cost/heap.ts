@@ -1,8 +1,7 @@
 /**
  * Go's heap and its collector (runtime/mgc.go, mgcpacer.go, mgcmark.go). Work allocates; when the heap in use reaches
- * the goal, a cycle begins whose work is proportional to the live heap. While it lasts, a quarter of the cores marks and
- * allocating goroutines assist, so that everything takes about twice as long; cores that have nothing else to do mark as
- * well, for free. What is allocated meanwhile survives the cycle. The next goal is what has survived and GOGC percent of
+ * the goal, a cycle begins whose work is proportional to the live heap. While it lasts, a quarter of the cores marks, and
+ * past the goal whoever allocates assists; cores that have nothing else to do mark as well, for free. What is allocated meanwhile survives the cycle. The next goal is what has survived and GOGC percent of
  * it more, at least 4 MiB of garbage, and never more than GOMEMLIMIT leaves to the heap, at the price of collecting all
  * the time.
  *
@@ -33,8 +32,13 @@ export interface HeapOptions {
   readonly phase: number;
 }
 
-/** CPU added to each nanosecond of work while a cycle runs: a quarter for the marker and as much again for assists. */
+/** Marking takes a quarter of the CPU (gcBackgroundUtilization): so much for each nanosecond of other work. */
+const BACKGROUND = 1 / 3;
+/** And as much again for assists as soon as the goal is passed: whoever allocates then marks first. */
 const ASSIST = 1;
+/** A cycle begins early enough to end at the goal, but within these shares of the way from one to the next. */
+const EARLIEST = 0.7;
+const LATEST = 0.95;
 /** Stopping the world to end a cycle. */
 const TERMINATION = 50 * MICROSECOND;
 /** The smallest goal (`heapMinimum`), bytes. */
@@ -53,6 +57,8 @@ export class Heap {
   peak = 0;
   #inUse: number;
   #goal: number;
+  /** Heap in use at which the next cycle begins. */
+  #trigger: number;
   /** Allocated since the cycle began. */
   #fresh = 0;
   #toMark = 0;
@@ -66,6 +72,7 @@ export class Heap {
   constructor(private readonly options: HeapOptions) {
     const live = options.live();
     this.#goal = this.#goalAfter(live);
+    this.#trigger = this.#triggerBefore(this.#goal, 0, live);
     this.#inUse = live + options.phase * (this.#goal - live);
     let paid = false;
     this.#termination = new Goroutine('mark termination', (): Nanos => {
@@ -106,11 +113,11 @@ export class Heap {
     const { clock, markNanosPerByte, processor } = this.options;
     const isMarking = this.#toMark > 0;
     if (isMarking) this.#markWhileIdle(clock.now, processor.cores);
-    const assisted = Math.min(this.#toMark, nanos * ASSIST);
+    const assisted = Math.min(this.#toMark, nanos * (this.#inUse > this.#goal ? ASSIST : BACKGROUND));
     this.#toMark -= assisted;
     this.allocate(bytes);
     if (isMarking && this.#toMark <= 0) this.#beginEnding();
-    if (this.#toMark <= 0 && !this.#isEnding && this.#inUse >= this.#goal) {
+    if (this.#toMark <= 0 && !this.#isEnding && this.#inUse >= this.#trigger) {
       this.cycles += 1;
       this.#fresh = 0;
       this.#toMark = this.options.live() * markNanosPerByte;
@@ -127,6 +134,12 @@ export class Heap {
     return Math.max(marked + GARBAGE_MIN, Math.min(grown, limit - (outside?.() ?? 0)));
   }
 
+  /** `black`: what was allocated during the cycle before, and will be during the next. */
+  #triggerBefore(goal: number, black: number, marked = this.#inUse): number {
+    const way = goal - marked;
+    return Math.min(marked + LATEST * way, Math.max(marked + EARLIEST * way, goal - black));
+  }
+
   #beginEnding(): void {
     this.#isEnding = true;
     this.options.processor.wake(this.#termination);
@@ -138,7 +151,9 @@ export class Heap {
     this.options.onCycle?.();
     // Objects are allocated black: what came during the cycle has survived it, reachable or not.
     this.#inUse = Math.min(this.#inUse, this.options.live() + this.#fresh);
+    const black = this.#fresh;
     this.#goal = this.#goalAfter(this.#inUse);
+    this.#trigger = this.#triggerBefore(this.#goal, black);
     const released = this.#waiting;
     this.#waiting = new Set();
     for (const goroutine of released) this.options.processor.wake(goroutine);

@@ -236,7 +236,9 @@ export function meshCostModel({
       heap.allocate(c.memory.allocatedPerByte * size + inFlight.sent(generation.proxy.id, size));
       return pass(paths.send, perMessage + (perKilobyte * size) / 1000 + perEndpointResource * resources);
     },
-    finish(size) {
+    finish(size, proxy) {
+      // By then the transport has written it.
+      inFlight.taken(proxy);
       const { base, perKilobyte } = c.finish;
       return pass(paths.finish, base + (perKilobyte * size) / 1000);
     },

@@ -91,7 +91,7 @@ export interface CostModel {
   /** Handing the generated message of this size to the transport. */
   send(generation: Generation, size: number): Nanos;
   /** After a push whose last message was this large: what its stream has to do when the slot is free again. */
-  finish(size: number): Nanos;
+  finish(size: number, proxy: number): Nanos;
   /** A push drops what the xDS caches hold because of these keys (`undefined`: everything). */
   invalidate(keys: Iterable<ConfigKey> | undefined, now: Nanos): void;
   /** The endpoint index changed: entries that depend on the service are dropped, push or no push. */

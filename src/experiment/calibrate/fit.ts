@@ -78,9 +78,10 @@ function apply(base: Coefficients, groups: readonly GroupFit[], recordings: read
     ...base,
     context: {
       ...context,
-      perService: take('context.services', 0, context.perService),
-      perServicePair: take('context.services', 1, context.perServicePair),
-      forcedPerService: take('context.services', 2, context.forcedPerService),
+      services: Math.max(0, take('context.services', 0, context.services + context.base) - context.base),
+      perService: take('context.services', 1, context.perService),
+      perServicePair: take('context.services', 2, context.perServicePair),
+      forcedPerService: take('context.services', 3, context.forcedPerService),
       // Operations that stand alone find everything cold.
       virtualServices: Math.max(
         0,

@@ -133,7 +133,7 @@ function context(window: Window): Observation[] {
   const { services, namespaces } = window.setUp.mesh;
   const forced = window.op === 'full' ? services : 0;
   if (['full', 'svc', 'slice'].includes(window.op)) {
-    const features = [services, (services * services) / namespaces, forced];
+    const features = [1, services, (services * services) / namespaces, forced];
     return [{ group: 'context.services', features, value: built.own_us }];
   }
   const { virtualServices, destinationRules, gateways } = window.objects;
