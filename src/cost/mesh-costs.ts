@@ -15,6 +15,7 @@ import { Dispatches } from './dispatch.js';
 import type { Heap } from './heap.js';
 import type { InFlight, WatchedNames } from './live-bytes.js';
 import type { CostModel, Generation, StateWork, Work } from './model.js';
+import type { Quota } from './quota.js';
 import { countsOf, inboundPorts, readyIn, resourcesOf, scopeCountsOf } from './scope-shape.js';
 import { shareOf, sizeOf } from './sizes.js';
 import { type CacheWarmUp, CodePath } from './warm-up.js';
@@ -28,6 +29,8 @@ export interface MeshCostOptions {
   /** How much faster than the core the coefficients hold for. */
   readonly speed: () => number;
   readonly heap: Heap;
+  /** Absent where each P has a core. */
+  readonly quota?: Quota | undefined;
   readonly inFlight: InFlight;
   readonly watched: WatchedNames;
   readonly cacheWarmUp: CacheWarmUp;
@@ -48,6 +51,7 @@ export function meshCostModel({
   cache,
   speed,
   heap,
+  quota,
   inFlight,
   watched: watchedNames,
   cacheWarmUp,
@@ -76,7 +80,8 @@ export function meshCostModel({
   }
 
   function charge(work: Nanos, bytes = 0): Nanos {
-    const charged = heap.charge(work, bytes);
+    const cpu = heap.charge(work, bytes);
+    const charged = quota === undefined ? cpu : quota.stretch(cpu);
     cacheWarmUp.worked(charged);
     return charged;
   }

@@ -10,22 +10,29 @@ import { Heap } from '../cost/heap.js';
 import { InFlight, structuralBytes, WatchedNames } from '../cost/live-bytes.js';
 import { meshCostModel } from '../cost/mesh-costs.js';
 import type { CostModel } from '../cost/model.js';
+import { Quota } from '../cost/quota.js';
 import { CacheWarmUp } from '../cost/warm-up.js';
 import { FifoProcessor } from '../engine/cpu/fifo-processor.js';
 import { GoProcessor } from '../engine/cpu/go-processor.js';
 import type { Processor } from '../engine/cpu/processor.js';
 import type { Streams } from '../engine/random/streams.js';
 import type { Simulation } from '../engine/simulation.js';
-import { MICROSECOND } from '../engine/time.js';
+import { MICROSECOND, type Nanos } from '../engine/time.js';
 import type { Profile } from '../istio/profile.js';
 import type { Mesh } from '../mesh/mesh.js';
-import type { CostSpec } from './spec.js';
+import type { CostSpec, IstiodSpec } from './spec.js';
 
 export interface Machine {
   readonly processor: Processor;
   readonly cost: CostModel;
   /** Absent where memory is not modelled. */
   readonly heap: Heap | undefined;
+  /** CPU that has really been used, by idle cores' marking too: a stopped thread holds its P and uses none. */
+  readonly cpuNanos: () => Nanos;
+  /** The most memory istiod's process has had so far: heap, stacks, runtime; 0 where memory is not modelled. */
+  readonly memoryBytes: () => number;
+  /** Periods of 100 ms in which a CPU limit stopped it. */
+  readonly throttledPeriods: () => number;
 }
 
 /** Cores in order of arrival and the scenario's own numbers. */
@@ -37,7 +44,14 @@ export function flatMachine(
   watching?: Watching,
 ): Machine {
   const fifo = new FifoProcessor(sim, cores);
-  return { processor: watching?.(fifo) ?? fifo, cost: flatCostModel(costs, streams), heap: undefined };
+  return {
+    processor: watching?.(fifo) ?? fifo,
+    cost: flatCostModel(costs, streams),
+    heap: undefined,
+    cpuNanos: () => fifo.busyNanos,
+    memoryBytes: () => 0,
+    throttledPeriods: () => 0,
+  };
 }
 
 export interface MeshMachineOptions {
@@ -49,6 +63,10 @@ export interface MeshMachineOptions {
   readonly speed: () => number;
   readonly streams: Streams;
   readonly collector?: CollectorOptions;
+  /** Cores there really are for istiod's threads, a fraction included; default: as many as Ps. */
+  readonly physical?: number;
+  /** CPU limit in cores; default: none. */
+  readonly limit?: number;
   /** What the processor looks like to all who use it, the collector included: a trace sees everything or nothing. */
   readonly watching?: Watching | undefined;
 }
@@ -73,10 +91,12 @@ function parseGoBytes(text: string): number {
 export type Watching = (processor: Processor) => Processor;
 
 export function meshMachine(sim: Simulation, options: MeshMachineOptions): Machine {
-  const { cores, profile, mesh, coefficients, speed, streams } = options;
+  const { cores, profile, mesh, coefficients, speed, streams, physical = cores, limit = Infinity } = options;
   const { memory } = coefficients;
   const goProcessor = new GoProcessor(sim, cores);
   const processor = options.watching?.(goProcessor) ?? goProcessor;
+  const isShort = physical < cores || limit < cores;
+  const quota = isShort ? new Quota({ clock: sim, physical, limit, busyPs: () => goProcessor.busyCores }) : undefined;
   const inFlight = new InFlight(memory.pooledBuffers);
   const watched = new WatchedNames();
   const outside = (): number => memory.outside + memory.stackPerProxy * watched.proxies;
@@ -103,6 +123,7 @@ export function meshMachine(sim: Simulation, options: MeshMachineOptions): Machi
       mesh,
       cache,
       speed,
+      quota,
       heap,
       inFlight,
       watched,
@@ -111,6 +132,9 @@ export function meshMachine(sim: Simulation, options: MeshMachineOptions): Machi
       clock: sim,
     }),
     heap,
+    cpuNanos: () => processor.busyNanos + heap.idleNanos - (quota?.stoppedNanos ?? 0),
+    memoryBytes: () => heap.peak + outside(),
+    throttledPeriods: () => quota?.throttledPeriods ?? 0,
   };
 }
 
@@ -122,9 +146,20 @@ export function machineOf(
   profile: Profile,
   mesh: Mesh,
   streams: Streams,
-  watching?: Watching,
+  watching: Watching | undefined,
+  { cpuCores, env }: Pick<IstiodSpec, 'cpuCores' | 'env'>,
 ): Machine {
   if (costs.model === 'flat') return flatMachine(sim, cores, costs, streams, watching);
   const coefficients = coefficientsOf(profile.version);
-  return meshMachine(sim, { cores, profile, mesh, coefficients, speed: () => costs.speed, streams, watching });
+  return meshMachine(sim, {
+    cores,
+    profile,
+    mesh,
+    coefficients,
+    speed: () => costs.speed,
+    streams,
+    watching,
+    collector: collectorOf(env),
+    limit: cpuCores,
+  });
 }

@@ -17,7 +17,7 @@ import { eventsOf, writesOf } from './operations.js';
 import { type Outcome, spanOf } from './outcome.js';
 import { outcomeObserver } from './outcome-observer.js';
 import { meshOf } from './set-up-mesh.js';
-import { SleepyTimers, watchLatency } from './test-bed.js';
+import { physicalCores, SleepyTimers, watchLatency } from './test-bed.js';
 
 export interface ReplayOptions {
   readonly coefficients: Coefficients;
@@ -63,16 +63,25 @@ export function replay(setUp: SetUp, options: ReplayOptions): Outcome {
     envoyApply: () => 200 * MICROSECOND,
     machineOf: (clock, mesh) => {
       const cores = setUp.gomaxprocs;
+      const physical = physicalCores(setUp);
       const collector = collectorOf(env);
-      return meshMachine(clock, { cores, profile, mesh, coefficients, speed: () => speed, streams, collector });
+      return meshMachine(clock, {
+        cores,
+        profile,
+        mesh,
+        coefficients,
+        speed: () => speed,
+        streams,
+        collector,
+        physical,
+      });
     },
     onTimerDueOf: (clock, { processor }) => new SleepyTimers(clock, processor, streams.stream('timers')).notice,
     observerOf: (clock) => outcomeObserver(clock, start),
   });
-  const { processor, heap } = machine;
-  const busy = (): Nanos => processor.busyNanos + (heap?.idleNanos ?? 0);
+  const { heap } = machine;
   sim.run(start);
-  const [busyBefore, cyclesBefore] = [busy(), heap?.cycles ?? 0];
+  const [busyBefore, cyclesBefore] = [machine.cpuNanos(), heap?.cycles ?? 0];
   const latency = watchLatency(streams.stream('watch'));
   const plannedAt = (operation: Operation): Nanos => start + LEAD + Math.round(operation.at * MILLISECOND);
   let arrived: Nanos = 0;
@@ -90,7 +99,7 @@ export function replay(setUp: SetUp, options: ReplayOptions): Outcome {
   const bytesInUse = heap?.bytes ?? 0;
   sim.run(options.until === undefined ? undefined : start + options.until);
   const passed = (options.until ?? Math.max(last, sim.now) - start) / SECOND;
-  const cpu = (busy() - busyBefore) / SECOND + coefficients.idle.perSecond * 1e-6 * passed;
+  const cpu = (machine.cpuNanos() - busyBefore) / SECOND + coefficients.idle.perSecond * 1e-6 * passed;
   const collections = (heap?.cycles ?? 0) - cyclesBefore;
   // Only the measured side's overlap matters.
   const counts = { served: 0, proxies: mesh.proxies.length, span: spanOf(setUp) };
