@@ -76,6 +76,11 @@ export interface Coefficients {
     /** Per stream with its Pod, and per resource that it watches. */
     readonly perProxy: number;
     readonly perWatched: number;
+    /**
+     * Besides of an Envoy's stream: its node metadata and its TLS connection, which the recordings' clients have not. Not
+     * from recordings: what memory published of large meshes leaves unexplained.
+     */
+    readonly perEnvoy: number;
     /** Outside of the heap: the runtime itself, and the stacks of a stream's goroutines. */
     readonly outside: number;
     readonly stackPerProxy: number;

@@ -83,8 +83,14 @@ export class WatchedNames {
 }
 
 /** Bytes of objects that live as long as what they stand for. */
-export function structuralBytes(memory: Coefficients['memory'], mesh: Mesh, watched: WatchedNames): number {
-  const { base, perProxy, perService, perEndpoint, perWatched } = memory;
+export function structuralBytes(
+  memory: Coefficients['memory'],
+  mesh: Mesh,
+  watched: WatchedNames,
+  bareClients: boolean,
+): number {
+  const { base, perService, perEndpoint, perWatched } = memory;
+  const perProxy = memory.perProxy + (bareClients ? 0 : memory.perEnvoy);
   let endpoints = 0;
   for (const { id } of mesh.services) endpoints += mesh.endpoints.ready(id);
   const objects = perService * mesh.serviceCount + perEndpoint * endpoints;

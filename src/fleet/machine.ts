@@ -65,6 +65,8 @@ export interface MeshMachineOptions {
   readonly collector?: CollectorOptions;
   /** Cores there really are for istiod's threads, a fraction included; default: as many as Ps. */
   readonly physical?: number;
+  /** Clients without TLS and node metadata, as in the recordings. */
+  readonly bareClients?: boolean;
   /** CPU limit in cores; default: none. */
   readonly limit?: number;
   /** What the processor looks like to all who use it, the collector included: a trace sees everything or nothing. */
@@ -91,7 +93,17 @@ function parseGoBytes(text: string): number {
 export type Watching = (processor: Processor) => Processor;
 
 export function meshMachine(sim: Simulation, options: MeshMachineOptions): Machine {
-  const { cores, profile, mesh, coefficients, speed, streams, physical = cores, limit = Infinity } = options;
+  const {
+    cores,
+    profile,
+    mesh,
+    coefficients,
+    speed,
+    streams,
+    physical = cores,
+    limit = Infinity,
+    bareClients = false,
+  } = options;
   const { memory } = coefficients;
   const goProcessor = new GoProcessor(sim, cores);
   const processor = options.watching?.(goProcessor) ?? goProcessor;
@@ -103,7 +115,7 @@ export function meshMachine(sim: Simulation, options: MeshMachineOptions): Machi
   const heap = new Heap({
     clock: sim,
     processor,
-    live: () => structuralBytes(memory, mesh, watched) + inFlight.bytes,
+    live: () => structuralBytes(memory, mesh, watched, bareClients) + inFlight.bytes,
     outside,
     onCycle: () => inFlight.collected(),
     ...options.collector,

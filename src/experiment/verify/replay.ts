@@ -74,6 +74,7 @@ export function replay(setUp: SetUp, options: ReplayOptions): Outcome {
         streams,
         collector,
         physical,
+        bareClients: true,
       });
     },
     onTimerDueOf: (clock, { processor }) => new SleepyTimers(clock, processor, streams.stream('timers')).notice,

@@ -5,10 +5,12 @@
  */
 import { coefficientsWithout } from '../../cost/calibrated/index.js';
 import { markOf, readRecording, recordingNames, setUpName } from '../../import/recording.js';
-import { measuredOutcome } from './outcome.js';
+import { median } from '../../stats/median.js';
+import { measuredOutcome, type Outcome, percentile, pushesOverlap } from './outcome.js';
 import { profileOf, replay } from './replay.js';
 import { type Runs, runsOf } from './reproducibility.js';
 import { rowsOf, type VerifyRow } from './rows.js';
+import type { Regime } from './trust.js';
 
 export interface VerifyOptions {
   /** Only set-ups whose name contains this. */
@@ -22,6 +24,8 @@ export interface VerifyOptions {
 export interface Verification {
   readonly rows: readonly VerifyRow[];
   readonly setUps: readonly Runs[];
+  /** By set-up. */
+  readonly regimes: ReadonlyMap<string, Regime>;
 }
 
 /** Real runs differ in what is random; so do these. */
@@ -39,6 +43,7 @@ export function verifyRecordings(
   }
   const rows: VerifyRow[] = [];
   const setUps: Runs[] = [];
+  const regimes = new Map<string, Regime>();
   for (const [index, [name, repetitions]] of [...groups].entries()) {
     onProgress?.(index, groups.size, name);
     const recordings = repetitions.map((repetition) => readRecording(folder, repetition));
@@ -51,7 +56,16 @@ export function verifyRecordings(
     const [until, opsDone] = [markOf(first, 'end')?.at, markOf(first, 'opsdone')?.at];
     const predicted = seeds.map((seed) => replay(setUp, { coefficients, speed, seed, until, opsDone }));
     rows.push(...rowsOf(name, measured, predicted));
+    regimes.set(name, regimeOf(measured));
     setUps.push(runsOf(version, measured, predicted));
   }
-  return { rows, setUps };
+  return { rows, setUps, regimes };
+}
+
+/** Nine of ten pushes that wait less do not wait. */
+const QUIET_SECONDS = 1e-3;
+
+function regimeOf(runs: readonly Outcome[]): Regime {
+  if (runs.some(pushesOverlap)) return 'saturated';
+  return median(runs.map((run) => percentile(run.queue, 0.9))) < QUIET_SECONDS ? 'idle' : 'waiting';
 }
