@@ -114,7 +114,7 @@ export function createEvents(
   function workOf(event: WatchEvent): HandlerWork {
     if (event.of === 'mesh') return NO_WORK;
     const { kind } = watched(event, mesh);
-    if (event.of === 'endpoints') {
+    if (event.of === 'endpoints' && kind === 'Service') {
       const { ready, addresses = Math.min(SLICE_MAX, ready) } = event;
       return cost.handler('endpoints', { addresses, endpoints: ready });
     }
