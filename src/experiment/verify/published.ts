@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { coefficientsOf } from '../../cost/calibrated/index.js';
 import { simulate } from '../../fleet/run.js';
+import type { IstioVersion } from '../../istio/profile.js';
 import type { RunResult } from '../../measure/recorder/result.js';
 import { parseScenario } from '../../scenario/load.js';
 
@@ -20,7 +21,7 @@ export interface PublishedRow {
 }
 
 interface Published extends Omit<PublishedRow, 'predicted' | 'ratio'> {
-  readonly of: (result: RunResult) => number;
+  readonly of: (result: RunResult, istio: IstioVersion) => number;
 }
 
 const pushes = (result: RunResult): number => result.metrics.pilot_xds_pushes.total;
@@ -28,8 +29,8 @@ const staleMax = (result: RunResult): number => result.staleness.to_last_proxy.m
 const utilisation = (result: RunResult): number => result.resources.utilisation;
 
 /** Heap in use at the end, stacks and the runtime: what a container shows. */
-function gigabytes({ resources }: RunResult): number {
-  const { outside, stackPerProxy } = coefficientsOf('1.17').memory;
+function gigabytes({ resources }: RunResult, istio: IstioVersion): number {
+  const { outside, stackPerProxy } = coefficientsOf(istio).memory;
   return (resources.heap_bytes + outside + stackPerProxy * resources.proxies) / 1e9;
 }
 
@@ -158,7 +159,7 @@ function row(
   source: string,
   figure: string,
   published: readonly [number, number],
-  of: (result: RunResult) => number,
+  of: Published['of'],
   why: string,
 ): Published {
   return { scenario, source, figure, published, of, why };
@@ -173,20 +174,26 @@ export function publishedRows(
   folder: string,
   onProgress?: (done: number, total: number, name: string) => void,
 ): readonly PublishedRow[] {
-  const results = new Map<string, RunResult>();
+  const results = new Map<string, Simulated>();
   return ROWS.map(({ of, ...told }, index) => {
     onProgress?.(index, ROWS.length, told.scenario);
     const result = results.get(told.scenario) ?? run(folder, told.scenario);
     results.set(told.scenario, result);
-    const predicted = of(result);
+    const predicted = of(result.result, result.istio);
     const [low, high] = told.published;
     const ratio = predicted < low ? predicted / low : predicted > high ? predicted / high : 1;
     return { ...told, predicted, ratio };
   });
 }
 
-function run(folder: string, file: string): RunResult {
+interface Simulated {
+  readonly result: RunResult;
+  readonly istio: IstioVersion;
+}
+
+function run(folder: string, file: string): Simulated {
   const parsed = parseScenario(readFileSync(join(folder, file), 'utf8'), { file });
   if (!parsed.ok) throw new Error(`${file}: ${parsed.issues.map((issue) => JSON.stringify(issue)).join('; ')}`);
-  return simulate(parsed.scenario);
+  const { scenario } = parsed;
+  return { result: simulate(scenario), istio: scenario.istio };
 }
