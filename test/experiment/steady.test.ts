@@ -61,7 +61,7 @@ describe('one long run in batches', () => {
 
 describe('pushsim run', () => {
   test('with --replications adds means with intervals to the report', async () => {
-    const { code, out } = await pushsim('run', file(CHURN), '--replications', '6', '--workers', '1', '--quiet');
+    const { code, out } = await pushsim('run', file(CHURN), '--replications', '6', '--workers', '1');
     expect(code).toBe(0);
     expect(out).toContain('6 replications');
     expect(out).toMatch(/pilot_xds_pushes\.total +[\d,]+ ± [\d.,]+ +[\d.]+ %/);
