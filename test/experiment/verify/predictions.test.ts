@@ -34,7 +34,7 @@ describe('what is predicted of recorded runs, with coefficients fitted on the ot
   let figures: ReadonlyMap<string, FigureSummary>;
 
   beforeAll(() => {
-    const { rows } = verifyRecordings(new URL('.', import.meta.url).pathname);
+    const { rows } = verifyRecordings(new URL('../../recordings', import.meta.url).pathname);
     figures = new Map(summarise(rows).map((figure) => [figure.metric, figure]));
   }, 300_000);
 
