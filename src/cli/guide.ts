@@ -42,7 +42,7 @@ export const EVENTS_GUIDE = `Events: when (at, repeat, every; or poisson, from, 
   proxyUpdate: shop/cart-0                    a pod becomes ready
   forcedPush: true                            MeshConfig changes
   restart: istiod                             istiods are restarted; how: rolling or kill
-  upgrade: "1.30"                             their pods are replaced by another release
+  upgrade: RELEASE                            their pods are replaced by another release
   scale: istiod, to: 4                        so many istiods, or pods of a workload
   rollout: shop/cart                          its pods are replaced; deploys: 12/h does it again and again
   canary: { tool: argo, rollout: shop/cart }  routes move to a new version step by step
