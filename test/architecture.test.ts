@@ -310,14 +310,6 @@ test('nothing is exported by default', () => {
   expect(wrong).toEqual([]);
 });
 
-/** `'1.17'`, `"1.30.3"`, `'1.32-dev'`: a release of Istio, from its first with such a number on. */
-const RELEASE = /(['"`])1\.(?:1[0-9]|2[0-9]|3[0-9])(?:\.\d+)?(?:-[\w.]+)?\1/;
-
-test('no release of Istio is named outside istio/: what differs is in its rules', () => {
-  const wrong = files.filter((file) => folderOf(file) !== 'istio' && RELEASE.test(codeOf(file)));
-  expect(wrong).toEqual([]);
-});
-
 /** Lines of the longest function that begins on each line, by the indentation that the formatter gives its end. */
 function functionsOf(file: string): readonly { readonly name: string; readonly lines: number }[] {
   const lines = textOf(file).split('\n');
