@@ -8,7 +8,7 @@ import { parse } from 'yaml';
 import { folder, pushsim } from '../../cli/run-program.js';
 import { read, SWEEP, study } from '../studies.js';
 
-const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const at = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 const SWEEPS = 'scenarios/sweeps/';
 const FILES = ['runs.csv', 'summary.csv', 'summary.json', 'report.html'];
 
