@@ -11,6 +11,7 @@ import type { Recording } from '../measure/recorder/recording.js';
 import type { RunResult } from '../measure/recorder/result.js';
 import { Fleet } from './fleet.js';
 import type { IstiodProcess } from './istiod-process.js';
+import { pausedRun } from './paused-run.js';
 import { RecentWrites } from './recent-writes.js';
 import type { Run, RunOptions } from './run-types.js';
 import type { FleetSpec, SimulationSpec } from './spec.js';
@@ -38,36 +39,18 @@ export function startFleetRun(spec: SimulationSpec, fleetSpec: FleetSpec, option
         ...(follows && { follows }),
       }),
   });
-  const watched = (go: () => void): void => recent.watch(go, () => sim.now, run.seed, replication);
-  let recording: Recording | undefined;
-  let result: RunResult | undefined;
-
-  function end(): Recording {
-    if (recording === undefined) {
-      if (run.kind === 'terminating' && sim.now >= run.duration) watched(() => sim.run());
+  return pausedRun({
+    sim,
+    run,
+    replication,
+    recent,
+    record() {
       const recordings = fleet.processes.map(({ recorder, pod }) => ({ ...recorder.recording(), pod }));
       const [first, ...others] = recordings as [Recording & { pod: string }];
-      recording = others.length === 0 ? first : { ...first, others };
-    }
-    return recording;
-  }
-
-  return {
-    get now() {
-      return sim.now;
+      return others.length === 0 ? first : { ...first, others };
     },
-    duration: run.duration,
-    advance(to) {
-      const until = Math.min(to, run.duration);
-      if (recording === undefined && until > sim.now) watched(() => sim.run(until));
-    },
-    result() {
-      end();
-      result ??= fleetResult(fleet, spec, fleetSpec, cores);
-      return result;
-    },
-    timeline: end,
-  };
+    measure: () => fleetResult(fleet, spec, fleetSpec, cores),
+  });
 }
 
 function fleetResult(fleet: Fleet, spec: SimulationSpec, fleetSpec: FleetSpec, cores: number): RunResult {

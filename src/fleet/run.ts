@@ -19,6 +19,7 @@ import { type Assembled, assemble } from './assemble.js';
 import { startFleetRun } from './fleet-run.js';
 import { istiodOptions } from './istiod-options.js';
 import { type IstiodBehaviour, type Machine, machineOf } from './machine.js';
+import { pausedRun } from './paused-run.js';
 import { RecentWrites } from './recent-writes.js';
 import type { Run, RunOptions } from './run-types.js';
 import type { SimulationSpec } from './spec.js';
@@ -36,41 +37,22 @@ export function startRun(spec: SimulationSpec, options: RunOptions = {}): Run {
   if (spec.fleet !== undefined) return startFleetRun(spec, spec.fleet, options, wholeCores(spec));
   const recent = new RecentWrites();
   const { sim, mesh, machine, observer: recorder } = assembleSpec(spec, options, recent);
-  const watched = (go: () => void): void => recent.watch(go, () => sim.now, run.seed, options.replication ?? 0);
-  let recording: Recording | undefined;
-  let result: RunResult | undefined;
-
-  function end(): Recording {
-    if (recording === undefined) {
-      if (run.kind === 'terminating' && sim.now >= run.duration) watched(() => sim.run());
-      recording = recorder.recording();
-    }
-    return recording;
-  }
-
-  return {
-    get now() {
-      return sim.now;
-    },
-    duration: run.duration,
-    advance(to) {
-      const until = Math.min(to, run.duration);
-      if (recording === undefined && until > sim.now) watched(() => sim.run(until));
-    },
-    result() {
-      end();
-      result ??= recorder.result({
+  return pausedRun({
+    sim,
+    run,
+    replication: options.replication ?? 0,
+    recent,
+    record: () => recorder.recording(),
+    measure: () =>
+      recorder.result({
         cores: wholeCores(spec),
         busyNanos: machine.processor.busyNanos,
         proxies: mesh.proxies.length,
         heapBytes: machine.heap?.bytes ?? 0,
         heapBytesMax: machine.heap?.peakBytes ?? 0,
         memoryBytes: spec.istiod.memoryBytes,
-      });
-      return result;
-    },
-    timeline: end,
-  };
+      }),
+  });
 }
 
 export interface SimulateOptions extends RunOptions {
