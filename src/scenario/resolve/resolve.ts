@@ -14,6 +14,7 @@ import type { Scenario, ThresholdSpec } from '../scenario.js';
 import { IstiodYaml, ScenarioYaml } from '../schema/schema.js';
 import { didYouMean } from '../units/nearest.js';
 import { formatDuration } from '../units/units.js';
+import { resolveClusters } from './clusters.js';
 import { checkVariable, isVariable, normalised } from './environment.js';
 import { resolveEvents } from './events.js';
 import { resolveFleet, resolveWorkloads, withPods } from './fleet.js';
@@ -100,8 +101,9 @@ function resolveCluster(
   readResources: ReadResources,
 ) {
   const before = reporter.issues.length;
-  const listed = resolveMesh(field('mesh') ?? {}, reporter, readResources);
   const writtenMesh = field('mesh');
+  const own = resolveMesh(writtenMesh ?? {}, reporter, readResources);
+  const { mesh: listed, clusters } = resolveClusters(writtenMesh, own, reporter, readResources);
   const workloads = resolveWorkloads(isMapping(writtenMesh) ? writtenMesh.workloads : undefined, listed, reporter);
   const mesh = withPods(listed, workloads);
   const meshIsSound = reporter.issues.length === before;
@@ -113,6 +115,7 @@ function resolveCluster(
       istiod: section,
       writtenIstiod: field('istiod'),
       workloads,
+      clusters,
       events: events.map(({ event }) => event),
       istio: istio ?? DEFAULT_VERSION,
     },

@@ -5,7 +5,8 @@ import type { Scenario } from '../scenario.js';
 import { fromDistribution } from '../units/distribution.js';
 import { formatBytesExactly, formatCores } from '../units/quantities.js';
 import { formatDuration, formatRate } from '../units/units.js';
-import { writtenAllowance, writtenFleet, writtenFleetEvent, writtenWorkload } from './written-fleet.js';
+import { ownPart } from './clusters.js';
+import { writtenAllowance, writtenCluster, writtenFleet, writtenFleetEvent, writtenWorkload } from './written-fleet.js';
 import { toApplied, toResource } from './written-objects.js';
 import { writtenSet } from './written-set.js';
 
@@ -34,6 +35,9 @@ function toWritten(scenario: Scenario): unknown {
     },
     mesh: {
       ...listed,
+      ...(fleet === undefined || fleet.clusters.length === 0
+        ? {}
+        : { ...ownPart(mesh, fleet.clusters), clusters: fleet.clusters.map(writtenCluster) }),
       ...(fleet === undefined || fleet.workloads.length === 0
         ? {}
         : { workloads: fleet.workloads.map(writtenWorkload) }),
