@@ -119,7 +119,7 @@ export class YamlSplitter {
     this.#item = [];
     this.#size = 0;
     const first = this.#itemLine;
-    const value = this.#parsed(text, (line) => first + line);
+    const value = this.#parsed(text, (line) => Math.min(first + line, this.#line));
     if (Array.isArray(value)) this.#next({ is: 'json', line: this.#itemLine, text: '', value: value[0], inList: true });
   }
 
