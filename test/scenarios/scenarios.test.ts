@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RunResult } from '../../src/measure/recorder/result.js';
-import { messages, runScenario, scenarioNames } from '../support/scenario.js';
+import { messages, runScenario, scenarioNames, shortened } from '../support/scenario.js';
 
 /** When each push began, in milliseconds, and how many updates it merged. */
 function rounds(result: RunResult): (readonly [at: number, merged: number])[] {
@@ -176,24 +176,16 @@ describe('the introductory scenarios', () => {
   });
 });
 
-/** The long ones, only their beginning. */
-const SHORTENED: Readonly<Record<string, string>> = {
-  'baseline-1000x2000': 'run.duration=2m',
-  'throttle-100': 'run.duration=5s',
-  'throttle-5': 'run.duration=5s',
-};
-
 test('every scenario keeps its trajectory: a change here is a change of results and belongs in the change log', () => {
   const fingerprints = scenarioNames().map((name) => {
-    const sets = SHORTENED[name] === undefined ? [] : [SHORTENED[name]];
-    return [name, runScenario(name, ...sets).fingerprint];
+    return [name, runScenario(name, ...shortened(name)).fingerprint];
   });
   expect(Object.fromEntries(fingerprints)).toMatchInlineSnapshot(`
     {
       "argo-canary-route-first": "cce00ed2b8bc0548",
       "argo-canary-rule-first": "dee23aa1a83f847a",
       "baseline-1000x2000": "0308fe976da5ad19",
-      "batch-jobs": "d72e04a88e0c9a99",
+      "batch-jobs": "6be1edeb0efe51bb",
       "book-baseline": "d665f0dfeaca6ae5",
       "book-burst": "1a296bec6621ea9e",
       "book-debounce-2500": "b5bcfaf85b8100b5",
@@ -203,7 +195,7 @@ test('every scenario keeps its trajectory: a change here is a change of results 
       "canary-route-first": "b10c6fd96e02f13d",
       "canary-rule-first": "14899c9f5c74c3ba",
       "cold-start": "96254e6c56cabbdd",
-      "connection-age": "65f5d952b5cfbf89",
+      "connection-age": "482c295f7720ec6f",
       "debounce-flood": "64c0a17d947759b3",
       "debounce-maximum": "113cf4ccfe9db42a",
       "debounce-quiet-ending": "d33ae6ca49bbd40b",
@@ -213,7 +205,7 @@ test('every scenario keeps its trajectory: a change here is a change of results 
       "endpoint-burst": "ffc04a158c8fc273",
       "every-101ms-debounce-100ms": "99d61977ce8bbfa5",
       "every-101ms-debounce-200ms": "12dea82218250546",
-      "hpa-flap": "528cec9b2e0e9380",
+      "hpa-flap": "cf57a9e7745a7e9f",
       "noisy-neighbour": "4d2a19588aea1376",
       "plan-1000-services": "1487b0e03ce59c3b",
       "rejected-listeners": "bda7fabda682a774",
