@@ -80,6 +80,7 @@ export interface SpecOptions<O extends Observer> {
   readonly replication: number;
   /** Default: that of the release. */
   readonly behaviour?: IstiodBehaviour;
+  readonly eventsWokenBy?: 'network' | 'timer' | undefined;
   /** Also notified of what runs when. */
   readonly trace: Trace | undefined;
   readonly observerOf: (sim: Assembled<O>['sim'], machine: Machine) => O;
@@ -102,7 +103,7 @@ export function assembleWith<O extends Observer>(spec: SimulationSpec, setup: Sp
     options: istiodOptions(spec.istiod, profile, cores),
     streams,
     start: run.start,
-    eventsWokenBy: 'network',
+    eventsWokenBy: setup.eventsWokenBy ?? 'network',
     lockContention: costs.lockContention,
     network: drawFrom(costs.network, streams, 'network'),
     envoyApply: drawFrom(costs.envoyApply, streams, 'envoy-apply'),
@@ -139,6 +140,7 @@ function assembleSpec(spec: SimulationSpec, options: RunOptions, recent: RecentW
   return assembleWith(spec, {
     replication: options.replication ?? 0,
     behaviour,
+    eventsWokenBy: options.eventsWokenBy,
     trace,
     recent,
     observerOf: (sim, { processor, heap }) => {
