@@ -138,6 +138,17 @@ export async function dispatch(args: readonly string[]): Promise<number> {
             default: false,
             describe: 'Print the rows as a JSON array; with --across-versions the set-ups: differences, causes, rules',
           })
+          .option('speed', {
+            type: 'number',
+            requiresArg: true,
+            describe: 'Speed of the machine the recordings were made on, the same for all (default: 1)',
+          })
+          .option('markdown', { type: 'string', requiresArg: true, describe: 'Also write the validation page here' })
+          .option('trust', {
+            type: 'string',
+            requiresArg: true,
+            describe: 'Also write here how far predictions were off, by regime and quantity',
+          })
           .example('$0 verify', 'everything')
           .example('$0 verify --across-versions --only edsoff', 'what 1.30 does differently there, and why')
           .example('$0 verify --only churn', 'the recordings under churn')

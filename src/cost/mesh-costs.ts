@@ -13,8 +13,10 @@ import type { Coefficients } from './coefficients.js';
 import { contextMicros } from './context-costs.js';
 import { Dispatches } from './dispatch.js';
 import type { Heap } from './heap.js';
+import type { InFlight, WatchedNames } from './live-bytes.js';
 import type { CostModel, Generation, StateWork, Work } from './model.js';
-import { countsOf, readyIn, resourcesOf, scopeCountsOf } from './scope-shape.js';
+import type { Quota } from './quota.js';
+import { countsOf, inboundPorts, readyIn, resourcesOf, scopeCountsOf } from './scope-shape.js';
 import { shareOf, sizeOf } from './sizes.js';
 import { type CacheWarmUp, CodePath } from './warm-up.js';
 import type { XdsCache } from './xds-cache.js';
@@ -27,6 +29,10 @@ export interface MeshCostOptions {
   /** How much faster than the core the coefficients hold for. */
   readonly speed: () => number;
   readonly heap: Heap;
+  /** Absent where each P has a core. */
+  readonly quota?: Quota | undefined;
+  readonly inFlight: InFlight;
+  readonly watched: WatchedNames;
   readonly cacheWarmUp: CacheWarmUp;
   /** Chance of the machine. */
   readonly stream: Stream;
@@ -45,6 +51,9 @@ export function meshCostModel({
   cache,
   speed,
   heap,
+  quota,
+  inFlight,
+  watched: watchedNames,
   cacheWarmUp,
   stream,
   clock,
@@ -70,19 +79,21 @@ export function meshCostModel({
     return Math.round((micros * MICROSECOND) / speed());
   }
 
-  function charge(work: Nanos): Nanos {
-    const charged = heap.charge(work);
+  function charge(work: Nanos, bytes = 0): Nanos {
+    const cpu = heap.charge(work, bytes);
+    const charged = quota === undefined ? cpu : quota.stretch(cpu);
     cacheWarmUp.worked(charged);
     return charged;
   }
 
-  function nanos(micros: number): Nanos {
-    return charge(plain(micros));
+  /** Of it, `warm` microseconds would have been enough if nothing had been cold: those allocate. */
+  function nanos(micros: number, warm = micros): Nanos {
+    return charge(plain(micros), warm * c.memory.allocatedPerMicrosecond);
   }
 
   /** A pass over a path that every proxy's push takes. */
   function pass(path: CodePath, micros: number): Nanos {
-    return nanos(micros * cacheWarmUp.factor(path));
+    return nanos(cacheWarmUp.pass(path, micros), micros);
   }
 
   function stateMicros({ proxy, tables, targets, scope }: StateWork): number {
@@ -144,7 +155,7 @@ export function meshCostModel({
     const { selection } = scope;
     const total = countsOf(selection).clusters + scopeCountsOf(scope).subsetClusters;
     const { base, hit, walk, missBase, miss } = c.cds;
-    const first = (base + total * (names === undefined ? hit : walk)) * cacheWarmUp.factor(paths.cds);
+    const first = cacheWarmUp.pass(paths.cds, base + total * (names === undefined ? hit : walk));
     const keys = names ?? selection.services.map((service) => service.key);
     return entries(entriesOf, keys, names ?? selection, first, missBase, () => miss, start);
   }
@@ -155,15 +166,20 @@ export function meshCostModel({
     const each = names === undefined ? hit : walk;
     const walked = added === undefined ? resourcesOf(watched, mesh) * each : 0;
     const looked = names === undefined ? 0 : names.length * hit;
-    const first = (base + walked + looked) * cacheWarmUp.factor(paths.eds);
+    const first = cacheWarmUp.pass(paths.eds, base + walked + looked);
     const missMicros = (name: ConfigKey) => miss + missPerEndpoint * readyIn(name, watched, mesh);
     const held = caches.endpoints[proxy.shape.type];
     return entries(held, names ?? watched.list, names ?? watched, first, missBase, missMicros, start);
   }
 
-  function generateListeners({ scope, gateway }: Generation): Work {
-    if (gateway !== undefined) return pass(paths.lds, 10 + 20 * gateway.ports.length + gateway.gateways.length * 0.5);
-    return pass(paths.lds, c.lds.base + c.lds.perService * countsOf(scope.selection).clusters);
+  function generateListeners({ proxy, scope, gateway }: Generation): Work {
+    const { lds } = c;
+    if (gateway !== undefined) {
+      const { ports, gateways } = gateway;
+      return pass(paths.lds, lds.gateway + lds.perGatewayPort * ports.length + lds.perGateway * gateways.length);
+    }
+    const inbound = lds.perInboundPort * inboundPorts(proxy, mesh);
+    return pass(paths.lds, lds.base + lds.perService * countsOf(scope.selection).clusters + inbound);
   }
 
   /** Gateways' routes are never cached; a hit still hashes all it depends on. */
@@ -171,13 +187,17 @@ export function meshCostModel({
     const { rds } = c;
     const share = shareOf(added);
     if (gateway !== undefined) {
-      const attached = tables.virtualServicesAt(gateway);
-      return pass(paths.rds, share * (15 * Math.max(1, gateway.routes.size) + rds.missPerVirtualService * attached));
+      const attached = tables.boundTo(gateway).virtualServices;
+      return pass(
+        paths.rds,
+        share * (rds.gateway * Math.max(1, gateway.routes.size) + rds.gatewayPerVirtualService * attached),
+      );
     }
     const { virtualHosts } = countsOf(scope.selection);
-    const { virtualServices } = scopeCountsOf(scope);
+    const { virtualServices, extraRoutes } = scopeCountsOf(scope);
+    const routes = rds.perRoute * Math.max(0, extraRoutes - virtualServices);
     if (caches.hasRoutes(scope)) {
-      const micros = rds.hit + rds.hitPerService * virtualHosts + rds.hitPerVirtualService * virtualServices;
+      const micros = routes + rds.hit + rds.hitPerService * virtualHosts + rds.hitPerVirtualService * virtualServices;
       return pass(paths.rds, share * micros);
     }
     let isDone = false;
@@ -187,7 +207,8 @@ export function meshCostModel({
         return undefined;
       }
       isDone = true;
-      const micros = rds.miss + rds.missPerService * virtualHosts + rds.missPerVirtualService * virtualServices;
+      const micros =
+        routes + rds.miss + rds.missPerService * virtualHosts + rds.missPerVirtualService * virtualServices;
       return nanos(share * micros);
     };
   }
@@ -217,21 +238,31 @@ export function meshCostModel({
     send(generation, size) {
       const resources = generation.type !== 'eds' ? 0 : (generation.names?.length ?? generation.watched?.size ?? 0);
       const { perMessage, perKilobyte, perEndpointResource } = c.send;
-      heap.allocate(c.memory.allocatedPerByte * size);
+      heap.allocate(c.memory.allocatedPerByte * size + inFlight.sent(generation.proxy.id, size));
       return pass(paths.send, perMessage + (perKilobyte * size) / 1000 + perEndpointResource * resources);
     },
-    finish(size) {
+    finish(size, proxy) {
+      // By then the transport has written it.
+      inFlight.taken(proxy);
       const { base, perKilobyte } = c.finish;
       return pass(paths.finish, base + (perKilobyte * size) / 1000);
     },
     invalidate: (keys, now) => caches.invalidate(keys, now),
     endpointsChanged: (service, now) => caches.endpointsChanged(service, now),
-    handler(kind) {
-      const { decode, handle, after } = c.steps.handler[kind];
+    handler(kind, slice) {
+      const { handler, wake, perAddress, perEndpoint } = c.steps;
+      const { decode, handle } = handler[kind];
       const pace = drawHandlerPace(stream);
-      return { decode: nanos(decode * pace), handle: nanos(handle * pace), after: nanos(after) };
+      const { addresses, endpoints } = slice ?? { addresses: 0, endpoints: 0 };
+      const sleep = cacheWarmUp.idle / MICROSECOND;
+      const decoding = decode + wake.most * (sleep / (sleep + wake.half)) + perAddress * addresses;
+      const garbage = c.memory.allocatedPerEvent + c.memory.allocatedPerAddress * addresses;
+      return {
+        decode: charge(plain(decoding * pace), garbage),
+        handle: charge(plain((handle + perEndpoint * endpoints) * pace)),
+      };
     },
-    merge: () => nanos(c.steps.merge),
+    merge: () => charge(plain(c.steps.merge)),
     enqueue(connections) {
       const charged = charge(dispatches.enqueue(connections));
       cacheWarmUp.worked(dispatches.perConnection * connections);
@@ -239,7 +270,17 @@ export function meshCostModel({
     },
     // Allocates next to nothing.
     dispatch: () => dispatches.dispatch(),
-    acknowledge: (names) => nanos(c.steps.acknowledge + c.steps.acknowledgePerName * names),
-    connect: () => nanos(c.steps.connect),
+    attached: (proxy, names) => watchedNames.named(proxy, names),
+    detached(proxy) {
+      inFlight.taken(proxy);
+      watchedNames.left(proxy);
+    },
+    acknowledge(names, proxy) {
+      inFlight.taken(proxy);
+      watchedNames.named(proxy, names);
+      const micros = c.steps.acknowledge + c.steps.acknowledgePerName * names;
+      return charge(plain(micros), c.memory.allocatedPerName * names);
+    },
+    connect: () => charge(plain(c.steps.connect)),
   };
 }

@@ -5,26 +5,34 @@
 
 import { coefficientsOf } from '../cost/calibrated/index.js';
 import type { Coefficients } from '../cost/coefficients.js';
-import { drawFrom, flatCostModel } from '../cost/flat.js';
-import { Heap, liveBytes } from '../cost/heap.js';
+import { flatCostModel } from '../cost/flat.js';
+import { Heap } from '../cost/heap.js';
+import { InFlight, structuralBytes, WatchedNames } from '../cost/live-bytes.js';
 import { meshCostModel } from '../cost/mesh-costs.js';
 import type { CostModel } from '../cost/model.js';
+import { Quota } from '../cost/quota.js';
 import { CacheWarmUp } from '../cost/warm-up.js';
 import { FifoProcessor } from '../engine/cpu/fifo-processor.js';
 import { GoProcessor } from '../engine/cpu/go-processor.js';
 import type { Processor } from '../engine/cpu/processor.js';
 import type { Streams } from '../engine/random/streams.js';
 import type { Simulation } from '../engine/simulation.js';
-import { MICROSECOND, MILLISECOND } from '../engine/time.js';
+import { MICROSECOND, type Nanos } from '../engine/time.js';
 import type { Profile } from '../istio/profile.js';
 import type { Mesh } from '../mesh/mesh.js';
-import type { CostSpec } from './spec.js';
+import type { CostSpec, IstiodSpec } from './spec.js';
 
 export interface Machine {
   readonly processor: Processor;
   readonly cost: CostModel;
   /** Absent where memory is not modelled. */
   readonly heap: Heap | undefined;
+  /** CPU that has really been used, by idle cores' marking too: a stopped thread holds its P and uses none. */
+  readonly cpuNanos: () => Nanos;
+  /** The most memory istiod's process has had so far: heap, stacks, runtime; 0 where memory is not modelled. */
+  readonly memoryBytes: () => number;
+  /** Periods of 100 ms in which a CPU limit stopped it. */
+  readonly throttledPeriods: () => number;
 }
 
 /** Cores in order of arrival and the scenario's own numbers. */
@@ -36,7 +44,14 @@ export function flatMachine(
   watching?: Watching,
 ): Machine {
   const fifo = new FifoProcessor(sim, cores);
-  return { processor: watching?.(fifo) ?? fifo, cost: flatCostModel(costs, streams), heap: undefined };
+  return {
+    processor: watching?.(fifo) ?? fifo,
+    cost: flatCostModel(costs, streams),
+    heap: undefined,
+    cpuNanos: () => fifo.busyNanos,
+    memoryBytes: () => 0,
+    throttledPeriods: () => 0,
+  };
 }
 
 export interface MeshMachineOptions {
@@ -47,24 +62,63 @@ export interface MeshMachineOptions {
   /** Speed of a core now, relative to the one the coefficients hold for. */
   readonly speed: () => number;
   readonly streams: Streams;
+  readonly collector?: CollectorOptions;
+  /** Cores there really are for istiod's threads, a fraction included; default: as many as Ps. */
+  readonly physical?: number;
+  /** Clients without TLS and node metadata, as in the recordings. */
+  readonly bareClients?: boolean;
+  /** CPU limit in cores; default: none. */
+  readonly limit?: number;
   /** What the processor looks like to all who use it, the collector included: a trace sees everything or nothing. */
   readonly watching?: Watching | undefined;
+}
+
+/** GOGC in percent and GOMEMLIMIT in bytes. */
+export interface CollectorOptions {
+  readonly gogc?: number;
+  readonly limit?: number | undefined;
+}
+
+export function collectorOf(env: Readonly<Record<string, string>>): CollectorOptions {
+  const limit = env.GOMEMLIMIT === undefined ? undefined : parseGoBytes(env.GOMEMLIMIT);
+  return { gogc: Number(env.GOGC ?? 100), limit };
+}
+
+/** `250MiB` as the Go runtime reads it. */
+function parseGoBytes(text: string): number {
+  const [, number = '', unit = ''] = /^(\d+)(B|KiB|MiB|GiB|TiB|)$/.exec(text) ?? [];
+  return Number(number) * 1024 ** Math.max(0, ['B', 'KiB', 'MiB', 'GiB', 'TiB'].indexOf(unit));
 }
 
 export type Watching = (processor: Processor) => Processor;
 
 export function meshMachine(sim: Simulation, options: MeshMachineOptions): Machine {
-  const { cores, profile, mesh, coefficients, speed, streams } = options;
+  const {
+    cores,
+    profile,
+    mesh,
+    coefficients,
+    speed,
+    streams,
+    physical = cores,
+    limit = Infinity,
+    bareClients = false,
+  } = options;
   const { memory } = coefficients;
-  const late = drawFrom({ kind: 'uniform', min: 0, max: 10 * MILLISECOND }, streams, 'monitor');
-  const goProcessor = new GoProcessor(sim, cores, { monitorLate: () => Math.min(late(), 10 * MILLISECOND) });
+  const goProcessor = new GoProcessor(sim, cores);
   const processor = options.watching?.(goProcessor) ?? goProcessor;
+  const isShort = physical < cores || limit < cores;
+  const quota = isShort ? new Quota({ clock: sim, physical, limit, busyPs: () => goProcessor.busyCores }) : undefined;
+  const inFlight = new InFlight(memory.pooledBuffers);
+  const watched = new WatchedNames();
+  const outside = (): number => memory.outside + memory.stackPerProxy * watched.proxies;
   const heap = new Heap({
     clock: sim,
     processor,
-    overhead: memory.overhead,
-    live: liveBytes(memory, mesh.proxies.length, mesh.serviceCount),
-    allocation: (memory.allocatedPerMicrosecond / MICROSECOND) * speed(),
+    live: () => structuralBytes(memory, mesh, watched, bareClients) + inFlight.bytes,
+    outside,
+    onCycle: () => inFlight.collected(),
+    ...options.collector,
     markNanosPerByte: (memory.markPerMegabyte * MICROSECOND) / 1e6 / speed(),
     phase: streams.stream('heap').uniform(),
   });
@@ -81,12 +135,18 @@ export function meshMachine(sim: Simulation, options: MeshMachineOptions): Machi
       mesh,
       cache,
       speed,
+      quota,
       heap,
+      inFlight,
+      watched,
       cacheWarmUp: new CacheWarmUp(sim, cores),
       stream,
       clock: sim,
     }),
     heap,
+    cpuNanos: () => processor.busyNanos + heap.idleNanos - (quota?.stoppedNanos ?? 0),
+    memoryBytes: () => heap.peak + outside(),
+    throttledPeriods: () => quota?.throttledPeriods ?? 0,
   };
 }
 
@@ -98,9 +158,20 @@ export function machineOf(
   profile: Profile,
   mesh: Mesh,
   streams: Streams,
-  watching?: Watching,
+  watching: Watching | undefined,
+  { cpuCores, env }: Pick<IstiodSpec, 'cpuCores' | 'env'>,
 ): Machine {
   if (costs.model === 'flat') return flatMachine(sim, cores, costs, streams, watching);
   const coefficients = coefficientsOf(profile.version);
-  return meshMachine(sim, { cores, profile, mesh, coefficients, speed: () => costs.speed, streams, watching });
+  return meshMachine(sim, {
+    cores,
+    profile,
+    mesh,
+    coefficients,
+    speed: () => costs.speed,
+    streams,
+    watching,
+    collector: collectorOf(env),
+    limit: cpuCores,
+  });
 }

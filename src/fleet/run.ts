@@ -137,7 +137,7 @@ export function assembleWith<O extends Observer>(spec: SimulationSpec, setup: Sp
     envoyApply: drawFrom(costs.envoyApply, streams, 'envoy-apply'),
     machineOf: (sim, mesh) => {
       const watching = trace && ((processor: Processor) => trace.watching(processor, sim));
-      return machineOf(sim, costs, cores, profile, mesh, streams, watching);
+      return machineOf(sim, costs, cores, profile, mesh, streams, watching, spec.istiod);
     },
     observerOf: setup.observerOf,
   });

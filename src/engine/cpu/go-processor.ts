@@ -20,8 +20,8 @@ interface GoCore extends Core {
 }
 
 export interface GoOptions {
-  /** How late the monitor notices that a slice is over, or that the network was left unattended: 0 to 10 ms in Go. */
-  readonly monitorLate: () => Nanos;
+  /** How late the monitor notices that a slice is over, or that the network was left unattended; default: as its rounds have it. */
+  readonly monitorLate?: () => Nanos;
   readonly quantum?: Nanos;
 }
 
@@ -29,6 +29,13 @@ const LOCAL_MAX = 256;
 const GLOBAL_FIRST_EVERY = 61;
 /** An idle P spins this long before it takes the next goroutine of a running P, which may be about to run it. */
 const STEAL_NEXT_AFTER = 3 * MICROSECOND;
+/**
+ * The monitor (runtime/proc.go: sysmon) makes a round every 10 ms when it finds nothing to do. It wakes with the program:
+ * then it looks every 20 µs for a millisecond and ever less often afterwards, so that its first round which can find a
+ * slice to be over comes this long after the program woke.
+ */
+const MONITOR_ROUND = 10 * MILLISECOND;
+const MONITOR_FIRST = 11.2 * MILLISECOND;
 /** The monitor polls the network itself when no P has done so for this long. */
 const NETWORK_UNATTENDED = 10 * MILLISECOND;
 
@@ -42,8 +49,9 @@ const NETWORK_UNATTENDED = 10 * MILLISECOND;
  *   left of the slice; the local queue; the global queue, of which it takes its share (length / Ps + 1, at most 128);
  *   the network; half of the local queue of another P (the last of these runs, the others wait in order); timers
  *   another P is too busy to see; and, 3 µs later, another P's `next` if that still waits there.
- * - A slice lasts one quantum and ends when the monitor notices, `monitorLate()` later. The goroutine then goes to the
- *   tail of the global queue. A `next` that inherits a slice which is over runs until the monitor comes round again.
+ * - A slice lasts one quantum from the round in which the monitor first sees it, and ends in the round that finds it
+ *   over: 10 to 20 ms in all. The goroutine then goes to the tail of the global queue. A `next` that inherits a slice
+ *   which is over runs until the monitor's next round.
  * - An idle P starts as soon as there is something it could take: from outside by an event at the same instant.
  * - Woken by the network (`wake` from outside): an idle P takes it; if none is idle but one is just starting, it joins
  *   that one's local queue; if all are busy it is noticed by the first P that runs out of other work, or by the
@@ -58,14 +66,16 @@ export class GoProcessor extends Cores<GoCore> {
   private readonly global = new Ring<Goroutine>();
   private readonly network = new Ring<Goroutine>();
   private readonly quantum: Nanos;
-  private readonly monitorLate: () => Nanos;
+  private readonly monitorLate: (() => Nanos) | undefined;
+  /** Of the monitor's rounds that matter, since the program woke last. */
+  private firstRound: Nanos = MONITOR_FIRST;
   private networkPolledAt: Nanos = 0;
   private monitorComing = false;
   private spinning = false;
   private spinVictim: GoCore | undefined;
   private spinTarget: Goroutine | undefined;
 
-  constructor(simulation: Simulation, procs: number, options: GoOptions) {
+  constructor(simulation: Simulation, procs: number, options: GoOptions = {}) {
     super(simulation, procs);
     assert(Number.isFinite(procs), 'a Go program has a finite number of Ps');
     this.quantum = options.quantum ?? 10 * MILLISECOND;
@@ -125,7 +135,7 @@ export class GoProcessor extends Cores<GoCore> {
   protected deadline(core: GoCore, end: Nanos): Nanos {
     // The lateness is drawn only for slices that somebody would overrun: most end by parking.
     if (!core.noticed && end > core.sliceEnd) {
-      core.sliceEnd += this.monitorLate();
+      core.sliceEnd = this.noticedAt(core.sliceEnd);
       core.noticed = true;
     }
     return core.sliceEnd;
@@ -149,6 +159,22 @@ export class GoProcessor extends Cores<GoCore> {
   protected makeCore(index: number): GoCore {
     const queues = { next: undefined, local: new Ring<Goroutine>(), timers: new Ring<Goroutine>() };
     return { index, running: undefined, starting: false, sliceEnd: 0, noticed: false, tick: 0, ...queues };
+  }
+
+  /** When the monitor sees that a slice which should last until `end` is over. */
+  private noticedAt(end: Nanos): Nanos {
+    if (this.monitorLate !== undefined) return end + this.monitorLate();
+    const began = end - this.quantum;
+    // A slice that began with the program is seen at once, others in the next round.
+    const seen = began <= this.firstRound - MONITOR_FIRST ? began : this.roundAfter(began);
+    return this.roundAfter(seen + this.quantum - 1);
+  }
+
+  /** The monitor's first round after `at`. */
+  private roundAfter(at: Nanos): Nanos {
+    if (this.monitorLate !== undefined) return at + this.monitorLate();
+    const rounds = Math.max(0, Math.floor((at - this.firstRound) / MONITOR_ROUND) + 1);
+    return this.firstRound + rounds * MONITOR_ROUND;
   }
 
   private putNext(core: GoCore, goroutine: Goroutine): void {
@@ -176,7 +202,7 @@ export class GoProcessor extends Cores<GoCore> {
   private takeNext(victim: GoCore, core: GoCore): Goroutine | undefined {
     const goroutine = victim.next;
     victim.next = undefined;
-    if (core.noticed && core.sliceEnd <= this.simulation.now) core.sliceEnd = this.simulation.now + this.monitorLate();
+    if (core.noticed && core.sliceEnd <= this.simulation.now) core.sliceEnd = this.roundAfter(this.simulation.now);
     return goroutine;
   }
 
@@ -221,6 +247,7 @@ export class GoProcessor extends Cores<GoCore> {
     const place = wanted === undefined ? -1 : this.idle.indexOf(wanted);
     const core = place < 0 ? this.claimIdle() : this.idle.splice(place, 1)[0];
     if (core === undefined) return undefined;
+    if (this.idle.length === this.all.length - 1) this.firstRound = this.simulation.now + MONITOR_FIRST;
     core.sliceEnd = this.simulation.now + this.quantum;
     core.noticed = false;
     this.startSoon(core);
@@ -260,7 +287,10 @@ export class GoProcessor extends Cores<GoCore> {
     this.monitorComing = true;
     const { now } = this.simulation;
     const earliest = Math.max(now, this.networkPolledAt + NETWORK_UNATTENDED);
-    this.simulation.at(earliest + this.monitorLate(), this.monitor);
+    this.simulation.at(
+      this.monitorLate === undefined ? this.roundAfter(earliest) : earliest + this.monitorLate(),
+      this.monitor,
+    );
   }
 
   private readonly monitor = (): void => {

@@ -1,12 +1,12 @@
 /**
- * Fits a cost profile to recordings. Machines differ in speed from recording to recording, so the speed of each and the
- * coefficients are found in turns: listeners, which no cache shortens and which are linear in what a proxy sees, tell
- * how fast the machine was; everything else is then brought to the same speed and fitted by non-negative least squares.
+ * Fits a cost profile to recordings of one machine, whose speed is 1 by definition: each group of coefficients by
+ * non-negative least squares over what stood alone in the recordings.
  */
 import type { Coefficients } from '../../cost/coefficients.js';
 import type { Recording } from '../../import/recording.js';
 import { median } from '../../stats/median.js';
 import { nonNegativeLeastSquares } from '../../stats/nnls.js';
+import { eventSteps } from './event-costs.js';
 import { type Group, type Observation, observe } from './observations.js';
 import { windowsOf } from './windows.js';
 
@@ -25,35 +25,12 @@ export interface Calibration {
   readonly coefficients: Coefficients;
 }
 
-const TURNS = 4;
-
 /** Starts from `base`; coefficients without observations, or that cannot be identified, stay as they are. */
 export function calibrate(recordings: readonly Recording[], base: Coefficients): Calibration {
   const observed = recordings.map((recording) => windowsOf(recording).flatMap(observe));
-  let lds = [base.lds.base, base.lds.perService];
-  let speeds: number[] = [];
-  for (let turn = 0; turn < TURNS; turn++) {
-    speeds = observed.map((observations) => speedOf(observations, lds));
-    const fitted = fitGroup('lds', scaled(observed, speeds)).coefficients;
-    if (fitted.length === 2) lds = [...fitted];
-  }
-  const all = scaled(observed, speeds);
+  const all = observed.flat();
   const groups = [...new Set(all.map(({ group }) => group))].sort().map((group) => fitGroup(group, all));
-  return { groups, coefficients: apply(base, groups) };
-}
-
-function speedOf(observations: readonly Observation[], lds: readonly number[]): number {
-  const ratios = observations
-    .filter(({ group }) => group === 'lds')
-    .map(({ features, value }) => ((lds[0] ?? 0) + (lds[1] ?? 0) * (features[1] ?? 0)) / value);
-  return ratios.length === 0 ? 1 : median(ratios);
-}
-
-/** Observations brought to speed 1. */
-function scaled(observed: readonly (readonly Observation[])[], speeds: readonly number[]): Observation[] {
-  return observed.flatMap((observations, index) =>
-    observations.map((one) => ({ ...one, value: one.value * (speeds[index] ?? 1) })),
-  );
+  return { groups, coefficients: apply(base, groups, recordings) };
 }
 
 /** Weights are relative: a small mesh counts as much as a big one. */
@@ -89,7 +66,7 @@ function byFeatures(
 }
 
 /** Which coefficient each position of a group is. */
-function apply(base: Coefficients, groups: readonly GroupFit[]): Coefficients {
+function apply(base: Coefficients, groups: readonly GroupFit[], recordings: readonly Recording[]): Coefficients {
   const take = (group: Group, position: number, otherwise: number): number => {
     const fit = groups.find((one) => one.group === group);
     const value = fit?.coefficients[position];
@@ -101,14 +78,18 @@ function apply(base: Coefficients, groups: readonly GroupFit[]): Coefficients {
     ...base,
     context: {
       ...context,
-      perService: take('context.services', 0, context.perService),
-      perServicePair: take('context.services', 1, context.perServicePair),
-      forcedPerService: take('context.services', 2, context.forcedPerService),
+      services: Math.max(0, take('context.services', 0, context.services + context.base) - context.base),
+      perService: take('context.services', 1, context.perService),
+      perServicePair: take('context.services', 2, context.perServicePair),
+      forcedPerService: take('context.services', 3, context.forcedPerService),
       // Operations that stand alone find everything cold.
       virtualServices: Math.max(
         0,
         take('context.virtualServices', 0, context.virtualServices + cold + context.base) - cold - context.base,
       ),
+      perVirtualService: take('context.virtualServices', 1, context.perVirtualService),
+      perDestinationRule: take('context.destinationRules', 1, context.perDestinationRule),
+      perGateway: take('context.gateways', 1, context.perGateway),
     },
     state: {
       ...state,
@@ -133,15 +114,19 @@ function apply(base: Coefficients, groups: readonly GroupFit[]): Coefficients {
       miss: take('eds.miss', 0, eds.miss),
       missPerEndpoint: take('eds.miss', 1, eds.missPerEndpoint),
     },
-    lds: { base: take('lds', 0, lds.base), perService: take('lds', 1, lds.perService) },
+    lds: { ...lds, base: take('lds', 0, lds.base), perService: take('lds', 1, lds.perService) },
     rds: {
+      ...rds,
       hit: take('rds.hit', 0, rds.hit),
       hitPerService: take('rds.hit', 1, rds.hitPerService),
       hitPerVirtualService: take('rds.hit', 2, rds.hitPerVirtualService),
       miss: take('rds.miss', 0, rds.miss),
       missPerService: take('rds.miss', 1, rds.missPerService),
       missPerVirtualService: take('rds.miss', 2, rds.missPerVirtualService),
+      perRoute: take('rds.hit', 3, rds.perRoute),
+      gatewayPerVirtualService: take('gateway.rds', 0, rds.gatewayPerVirtualService),
     },
+    steps: eventSteps(base.steps, recordings),
     send: {
       perMessage: take('send', 0, send.perMessage),
       perKilobyte: take('send', 1, send.perKilobyte),

@@ -1,37 +1,42 @@
 /**
  * Replays a recording's set-up through the model: the same mesh, environment, proxies and operations, with nothing of
- * what was measured but one speed factor.
+ * what was measured. All proxies connect first, as they did; writes reach istiod after a watch latency like the recorded
+ * ones.
  */
 import type { Coefficients } from '../../cost/coefficients.js';
 import { streams as createStreams } from '../../engine/random/streams.js';
 import { MICROSECOND, MILLISECOND, type Nanos, SECOND } from '../../engine/time.js';
 import { assemble } from '../../fleet/assemble.js';
 import { istiodOptions } from '../../fleet/istiod-options.js';
-import { meshMachine } from '../../fleet/machine.js';
+import { collectorOf, meshMachine } from '../../fleet/machine.js';
 import type { Operation, SetUp } from '../../import/recording.js';
 import type { IstioVersion, Profile } from '../../istio/profile.js';
 import { PROFILES } from '../../istio/profiles.js';
 import { newChange } from '../../pipeline/model/change.js';
-import type { WatchEvent } from '../../pipeline/model/watch-event.js';
-import { type Observer, SILENT } from '../../pipeline/observer.js';
+import { eventsOf, writesOf } from './operations.js';
 import { type Outcome, spanOf } from './outcome.js';
-import { destinationRuleAt, gatewayAt, meshOf, serviceAt, virtualServiceAt } from './set-up-mesh.js';
-import { blockingDriver, SleepyTimers, wanderingSpeed } from './test-bed.js';
+import { outcomeObserver } from './outcome-observer.js';
+import { meshOf } from './set-up-mesh.js';
+import { physicalCores, SleepyTimers, watchLatency } from './test-bed.js';
 
 export interface ReplayOptions {
   readonly coefficients: Coefficients;
+  /** Of the machine, the same for all its recordings. */
   readonly speed: number;
   readonly seed: string;
-  /** Whether the machine's speed wanders as the recording machine's did. */
-  readonly wander: boolean;
   /** When the recording stops, whatever is still under way; default: when all is done. */
   readonly until?: Nanos | undefined;
+  /** When the heap is read; default: after the last operation. */
+  readonly opsDone?: Nanos | undefined;
   /** Behaves like this instead of like the recorded version. */
   readonly profile?: Profile;
 }
 
-/** Operations begin this long after time 0; the CPU is read right after the last one. */
+/** Operations begin this long after time 0. */
 const LEAD = 50 * MILLISECOND;
+/** Time for the proxies to connect before, besides what the admission limit makes of their number. */
+const SETTLING = 4 * SECOND;
+const ADMITTED_PER_SECOND = '25';
 
 export function profileOf(istio: string): IstioVersion {
   const minor = istio.split('.').slice(0, 2).join('.');
@@ -39,110 +44,65 @@ export function profileOf(istio: string): IstioVersion {
 }
 
 export function replay(setUp: SetUp, options: ReplayOptions): Outcome {
-  const { coefficients, speed, seed, wander, profile = PROFILES[profileOf(setUp.istio)] } = options;
+  const { coefficients, speed, seed, profile = PROFILES[profileOf(setUp.istio)] } = options;
   const streams = createStreams(seed, 0);
-  const env = { PILOT_DEBOUNCE_AFTER: `${setUp.debounceAfterMs}ms`, ...setUp.env };
+  const env: Record<string, string> = { PILOT_DEBOUNCE_AFTER: `${setUp.debounceAfterMs}ms`, ...setUp.env };
   const spec = { cpuCores: setUp.gomaxprocs, memoryBytes: 0, xds: setUp.xds, env };
-  const { sim, mesh, machine, istiod, observer, onTimerDue } = assemble({
+  const { sidecars, gateways } = setUp.proxies;
+  const perSecond = Number(env.PILOT_MAX_REQUESTS_PER_SECOND ?? ADMITTED_PER_SECOND);
+  const start = SETTLING + Math.round(((3 * (sidecars + gateways)) / perSecond) * SECOND);
+  const { sim, mesh, machine, istiod, observer } = assemble({
     mesh: meshOf(setUp),
     profile,
     options: istiodOptions(spec, profile, setUp.gomaxprocs),
     streams,
-    start: 'connected',
-    eventsWokenBy: 'timer',
+    start: 'cold',
+    eventsWokenBy: 'network',
     // Loopback and a client that only counts.
     network: () => 100 * MICROSECOND,
     envoyApply: () => 200 * MICROSECOND,
     machineOf: (clock, mesh) => {
-      const pace = wander ? wanderingSpeed(clock, speed, streams.stream('machine')) : () => speed;
-      return meshMachine(clock, { cores: setUp.gomaxprocs, profile, mesh, coefficients, speed: pace, streams });
+      const cores = setUp.gomaxprocs;
+      const physical = physicalCores(setUp);
+      const collector = collectorOf(env);
+      return meshMachine(clock, {
+        cores,
+        profile,
+        mesh,
+        coefficients,
+        speed: () => speed,
+        streams,
+        collector,
+        physical,
+        bareClients: true,
+      });
     },
     onTimerDueOf: (clock, { processor }) => new SleepyTimers(clock, processor, streams.stream('timers')).notice,
-    observerOf: outcomeObserver,
+    observerOf: (clock) => outcomeObserver(clock, start),
   });
-  const { processor, heap } = machine;
-  const driver = blockingDriver(streams.stream('driver'));
-  const plannedAt = (operation: Operation): Nanos => LEAD + Math.round(operation.at * MILLISECOND);
-  /** The driver sleeps from one operation to the next. */
-  function operate(index: number): void {
-    const operation = setUp.ops[index];
-    if (operation === undefined) return;
-    sim.at(Math.max(sim.now, plannedAt(operation)), () => onTimerDue!(() => act(operation, index)));
+  const { heap } = machine;
+  sim.run(start);
+  const [busyBefore, cyclesBefore] = [machine.cpuNanos(), heap?.cycles ?? 0];
+  const latency = watchLatency(streams.stream('watch'));
+  const plannedAt = (operation: Operation): Nanos => start + LEAD + Math.round(operation.at * MILLISECOND);
+  let arrived: Nanos = 0;
+  for (const [index, operation] of writesOf(setUp).entries()) {
+    const at = plannedAt(operation);
+    // A watch delivers in order; a forced push needs no write.
+    const forced = operation.op === 'full';
+    if (!forced) arrived = Math.max(arrived, at + latency());
+    sim.at(forced ? at : arrived, () => {
+      for (const event of eventsOf(operation, setUp)) istiod.observe(event, newChange(index, operation.op, sim.now));
+    });
   }
-  function act(operation: Operation, index: number): void {
-    const events = eventsOf(operation, setUp);
-    const duplicateUpdates = (setUp.inboundPerOp[operation.op] ?? 1) - 1;
-    for (const event of events) istiod.observe(event, newChange(index, operation.op, sim.now), duplicateUpdates);
-    const isLast = index === setUp.ops.length - 1;
-    if (isLast && operation.op !== 'full') processor.wakeByTimer(driver);
-    operate(index + 1);
-  }
-  operate(0);
-  const last = Math.max(LEAD, ...setUp.ops.map(plannedAt));
-  sim.run(last);
-  const idle = (coefficients.idle.perSecond * MICROSECOND * (last / SECOND)) / SECOND;
-  const cpu = (processor.busyNanos + (heap?.idleNanos ?? 0)) / SECOND + idle;
+  const last = Math.max(start + LEAD, ...setUp.ops.map(plannedAt));
+  sim.run(options.opsDone === undefined ? last : start + options.opsDone);
   const bytesInUse = heap?.bytes ?? 0;
-  sim.run(options.until);
+  sim.run(options.until === undefined ? undefined : start + options.until);
+  const passed = (options.until ?? Math.max(last, sim.now) - start) / SECOND;
+  const cpu = (machine.cpuNanos() - busyBefore) / SECOND + coefficients.idle.perSecond * 1e-6 * passed;
+  const collections = (heap?.cycles ?? 0) - cyclesBefore;
   // Only the measured side's overlap matters.
-  return { ...observer.outcome, served: 0, proxies: mesh.proxies.length, span: spanOf(setUp), cpu, heap: bytesInUse };
-}
-
-function eventsOf({ op, svc, n }: Operation, { mesh }: SetUp): readonly WatchEvent[] {
-  const service = serviceAt(svc, mesh);
-  switch (op) {
-    case 'ep':
-    case 'slice':
-      return [{ of: 'endpoints', namespace: service.namespace, host: service.host, ready: n, changed: false }];
-    case 'svc':
-      return [{ of: 'service', action: 'write', service: { ...service, endpoints: 0 } }];
-    case 'vs':
-      return [{ of: 'config', action: 'write', object: virtualServiceAt(svc, mesh), edit: 'spec' }];
-    case 'dr':
-      return [{ of: 'config', action: 'write', object: destinationRuleAt(svc, mesh), edit: 'spec' }];
-    case 'gw':
-      return [{ of: 'config', action: 'write', object: gatewayAt(svc), edit: 'spec' }];
-    case 'full':
-      return [{ of: 'mesh' }];
-  }
-}
-
-interface OutcomeObserver extends Observer {
-  readonly outcome: Omit<Outcome, 'cpu' | 'heap' | 'served' | 'proxies' | 'span'>;
-}
-
-function outcomeObserver(clock: { readonly now: Nanos }): OutcomeObserver {
-  const merged: number[] = [];
-  const queue: number[] = [];
-  const convergence: number[] = [];
-  const inPush: number[] = [];
-  const begun = new Map<number, Nanos>();
-  const context: number[] = [];
-  const messages: Record<string, number> = {};
-  const bytes: Record<string, number> = {};
-  const generation: Record<string, number[]> = {};
-  const seconds = (nanos: Nanos) => nanos / SECOND;
-  return {
-    ...SILENT,
-    outcome: { merged, messages, bytes, queue, convergence, inPush, context, generation },
-    pushStarted: (kind, count) => {
-      if (kind !== 'bypass') merged.push(count);
-    },
-    contextBuilt: (took) => context.push(seconds(took)),
-    dequeued: (_, __, waited) => queue.push(seconds(waited)),
-    skippedMany: ({ since, count, times }) => {
-      for (const at of times.subarray(0, count)) queue.push(seconds(at - since));
-    },
-    taken: (connection) => begun.set(connection.id, clock.now),
-    converged: (connection, _, took) => {
-      convergence.push(seconds(took));
-      inPush.push(seconds(clock.now - (begun.get(connection.id) ?? clock.now)));
-    },
-    sent: (_, type, { generated, bytes: size }) => {
-      messages[type] = (messages[type] ?? 0) + 1;
-      bytes[type] = (bytes[type] ?? 0) + size;
-      generation[type] ??= [];
-      generation[type].push(seconds(generated));
-    },
-  };
+  const counts = { served: 0, proxies: mesh.proxies.length, span: spanOf(setUp) };
+  return { ...observer.outcome, ...counts, cpu, heap: bytesInUse, collections };
 }

@@ -13,7 +13,7 @@ import type { CostModel, HandlerWork } from '../../cost/model.js';
 import { Goroutine, PARKED, type Processor } from '../../engine/cpu/processor.js';
 import { Ring } from '../../engine/ring.js';
 import type { Simulation } from '../../engine/simulation.js';
-import { MILLISECOND, type Nanos } from '../../engine/time.js';
+import type { Nanos } from '../../engine/time.js';
 import type { ConfigKind } from '../../istio/kinds.js';
 import type { Profile } from '../../istio/profile.js';
 import { isSecret, type WatchedKind } from '../../mesh/config/discovery.js';
@@ -55,10 +55,10 @@ interface Arrival {
   readonly duplicateUpdates: number;
 }
 
-/** What else a write sets off comes later: recorded pushes past the debounce were over before it. */
-const BACKGROUND_AFTER = 2 * MILLISECOND;
+/** Endpoints in one slice (`--max-endpoints-per-slice` of the slice controller). */
+const SLICE_MAX = 100;
 
-const NO_WORK: HandlerWork = { decode: 0, handle: 0, after: 0 };
+const NO_WORK: HandlerWork = { decode: 0, handle: 0 };
 
 export function createEvents(
   sim: Simulation,
@@ -73,7 +73,6 @@ export function createEvents(
   const entries = createServiceEntryEvents(processor, options, updater, observer);
   const configs = createConfigEvents(options, updater, entries.object);
   const workers = new Map<string, Worker>();
-  const afterwards = createWorker('afterwards', processor);
 
   const inbox = new Ring<Arrival>();
   let decoding: Arrival | undefined;
@@ -95,7 +94,7 @@ export function createEvents(
   }
 
   /** Each registered handler has a goroutine of its own. The one woken last goes first. */
-  function dispatch({ event, change, duplicateUpdates }: Arrival, { handle: cpu, after }: HandlerWork): void {
+  function dispatch({ event, change, duplicateUpdates }: Arrival, { handle: cpu }: HandlerWork): void {
     const { kind, namespace } = watched(event, mesh);
     // `discoverySelectors` sit between the informer and its handlers.
     if (!mesh.handles(kind, namespace)) return;
@@ -105,7 +104,6 @@ export function createEvents(
     observer.observed(objectWritten(event, mesh), change, !isKnown);
     const { run, writesShards } = arrive(event, kind, change, cpu);
     const queue = queueOf(kind, profile);
-    if (after > 0) sim.after(BACKGROUND_AFTER, () => afterwards.add(() => {}, after));
     if (queue === undefined) run();
     else worker(queue).add(run, cpu, writesShards ? options.shardLock : undefined);
     for (let duplicate = 1; duplicate <= duplicateUpdates; duplicate++) {
@@ -116,7 +114,11 @@ export function createEvents(
   function workOf(event: WatchEvent): HandlerWork {
     if (event.of === 'mesh') return NO_WORK;
     const { kind } = watched(event, mesh);
-    if (kind === 'Service') return cost.handler(event.of === 'endpoints' ? 'endpoints' : 'service');
+    if (event.of === 'endpoints' && kind === 'Service') {
+      const { ready, addresses = Math.min(SLICE_MAX, ready) } = event;
+      return cost.handler('endpoints', { addresses, endpoints: ready });
+    }
+    if (kind === 'Service') return cost.handler('service');
     return cost.handler(isSecret(kind) ? 'secret' : 'config');
   }
 
