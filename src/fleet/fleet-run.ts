@@ -61,7 +61,7 @@ function fleetResult(fleet: Fleet, spec: SimulationSpec, fleetSpec: FleetSpec, c
       busyNanos: ended?.busy ?? machine.processor.busyNanos,
       proxies: fleet.envoys.length,
       heapBytes: ended?.heap ?? machine.heap?.bytes ?? 0,
-      heapBytesMax: Math.max(process.heapMax, machine.heap?.peakBytes ?? 0),
+      heapBytesMax: Math.max(process.heapMax, machine.heap?.peak ?? 0),
       memoryBytes: spec.istiod.memoryBytes,
     };
     return { result: recorder.result(facts), distributions: recorder.distributions() };

@@ -3,7 +3,6 @@
 import { streams as createStreams, type Streams } from '../engine/random/streams.js';
 import type { Simulation } from '../engine/simulation.js';
 import type { Nanos } from '../engine/time.js';
-import { softMemoryShare } from '../istio/connection-rules.js';
 import { type IstioVersion, profileOf } from '../istio/profile.js';
 import type { Recorder } from '../measure/recorder/recorder-options.js';
 import type { KeyInterner } from '../mesh/keys.js';
@@ -64,12 +63,7 @@ export function startProcess(
   const options = istiodOptions(spec.istiod, profile, cores);
   const mesh = new Mesh(meshSpec, meshRules(profile, options), keys, proxies);
   const envoys = new Set<Envoy>();
-  const share = softMemoryShare(istio);
-  const limits = {
-    served: () => envoys.size,
-    softMemoryLimit: share === undefined || spec.istiod.memoryBytes === 0 ? undefined : share * spec.istiod.memoryBytes,
-  };
-  const machine = machineOf(sim, costs, cores, { profile }, mesh, streams, undefined, limits);
+  const machine = machineOf(sim, costs, cores, { profile }, mesh, streams, undefined, spec.istiod);
   const recorder = setup.recorderOf(machine, istio, pod);
   const { processor, cost } = machine;
   const istiod = createIstiod(

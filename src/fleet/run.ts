@@ -49,7 +49,7 @@ export function startRun(spec: SimulationSpec, options: RunOptions = {}): Run {
         busyNanos: machine.processor.busyNanos,
         proxies: mesh.proxies.length,
         heapBytes: machine.heap?.bytes ?? 0,
-        heapBytesMax: machine.heap?.peakBytes ?? 0,
+        heapBytesMax: machine.heap?.peak ?? 0,
         memoryBytes: spec.istiod.memoryBytes,
       }),
   });
@@ -108,7 +108,7 @@ export function assembleWith<O extends Observer>(spec: SimulationSpec, setup: Sp
     envoyApply: drawFrom(costs.envoyApply, streams, 'envoy-apply'),
     machineOf: (sim, mesh) => {
       const watching = trace && ((processor: Processor) => trace.watching(processor, sim));
-      return machineOf(sim, costs, cores, behaviour, mesh, streams, watching);
+      return machineOf(sim, costs, cores, behaviour, mesh, streams, watching, spec.istiod);
     },
     observerOf: setup.observerOf,
   });
