@@ -58,10 +58,13 @@ function fleetResult(fleet: Fleet, spec: SimulationSpec, fleetSpec: FleetSpec, c
     const { recorder, machine, ended } = process;
     const facts = {
       cores,
-      busyNanos: ended?.busy ?? machine.processor.busyNanos,
+      busyNanos: ended?.busy ?? machine.cpuNanos(),
       proxies: fleet.envoys.length,
       heapBytes: ended?.heap ?? machine.heap?.bytes ?? 0,
-      heapBytesMax: Math.max(process.heapMax, machine.heap?.peak ?? 0),
+      heapBytesMax: machine.heap?.peak ?? 0,
+      processBytesMax: machine.memoryBytes(),
+      cpuLimit: spec.istiod.cpuCores,
+      throttledPeriods: machine.throttledPeriods(),
       memoryBytes: spec.istiod.memoryBytes,
     };
     return { result: recorder.result(facts), distributions: recorder.distributions() };
@@ -100,6 +103,7 @@ function fleetPart(fleet: Fleet, parts: readonly Part[], spec: SimulationSpec, f
     memory: {
       limit: spec.istiod.memoryBytes,
       heap_max: Math.max(0, ...istiods.map(({ heap_max }) => heap_max)),
+      memory_max: Math.max(0, ...istiods.map(({ memory_max }) => memory_max)),
       out_of_memory: fleet.outOfMemory,
     },
     istiods,
@@ -117,7 +121,7 @@ function fleetPart(fleet: Fleet, parts: readonly Part[], spec: SimulationSpec, f
 }
 
 function istiodResult(process: IstiodProcess, { metrics, resources }: RunResult): IstiodResult {
-  const { pod, istio, startedAt, ended, envoys, connectionsMax, heapMax } = process;
+  const { pod, istio, startedAt, ended, envoys, connectionsMax } = process;
   return {
     pod,
     istio,
@@ -127,7 +131,8 @@ function istiodResult(process: IstiodProcess, { metrics, resources }: RunResult)
     connections_max: connectionsMax,
     cpu_seconds: resources.cpu_seconds,
     heap_bytes: resources.heap_bytes,
-    heap_max: Math.max(heapMax, resources.heap_bytes),
+    heap_max: resources.heap_bytes_max,
+    memory_max: resources.memory_bytes_max,
     pushes: metrics.pilot_xds_pushes.total,
     queue_depth_max: resources.queue_depth_max,
   };

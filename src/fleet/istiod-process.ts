@@ -31,7 +31,6 @@ export interface IstiodProcess {
   readonly envoys: Set<Envoy>;
   ended: { readonly at: Nanos; readonly why: string; readonly busy: Nanos; readonly heap: number } | undefined;
   connectionsMax: number;
-  heapMax: number;
 }
 
 export interface ProcessSetup {
@@ -85,6 +84,5 @@ export function startProcess(
     envoys,
     ended: undefined,
     connectionsMax: 0,
-    heapMax: 0,
   };
 }

@@ -46,10 +46,13 @@ export function startRun(spec: SimulationSpec, options: RunOptions = {}): Run {
     measure: () =>
       recorder.result({
         cores: wholeCores(spec),
-        busyNanos: machine.processor.busyNanos,
+        busyNanos: machine.cpuNanos(),
         proxies: mesh.proxies.length,
         heapBytes: machine.heap?.bytes ?? 0,
         heapBytesMax: machine.heap?.peak ?? 0,
+        processBytesMax: machine.memoryBytes(),
+        cpuLimit: spec.istiod.cpuCores,
+        throttledPeriods: machine.throttledPeriods(),
         memoryBytes: spec.istiod.memoryBytes,
       }),
   });

@@ -66,10 +66,7 @@ function checkMemory(watched: WatchedFleet, limit: number): void {
   for (const plane of watched.planes) {
     for (const pod of [...plane.pods]) {
       const { process } = pod;
-      const heap = process?.machine.heap?.bytes;
-      if (process === undefined || heap === undefined) continue;
-      process.heapMax = Math.max(process.heapMax, heap);
-      if (heap <= limit) continue;
+      if (process === undefined || process.machine.memoryBytes() <= limit) continue;
       watched.outOfMemory += 1;
       plane.kill(pod, 'out of memory');
     }

@@ -43,16 +43,16 @@ function connectionLines({ refused, connections }: FleetResult): string[] {
 
 /** Whether memory suffices, in words. */
 export function memoryVerdict({ memory, istiods }: FleetResult): string {
-  const { limit, heap_max, out_of_memory } = memory;
-  if (heap_max === 0) return 'not modelled with plain-number costs';
+  const { limit, memory_max, out_of_memory } = memory;
+  if (memory_max === 0) return 'not modelled with plain-number costs';
   if (out_of_memory > 0) {
     const first = istiods.find(({ ended_by }) => ended_by === 'out of memory');
     const when = first?.ended_s === undefined ? '' : `, first ${first.pod} at ${seconds(first.ended_s)}`;
     return `${bytes(limit)} do not suffice: killed ${count(out_of_memory, 'time')} for memory${when}`;
   }
-  const share = heap_max / limit;
+  const share = memory_max / limit;
   const close = share > 0.9 ? ': collections take up to half of the CPU' : '';
-  return `${bytes(heap_max)} at the most of ${bytes(limit)} (${percent(share)})${close}`;
+  return `${bytes(memory_max)} at the most of ${bytes(limit)} (${percent(share)})${close}`;
 }
 
 function memoryLine(fleet: FleetResult): string {
@@ -87,7 +87,7 @@ function podLines(fleet: FleetResult): string[] {
 
 function istiodTable(istiods: readonly IstiodResult[]): string[] {
   const rows = istiods.slice(0, ROWS_MAX).map((one) => {
-    const { pod, istio, started_s, ended_s, ended_by, connections, connections_max, cpu_seconds, heap_max } = one;
+    const { pod, istio, started_s, ended_s, ended_by, connections, connections_max, cpu_seconds, memory_max } = one;
     const end = ended_s === undefined ? 'lives' : `${ended_by ?? ''} at ${seconds(ended_s)}`;
     return [
       `${pod} (${istio})`,
@@ -96,11 +96,11 @@ function istiodTable(istiods: readonly IstiodResult[]): string[] {
       number(connections),
       number(connections_max),
       `${number(cpu_seconds)} s`,
-      bytes(heap_max),
+      bytes(memory_max),
       number(one.pushes),
     ];
   });
   const left = istiods.length > ROWS_MAX ? [`and ${number(istiods.length - ROWS_MAX)} more`] : [];
-  const head = ['istiod', 'started', 'ended', 'connections', 'at most', 'CPU', 'heap at most', 'pushes'];
+  const head = ['istiod', 'started', 'ended', 'connections', 'at most', 'CPU', 'memory at most', 'pushes'];
   return [...table(head, rows), ...left];
 }

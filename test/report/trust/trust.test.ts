@@ -29,6 +29,6 @@ test.each([
   const told = uncertaintyOf(facts);
   expect(told.regime).toBe(regime);
   expect(told.quantities.map(({ quantity }) => quantity)).toEqual(['count', 'time', 'cpu', 'memory']);
-  for (const { half, nineOfTen } of told.quantities) expect(nineOfTen).toBeGreaterThanOrEqual(half);
+  for (const { half, nine_of_ten } of told.quantities) expect(nine_of_ten).toBeGreaterThanOrEqual(half);
   expect(uncertaintyLines(told)).toHaveLength(5);
 });
