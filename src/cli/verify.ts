@@ -63,7 +63,7 @@ export async function verify(options: VerifyArguments): Promise<number> {
   const summary = summarise(all);
   const baselines = reproducibilityBaselines(setUps);
   const { trustOf } = await import('../experiment/verify/trust.js');
-  await writePages(options, { rows: all, summary, baselines, worth: trustOf(rows, regimes) }, progress);
+  await writePages(options, { rows: all, fleet, summary, baselines, worth: trustOf(rows, regimes) }, progress);
   const text = json
     ? `${JSON.stringify(all, null, 2)}\n`
     : quiet

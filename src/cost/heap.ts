@@ -138,7 +138,7 @@ export class Heap {
     const live = liveBytes();
     this.#goal = this.#goalAfter(live);
     this.#trigger = this.#triggerBefore(this.#goal, 0, live);
-    this.#inUse = live + phase * (this.#goal - live);
+    this.#inUse = Number.isFinite(this.#goal) ? live + phase * (this.#goal - live) : live;
   }
 
   #goalAfter(marked: number): number {

@@ -30,11 +30,11 @@ export function startFleetRun(spec: SimulationSpec, fleetSpec: FleetSpec, option
     replication,
     cores,
     onWrite: (_, change) => recent.add(change),
-    recorderOf: ({ processor, heap }, istio) =>
+    recorderOf: ({ cpuNanos, heap }, istio) =>
       createRecorder(sim, profileOf(istio).countedOnce, run.warmUp, {
         version: istio,
         cores,
-        busyNanos: () => processor.busyNanos,
+        busyNanos: cpuNanos,
         ...(heap && { heapBytes: () => heap.bytes }),
         ...(follows && { follows }),
       }),

@@ -91,11 +91,12 @@ export function collectorOf(
   const share = softMemoryShare(version);
   const ofContainer = share === undefined || memoryBytes === 0 ? undefined : share * memoryBytes;
   const limit = env.GOMEMLIMIT === undefined ? ofContainer : parseGoBytes(env.GOMEMLIMIT);
-  return { gogc: Number(env.GOGC ?? 100), limit };
+  return { gogc: env.GOGC === 'off' ? Infinity : Number(env.GOGC ?? 100), limit };
 }
 
 /** `250MiB` as the Go runtime reads it. */
-function parseGoBytes(text: string): number {
+function parseGoBytes(text: string): number | undefined {
+  if (text === 'off') return undefined;
   const [, number = '', unit = ''] = /^(\d+)(B|KiB|MiB|GiB|TiB|)$/.exec(text) ?? [];
   return Number(number) * 1024 ** Math.max(0, ['B', 'KiB', 'MiB', 'GiB', 'TiB'].indexOf(unit));
 }

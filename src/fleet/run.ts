@@ -22,13 +22,13 @@ import { type IstiodBehaviour, type Machine, machineOf } from './machine.js';
 import { pausedRun } from './paused-run.js';
 import { RecentWrites } from './recent-writes.js';
 import type { Run, RunOptions } from './run-types.js';
-import type { SimulationSpec } from './spec.js';
+import type { IstiodSpec, SimulationSpec } from './spec.js';
 
 export type { Run, RunOptions } from './run-types.js';
 
-/** GOMAXPROCS as Go sets it from a CPU limit. */
-export function wholeCores({ istiod }: Pick<SimulationSpec, 'istiod'>): number {
-  return Math.max(1, Math.ceil(istiod.cpuCores));
+/** GOMAXPROCS: as the environment says, else as Go, or the chart, sets it from a CPU limit. */
+export function wholeCores({ istiod }: { readonly istiod: Pick<IstiodSpec, 'cpuCores' | 'env'> }): number {
+  return Number(istiod.env.GOMAXPROCS ?? 0) || Math.max(1, Math.ceil(istiod.cpuCores));
 }
 
 /** Deterministic: the same simulation and replication give the same result, to the last bit, everywhere. */
@@ -144,11 +144,11 @@ function assembleSpec(spec: SimulationSpec, options: RunOptions, recent: RecentW
     behaviour,
     trace,
     recent,
-    observerOf: (sim, { processor, heap }) => {
+    observerOf: (sim, { cpuNanos, heap }) => {
       const recorder = createRecorder(sim, behaviour.profile.countedOnce, spec.run.warmUp, {
         version: spec.istio,
         cores: wholeCores(spec),
-        busyNanos: () => processor.busyNanos,
+        busyNanos: cpuNanos,
         ...(heap && { heapBytes: () => heap.bytes }),
         ...(options.follows && { follows: options.follows }),
       });

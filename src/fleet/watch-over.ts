@@ -96,7 +96,7 @@ function autoscale(
 /** Cores used since the last look; one that has just started has no sample yet. */
 function usageOf({ process, phase }: IstiodPod, busyBefore: Map<IstiodProcess, Nanos>, now: Nanos): PodUsage {
   if (process === undefined) return { cpu: undefined, isReady: false };
-  const busy = process.machine.processor.busyNanos;
+  const busy = process.machine.cpuNanos();
   const before = busyBefore.get(process);
   busyBefore.set(process, busy);
   const isNew = before === undefined && process.startedAt > 0 && now - process.startedAt < SYNC_PERIOD;

@@ -4,6 +4,8 @@
  * ones.
  */
 import type { Coefficients } from '../../cost/coefficients.js';
+import { RECORDED_WATCH } from '../../cost/watch-latency.js';
+import { sampler } from '../../engine/random/distributions.js';
 import { streams as createStreams, type Streams } from '../../engine/random/streams.js';
 import { MICROSECOND, MILLISECOND, type Nanos, SECOND } from '../../engine/time.js';
 import { type Assembled, assemble } from '../../fleet/assemble.js';
@@ -18,7 +20,7 @@ import { eventsOf, writesOf } from './operations.js';
 import { type Outcome, spanOf } from './outcome.js';
 import { type OutcomeObserver, outcomeObserver } from './outcome-observer.js';
 import { meshOf } from './set-up-mesh.js';
-import { physicalCores, SleepyTimers, watchLatency } from './test-bed.js';
+import { physicalCores, SleepyTimers } from './test-bed.js';
 
 export interface ReplayOptions {
   readonly coefficients: Coefficients;
@@ -34,6 +36,8 @@ export interface ReplayOptions {
   /** Behaves like this instead of like the recorded version. */
   readonly profile?: Profile;
 }
+
+const drawWatch = sampler(RECORDED_WATCH);
 
 /** Operations begin this long after time 0. */
 const LEAD = 50 * MILLISECOND;
@@ -89,7 +93,8 @@ function operate(
   plannedAt: (operation: Operation) => Nanos,
   act: (at: Nanos, operation: Operation, index: number) => void,
 ): void {
-  const latency = setUp.testbed === undefined ? () => 0 : watchLatency(streams.stream('watch'));
+  const watch = streams.stream('watch');
+  const latency = () => (setUp.testbed === undefined ? 0 : Math.round(drawWatch(watch)));
   let arrived: Nanos = 0;
   for (const [index, operation] of writesOf(setUp).entries()) {
     const at = plannedAt(operation);

@@ -55,23 +55,6 @@ export class SleepyTimers {
   };
 }
 
-/**
- * From the moment a write is sent until istiod's informer is woken, in a quiet cluster with etcd in memory: what 2,900
- * recorded writes took less the informer's own work. A log-normal body, and one write in thirty that waited for the disk
- * or the API server's other work.
- */
-const drawUsual = sampler({ kind: 'lognormal', median: 2.4 * MILLISECOND, sigma: 0.27 });
-const drawSlow = sampler({ kind: 'lognormal', median: 6.5 * MILLISECOND, sigma: 0.4 });
-const SLOW = 1 / 30;
-
-export function watchLatency(stream: Stream): () => Nanos {
-  return () => {
-    const slow = stream.uniform() < SLOW;
-    const [usual, long] = [drawUsual(stream), drawSlow(stream)];
-    return Math.round(slow ? long : usual);
-  };
-}
-
 /** The machine has two cores. With one for istiod, the clients have the other; else they share both. */
 const MACHINE_CORES = 2;
 /** CPU of clients and API server for each second of istiod's: 0.35 to 0.45. */

@@ -9,7 +9,7 @@ export function memoryText(result: RunResult): string | undefined {
   if (share === null) return undefined;
   const { memory_bytes_max, memory_limit_bytes } = result.resources;
   const over = share > 1 ? '; MORE THAN THERE IS' : '';
-  return `${bar(share, 24)} memory ${bytes(memory_bytes_max)} at the most, ${percent(share)} of ${bytes(memory_limit_bytes)}${over}`;
+  return `${bar(share, 24)} ${bytes(memory_bytes_max)} at the most, ${percent(share)} of ${bytes(memory_limit_bytes)}${over}`;
 }
 
 /** What has to be said first; undefined while it fits. */
