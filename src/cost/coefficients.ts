@@ -84,8 +84,8 @@ export interface Coefficients {
     /** Outside of the heap: the runtime itself, and the stacks of a stream's goroutines. */
     readonly outside: number;
     readonly stackPerProxy: number;
-    /** Whether gRPC keeps the buffers of messages for the next (since 1.66): those of 32 KiB and more take 1 MiB each. */
-    readonly pooledBuffers: boolean;
+    /** 1: gRPC keeps the buffers of messages for the next (since 1.66), and those above 32 KiB take 1 MiB each; 0: it does not. */
+    readonly pooledBuffers: number;
     /** Bytes allocated per microsecond of warm generation, per byte sent, and per name in a request. */
     readonly allocatedPerMicrosecond: number;
     readonly allocatedPerByte: number;

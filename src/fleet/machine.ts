@@ -120,7 +120,7 @@ export function meshMachine(sim: Simulation, options: MeshMachineOptions): Machi
   const processor = options.watching?.(goProcessor) ?? goProcessor;
   const isShort = physical < cores || limit < cores;
   const quota = isShort ? new Quota({ clock: sim, physical, limit, busyPs: () => goProcessor.busyCores }) : undefined;
-  const inFlight = new InFlight(memory.pooledBuffers);
+  const inFlight = new InFlight(memory.pooledBuffers > 0);
   const watched = new WatchedNames();
   const outside = (): number => memory.outside + memory.stackPerProxy * watched.proxies;
   const heap = new Heap({

@@ -15,6 +15,8 @@ import type { Regime } from './trust.js';
 export interface VerifyOptions {
   /** Only set-ups whose name contains this. */
   readonly only?: string;
+  /** Only those set-ups of which it says so. */
+  readonly picks?: (setUp: string) => boolean;
   /** Of the machine all these recordings were made on, relative to the one of the cost profiles; default 1. */
   readonly speed?: number;
   readonly seeds?: readonly string[];
@@ -33,12 +35,13 @@ const SEEDS = Array.from({ length: 11 }, (_, index) => String(index + 1));
 
 export function verifyRecordings(
   folder: string,
-  { only, speed = 1, seeds = SEEDS, onProgress }: VerifyOptions = {},
+  { only, picks = () => true, speed = 1, seeds = SEEDS, onProgress }: VerifyOptions = {},
 ): Verification {
   const groups = new Map<string, string[]>();
   for (const name of recordingNames(folder)) {
     if (only !== undefined && !name.includes(only)) continue;
     const setUp = setUpName(name);
+    if (!picks(setUp)) continue;
     groups.set(setUp, [...(groups.get(setUp) ?? []), name]);
   }
   const rows: VerifyRow[] = [];
