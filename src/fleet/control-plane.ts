@@ -201,8 +201,7 @@ export class ControlPlane {
     istiod.stop();
     machine.halt();
     const heap = machine.heap?.bytes ?? 0;
-    process.ended = { at: this.setup.sim.now, why, busy: machine.processor.busyNanos, heap };
-    process.heapMax = Math.max(process.heapMax, heap);
+    process.ended = { at: this.setup.sim.now, why, busy: machine.cpuNanos(), heap };
     for (const envoy of [...envoys]) envoy.lost();
   }
 

@@ -48,6 +48,7 @@ export function fleetPart(
     memory: {
       limit: spec.istiod.memoryBytes,
       heap_max: Math.max(0, ...istiods.map(({ heap_max }) => heap_max)),
+      memory_max: Math.max(0, ...istiods.map(({ memory_max }) => memory_max)),
       out_of_memory: fleet.outOfMemory,
     },
     istiods,
@@ -63,7 +64,7 @@ export function fleetPart(
 }
 
 function istiodResult(process: IstiodProcess, { metrics, resources }: RunResult): IstiodResult {
-  const { pod, istio, startedAt, ended, envoys, connectionsMax, heapMax } = process;
+  const { pod, istio, startedAt, ended, envoys, connectionsMax } = process;
   return {
     pod,
     istio,
@@ -73,7 +74,8 @@ function istiodResult(process: IstiodProcess, { metrics, resources }: RunResult)
     connections_max: connectionsMax,
     cpu_seconds: resources.cpu_seconds,
     heap_bytes: resources.heap_bytes,
-    heap_max: Math.max(heapMax, resources.heap_bytes),
+    heap_max: resources.heap_bytes_max,
+    memory_max: resources.memory_bytes_max,
     pushes: metrics.pilot_xds_pushes.total,
     queue_depth_max: resources.queue_depth_max,
   };

@@ -60,6 +60,7 @@ export function writeCluster(folder: string, parts: ClusterParts): string[] {
     ...listed('services', services, 'services.yaml', 'Services: endpoints are the ready ones at the start'),
     ...listed('proxies', workloads, 'workloads.yaml', 'Workloads with a proxy in each Pod'),
     ...(configs.length === 0 ? [] : ['  resources: [{ file: istio.yaml }]']),
+    'costs: { watch: recorded }',
     ...(timeline === undefined ? ['run: { duration: 1m }'] : [`timeline: { file: ${timeline} }`]),
   ];
   write(folder, 'cluster.yaml', lines);

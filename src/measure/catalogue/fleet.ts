@@ -40,6 +40,7 @@ export const FLEET_MEASURES: readonly Measure[] = [
     ({ connections }) => connections.imbalance,
   ),
   of('heap.max', 'bytes', 'heap of one istiod at the most', ({ memory }) => memory.heap_max),
+  of('memory.max', 'bytes', 'memory of one istiod at the most', ({ memory }) => memory.memory_max),
   of('out_of_memory.total', 'number', 'istiods killed for memory', ({ memory }) => memory.out_of_memory),
   of('rollout.max', 'seconds', 'rollout of a workload: longest', ({ rollouts }) => rollouts.max),
   of(

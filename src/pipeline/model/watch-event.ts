@@ -34,6 +34,8 @@ export interface EndpointsEvent {
   readonly attributesOnly?: boolean;
   /** Union of the endpoints' service accounts. */
   readonly accounts?: string;
+  /** In the slice that was written: at most 100 of the service's (the default of Kubernetes' slice controller). */
+  readonly addresses?: number;
 }
 
 /** Of any other object. */
