@@ -82,7 +82,10 @@ describe('objects of Kubernetes', () => {
   test('can be applied', () => {
     expect(objects(`[${SERVICE}, ${slice('a', '1.1.1.1')}]`)).toMatchObject([
       { of: 'service', service: { name: 'web' } },
-      { of: 'slice', slice: { service: 'web', addresses: ['1.1.1.1'] } },
+      {
+        of: 'slice',
+        slice: { service: 'web', endpoints: [{ address: '1.1.1.1', healthy: true }, { healthy: false }] },
+      },
     ]);
   });
 });

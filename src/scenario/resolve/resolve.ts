@@ -1,11 +1,11 @@
 /** Plain data → a frozen Scenario, collecting every problem on the way. */
 
 import type { z } from 'zod';
-import type { AppliedObject, EventEffect } from '../../cluster/event-spec.js';
 import { windowLength } from '../../cluster/timeline/replay.js';
 import type { Nanos } from '../../engine/time.js';
 import { type IstioVersion, profileOf } from '../../istio/profile.js';
 import { DEFAULT_VERSION } from '../../istio/releases.js';
+import type { MeshSpec } from '../../mesh/spec.js';
 import { printable, printableLines } from '../document/printable.js';
 import type { Reporter } from '../document/reporter.js';
 import { check } from '../document/zod-issues.js';
@@ -14,6 +14,7 @@ import type { Scenario, ThresholdSpec } from '../scenario.js';
 import { IstiodYaml, ScenarioYaml } from '../schema/schema.js';
 import { didYouMean } from '../units/nearest.js';
 import { formatDuration } from '../units/units.js';
+import { namespacesOf } from './apply.js';
 import { checkVariable, isVariable, normalised } from './environment.js';
 import { resolveEvents } from './events.js';
 import { resolveFleet, resolveWorkloads, withPods } from './fleet.js';
@@ -62,6 +63,7 @@ export function resolveScenario(
   const thresholds = resolveThresholds(field('thresholds'), reporter);
   if (istio && istiod) {
     const watchesGrpcRoutes = profileOf(istio).translatedKinds.has('GRPCRoute');
+    notesOf(reporter).subsets(mesh.services);
     notesOf(reporter).foreign({ revision: istiod.env.REVISION || 'default', watchesGrpcRoutes });
   }
   if (reporter.issues.length > 0 || description === undefined || !istio || !istiod || !run || !costs) return undefined;
@@ -73,7 +75,7 @@ export function resolveScenario(
     description: printableLines(description),
     istio,
     istiod,
-    mesh: withImplicitNamespaces(timeline === undefined ? mesh : { ...mesh, slices: timeline.slices }, [
+    mesh: withImplicitNamespaces(withSlicesOf(mesh, timeline), [
       ...created,
       ...workloads.map(({ namespace }) => namespace),
     ]),
@@ -86,9 +88,9 @@ export function resolveScenario(
   });
 }
 
-function namespaceOf(applied: AppliedObject): string {
-  if (applied.of === 'config') return applied.object.namespace;
-  return applied.of === 'service' ? applied.service.namespace : applied.slice.namespace;
+/** Those of the timeline's file are the last. */
+function withSlicesOf(mesh: MeshSpec, timeline: ReadTimeline | undefined): MeshSpec {
+  return timeline === undefined ? mesh : { ...mesh, slices: [...(mesh.slices ?? []), ...timeline.slices] };
 }
 
 interface ClusterParts {
@@ -144,12 +146,6 @@ function checkRun({ duration, warmUp }: Scenario['run'], reporter: Reporter): vo
     const expected = `a time before the end of the run at ${formatDuration(duration)}`;
     reporter.error('bad-value', ['run', 'warmUp'], expected, { received: formatDuration(warmUp) });
   }
-}
-
-/** Namespaces that an event puts objects in. */
-function namespacesOf(what: EventEffect): readonly string[] {
-  if (what.do === 'apply') return what.objects.map(namespaceOf);
-  return what.do === 'create' ? [what.namespace] : [];
 }
 
 function checkKeys(written: Readonly<Record<string, unknown>>, known: readonly string[], reporter: Reporter): void {
