@@ -69,7 +69,6 @@ export class ClusterState {
   }
 
   removeService(name: Named): void {
-    this.slices.deleteOf(name.namespace, name.name);
     this.#services.delete(idOf(name));
     this.#names = undefined;
   }

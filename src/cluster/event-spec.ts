@@ -59,7 +59,7 @@ export interface UpdateObject {
 
 export interface DeleteObject {
   readonly do: 'delete';
-  readonly kind: WritableKind;
+  readonly kind: DeletableKind;
   readonly target: Target;
 }
 
@@ -73,6 +73,9 @@ export interface ChangeEndpoints {
 
 /** What a scenario may write: a Kubernetes Service, an EndpointSlice (by `endpoints`), or a config kind. */
 export type WritableKind = 'Service' | Exclude<ConfigKind, 'Endpoints' | 'DNSName' | 'Address' | 'MeshConfig'>;
+
+/** Whatever can be applied. */
+export type DeletableKind = WritableKind | 'EndpointSlice' | 'Pod';
 
 export interface CreateObjects {
   readonly do: 'create';

@@ -90,6 +90,13 @@ describe('subsets', () => {
     },
   );
 
+  test('what was applied of Kubernetes can be deleted: a slice takes its endpoints away, a Pod by itself nothing', () => {
+    const gone = (kind: string, name: string) =>
+      `{ at: 3s, delete: { kind: ${kind}, name: ${name}, namespace: shop } }`;
+    expect(pushes('1.30', CLUSTER, gone('EndpointSlice', 'web-1'))).toEqual({ eds: 1 });
+    expect(pushes('1.30', CLUSTER, gone('Pod', 'web-a'))).toEqual({});
+  });
+
   test('a Pod with another service account is a full push when it becomes an endpoint', () => {
     const other = pod('web-c', 'a', '10.0.0.3', 'other');
     const messages = pushes('1.30', CLUSTER, ...applied(other, slice('web-a', 'web-b', 'web-c')));

@@ -15,6 +15,7 @@ import { IstiodYaml, ScenarioYaml } from '../schema/schema.js';
 import { didYouMean } from '../units/nearest.js';
 import { formatDuration } from '../units/units.js';
 import { namespacesOf } from './apply.js';
+import { resolveCosts } from './costs.js';
 import { checkVariable, isVariable, normalised } from './environment.js';
 import { resolveEvents } from './events.js';
 import { resolveFleet, resolveWorkloads, withPods } from './fleet.js';
@@ -51,7 +52,7 @@ export function resolveScenario(
   const istiod = resolveIstiod(field('istiod'), section, istio, reporter);
   const timeline = resolveTimeline(field('timeline'), reporter, pathOf);
   const run = check(shape.run, withDuration(field('run'), timeline), ['run'], reporter);
-  const costs = check(shape.costs, field('costs'), ['costs'], reporter);
+  const costs = resolveCosts(field('costs'), reporter);
   if (run) checkRun(run, reporter);
   const parts = { field, section, istio, duration: run?.duration };
   const { mesh, events, workloads, fleet } = resolveCluster(parts, reporter, readResources);
@@ -69,7 +70,6 @@ export function resolveScenario(
   if (reporter.issues.length > 0 || description === undefined || !istio || !istiod || !run || !costs) return undefined;
 
   const created = events.flatMap(({ event: { what } }) => namespacesOf(what));
-  const { context: contextInit, model = isFlat(field('costs')) ? 'flat' : 'mesh', ...otherCosts } = costs;
   return deepFreeze({
     name,
     description: printableLines(description),
@@ -81,7 +81,7 @@ export function resolveScenario(
     ]),
     events: events.map(({ event }) => event),
     ...(timeline === undefined ? {} : { timeline: timeline.timeline }),
-    costs: { model, contextInit, ...otherCosts },
+    costs,
     run: { ...run, seed: printable(run.seed) },
     thresholds,
     ...(fleet === undefined ? {} : { fleet }),
@@ -154,11 +154,6 @@ function checkKeys(written: Readonly<Record<string, unknown>>, known: readonly s
     const hint = didYouMean(key, known) ?? `known keys: ${known.join(', ')}`;
     reporter.error('unknown-key', [key], 'unknown key', { hint, part: 'key' });
   }
-}
-
-/** Whoever gives one of the plain numbers means them. */
-function isFlat(costs: unknown): boolean {
-  return isMapping(costs) && ['context', 'proxyState', 'generate', 'bytes'].some((key) => costs[key] !== undefined);
 }
 
 function resolveIstiod(

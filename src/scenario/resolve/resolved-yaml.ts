@@ -47,11 +47,10 @@ function toWritten(scenario: Scenario): unknown {
     ...(scenario.timeline === undefined ? {} : { timeline: writtenTimeline(scenario.timeline) }),
     costs: {
       model,
-      speed,
       lockContention,
-      // The plain numbers of a mesh scenario are nobody's: defaults that nothing reads.
+      // What the other model reads is nobody's: defaults.
       ...(model === 'mesh'
-        ? {}
+        ? { speed }
         : {
             context: fromDistribution(contextInit),
             proxyState: fromDistribution(proxyState),

@@ -328,7 +328,7 @@ const OTHERS: Readonly<Record<string, { readonly apiVersion: string; readonly re
 
 function object(draw: Draw): unknown {
   const metadata = {
-    name: draw.of(['a', 'b', 'cart', 'gw', 'default', 'x.y', 'BAD_', '']),
+    name: draw.chance(0.01) ? draw.of(['BAD_', '', 5, 'x.y']) : draw.of(['a', 'b', 'cart', 'gw', 'default', 'web-0']),
     ...(draw.chance(0.8) ? { namespace: draw.of(['shop', 'data', 'istio-system', null]) } : {}),
     ...(draw.chance(0.3)
       ? {
@@ -337,7 +337,6 @@ function object(draw: Draw): unknown {
             { app: 'cart' },
             { 'istio.io/rev': 'canary' },
             null,
-            { a: 1 },
           ]),
         }
       : {}),
