@@ -67,7 +67,7 @@ function backAfterDrop(rows: readonly Row[]): number[] {
 function generatedIn(rows: readonly Row[]): Generated {
   const times = (of: string) =>
     rows.filter(({ event, type }) => event === 'message' && type === of).map(({ gen_us }) => gen_us * MICRO);
-  return { cds: times('CDS'), eds: times('EDS'), lds: times('LDS'), rds: times('RDS') };
+  return { cds: times('CDS'), lds: times('LDS'), rds: times('RDS') };
 }
 
 interface Restarted {

@@ -39,7 +39,7 @@ export interface FleetOutcome {
   readonly generated: Generated;
 }
 
-export type Generated = Readonly<Record<'cds' | 'eds' | 'lds' | 'rds', readonly number[]>>;
+export type Generated = Readonly<Record<'cds' | 'lds' | 'rds', readonly number[]>>;
 
 export interface FleetReplayOptions {
   readonly speed: number;
@@ -62,7 +62,7 @@ export function replayFleet(setUp: FleetSetUp, options: FleetReplayOptions): Fle
   const { spec, fleet: fleetSpec } = specOf(setUp, options, faults);
   const { sidecars } = setUp.proxies;
   const out = { served: [] as number[], others: [] as number[] };
-  const times: Record<keyof Generated, number[]> = { cds: [], eds: [], lds: [], rds: [] };
+  const times: Record<keyof Generated, number[]> = { cds: [], lds: [], rds: [] };
   const counts = { converged: 0, nacks: 0, rejecting: 0, others: 0 };
   const apart = new Set([...slow.ids, ...drop.ids]);
   const fleet: Fleet = new Fleet({
@@ -80,7 +80,7 @@ export function replayFleet(setUp: FleetSetUp, options: FleetReplayOptions): Fle
         counts.nacks += 1;
       },
       sent: ({ proxy }, type, { generated, answer }) => {
-        if (type === 'cds' || type === 'eds' || type === 'lds' || type === 'rds') times[type].push(generated / SECOND);
+        if (type === 'cds' || type === 'lds' || type === 'rds') times[type].push(generated / SECOND);
         if (!answer) counts[nack.ids.includes(proxy.id) ? 'rejecting' : 'others'] += 1;
       },
     }),
