@@ -20,10 +20,10 @@ function toWritten(scenario: Scenario): unknown {
   const { name, description, istio, istiod, mesh, costs, run, fleet } = scenario;
   const { model, speed, lockContention, contextInit, proxyState, generate, bytes, ...waits } = costs;
   // Those of the timeline are in its file.
-  const { configs, services: _services, slices: _slices, pods = [], ...listed } = mesh;
+  const { configs, services: _services, proxies: _proxies, slices: _slices, pods = [], ...listed } = mesh;
+  const slices = (mesh.slices ?? []).slice(0, (mesh.slices?.length ?? 0) - (scenario.timeline?.slices ?? 0));
   const clusters = fleet?.clusters ?? [];
   const own = ownPart(mesh, clusters);
-  const slices = (mesh.slices ?? []).slice(0, (mesh.slices?.length ?? 0) - (scenario.timeline?.slices ?? 0));
   const sliced = new Set(slices.map(({ namespace, service }) => `${namespace}/${service}`));
   const mapValues = <T>(values: Readonly<Record<string, T>>, write: (value: T) => unknown) =>
     Object.fromEntries(Object.entries(values).map(([key, value]) => [key, write(value)]));
@@ -40,8 +40,9 @@ function toWritten(scenario: Scenario): unknown {
     },
     mesh: {
       ...listed,
-      ...(clusters.length === 0 ? {} : { proxies: own.proxies, clusters: clusters.map(writtenCluster) }),
+      ...own,
       services: own.services.map((service) => writtenService(service, sliced)),
+      ...(clusters.length === 0 ? {} : { clusters: clusters.map(writtenCluster) }),
       ...(fleet === undefined || fleet.workloads.length === 0
         ? {}
         : { workloads: fleet.workloads.map(writtenWorkload) }),
