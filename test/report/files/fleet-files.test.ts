@@ -2,6 +2,7 @@
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
 import { logLines } from '../../../src/report/files/log-lines.js';
+import { markdown } from '../../../src/report/files/markdown.js';
 import { openMetrics } from '../../../src/report/files/openmetrics.js';
 import { traceJson } from '../../../src/report/files/trace-json.js';
 import { htmlReport } from '../../../src/report/html/html.js';
@@ -135,6 +136,11 @@ test('the page draws how many pairs send to endpoints that are gone, with the in
   const values = panels.find(({ title }) => title === 'Sending to endpoints that are gone')!.lines[0]!.values;
   const integral = values.reduce((sum, value) => sum + value, 0);
   expect(integral).toBeCloseTo(run.result.fleet!.dead_requests.proxy_seconds, 0);
+});
+
+test('the Markdown summary says what the terminal says of the fleet', () => {
+  const text = markdown([{ scenario, result: finished(scenario, { result, recording }).summary }]);
+  expect(text).toMatch(/\*\*.*: pods, connections, istiods\*\*\n\n\|[^\n]*\n\|[^\n]*\n\| time to ready \| first /);
 });
 
 test('one istiod to which nothing happens is scraped as before: its files have no trace of a fleet', () => {
