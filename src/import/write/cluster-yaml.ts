@@ -2,7 +2,8 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_VERSION, findRelease, nearestRelease } from '../../istio/releases.js';
-import type { ServiceSpec } from '../../mesh/spec.js';
+import { protocolOf } from '../../mesh/services/protocols.js';
+import type { PortSpec, ServiceSpec } from '../../mesh/spec.js';
 import type { Pseudonyms } from '../anonymise.js';
 import type { ObservedIstiod } from '../observed/istiod.js';
 import type { ObservedMesh, Workload } from '../observed/mesh.js';
@@ -84,11 +85,16 @@ function serviceRow(
     namespace: shown(namespace),
     ports: ports
       .filter(({ number }) => number > 0)
-      .map((port) => ({ ...port, name: pseudonyms?.port(port.name) ?? port.name })),
+      .map((port) => portRow({ ...port, name: pseudonyms?.port(port.name) ?? port.name })),
     endpoints,
     ...(resolution === 'client' ? {} : { resolution }),
     ...(exportTo.length === 0 ? {} : { exportTo: exportTo.map(shown) }),
   };
+}
+
+/** A port whose name tells its protocol says no more. */
+function portRow({ name, number, protocol }: PortSpec): object {
+  return protocolOf({ name, number }) === protocol ? { name, number } : { name, number, protocol };
 }
 
 function workloadRow(workload: Workload, pseudonyms: Pseudonyms | undefined): object {

@@ -1,5 +1,6 @@
 /** Kubernetes Services and EndpointSlices → what istiod's registry makes of them (`serviceregistry/kube/conversion.go`). */
-import type { EndpointSpec, PortProtocol, PortSpec, Resolution, ServiceSpec, SliceSpec } from '../spec.js';
+import type { EndpointSpec, PortSpec, Resolution, ServiceSpec, SliceSpec } from '../spec.js';
+import { protocolOf } from './protocols.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -30,6 +31,9 @@ export function serviceOf(
     exportTo: (annotations[EXPORT_TO] ?? '').split(',').flatMap((one) => one.trim() || []),
     endpoints,
     labels,
+    selector: Object.fromEntries(
+      Object.entries(fieldsOf(content.selector)).map(([key, value]) => [key, String(value)]),
+    ),
   };
 }
 
@@ -40,33 +44,15 @@ function resolutionOf({ clusterIP, type }: Fields): Resolution {
 
 function portOf(port: Fields, index: number): PortSpec {
   const number = Number(port.port);
-  const name = typeof port.name === 'string' && port.name !== '' ? port.name : `port-${index}`;
-  return { name, number: Number.isInteger(number) ? number : 0, protocol: protocolOf(port) };
-}
-
-const APP_PROTOCOLS: Readonly<Record<string, PortProtocol>> = {
-  http: 'http',
-  http2: 'http2',
-  'kubernetes.io/h2c': 'http2',
-  grpc: 'grpc',
-  'grpc-web': 'http2',
-  https: 'https',
-  tls: 'tls',
-  tcp: 'tcp',
-  mongo: 'mongo',
-  udp: 'udp',
-};
-
-/**
- * `appProtocol`, else the name's first word (`grpc-web` is two). What neither names is sniffed by Envoy; the model
- * treats it as TCP, which has the listener but not the route of a sniffed port.
- */
-function protocolOf({ name, protocol, appProtocol }: Fields): PortProtocol {
-  if (protocol === 'UDP') return 'udp';
-  const named = typeof appProtocol === 'string' ? appProtocol.toLowerCase() : undefined;
-  const text = typeof name === 'string' ? name.toLowerCase() : '';
-  const word = text.startsWith('grpc-web') ? 'grpc-web' : text.split('-', 1)[0]!;
-  return (named === undefined ? undefined : APP_PROTOCOLS[named]) ?? APP_PROTOCOLS[word] ?? 'tcp';
+  const written = textOf(port.name);
+  const appProtocol = textOf(port.appProtocol);
+  const protocol = protocolOf({
+    name: written,
+    number,
+    transport: textOf(port.protocol),
+    ...(appProtocol === '' ? {} : { appProtocol }),
+  });
+  return { name: written || `port-${index}`, number: Number.isInteger(number) ? number : 0, protocol };
 }
 
 /** Undefined for slices that istiod leaves out: of host names, and copies of an Endpoints object. */
@@ -98,4 +84,8 @@ function items(value: unknown): readonly Fields[] {
 
 function fieldsOf(value: unknown): Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
