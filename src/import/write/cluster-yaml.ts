@@ -51,9 +51,11 @@ export function writeCluster(folder: string, parts: ClusterParts): string[] {
     `description: ${JSON.stringify(parts.description)}`,
     `istio: ${JSON.stringify(releaseOf(istiod.version))}${istiod.version === '' ? '' : `  # seen: ${istiod.version}`}`,
     'istiod:',
-    ...istiodLines(istiod),
+    ...istiodLines(istiod, pseudonyms),
     'mesh:',
-    ...(istiod.rootNamespace === 'istio-system' ? [] : [`  rootNamespace: ${scalar(istiod.rootNamespace)}`]),
+    ...(istiod.rootNamespace === 'istio-system'
+      ? []
+      : [`  rootNamespace: ${scalar(pseudonyms?.name(istiod.rootNamespace) ?? istiod.rootNamespace)}`]),
     ...(istiod.discoverySelectors.length === 0
       ? []
       : [`  discoverySelectors: ${flow(selectorsOf(istiod, pseudonyms))}`]),
@@ -67,7 +69,12 @@ export function writeCluster(folder: string, parts: ClusterParts): string[] {
   return ['cluster.yaml', ...written];
 }
 
-function istiodLines({ cpu, memory, env, replicas }: ObservedIstiod): string[] {
+function istiodLines(
+  { cpu, memory, env: seen, replicas }: ObservedIstiod,
+  pseudonyms: Pseudonyms | undefined,
+): string[] {
+  const settings = Object.entries(seen).filter(([, value]) => pseudonyms?.setting(value) !== undefined);
+  const env = pseudonyms === undefined ? seen : Object.fromEntries(settings);
   const note = replicas > 1 ? `  # ${replicas} were there; one is simulated` : '';
   return [
     `  resources: ${flow({ cpu: cpu ?? '2', memory: memory ?? '2Gi' })}${note}`,
