@@ -33,7 +33,7 @@ export function recognise(start: string): FormatName {
   if (isKubectlTable(first)) return 'kubectl-table';
   const some = lines.slice(0, 200);
   const isYaml = YAML.test(first);
-  if (/^(?:---|apiVersion:|kind:|items:)/.test(first) && !start.includes('{{')) return 'yaml';
+  if (/^(?:apiVersion|kind|items):/.test(first) || (first.startsWith('---') && !start.includes('{{'))) return 'yaml';
   if (
     some.some((line) => MetricsReader.fits(line)) &&
     !some.some((line) => /^(?:apiVersion|kind|jobs|namespaces):/.test(line))
