@@ -43,7 +43,7 @@ export class ClusterState {
       endpoints: Math.max(0, ready),
     }));
     const configs = [...this.#configs.values()].flatMap((ofKind) => [...ofKind.values()]);
-    return { ...mesh, services, configs };
+    return { ...mesh, services, configs, ...(mesh.slices === undefined ? {} : { slices: this.slices.all }) };
   }
 
   putService(spec: ServiceSpec, ready: number): LiveService {

@@ -13,7 +13,7 @@ import {
 } from '../../src/experiment/verify/set-up-mesh.js';
 import { speedOf } from '../../src/experiment/verify/speed.js';
 import type { Operation, Recording } from '../../src/import/recording.js';
-import { RESOURCE_KINDS } from '../../src/istio/resource-kinds.js';
+import { RESOURCE_KINDS, type ResourceKind } from '../../src/istio/resource-kinds.js';
 import type { ConfigObject } from '../../src/mesh/spec.js';
 import { parseScenario } from '../../src/scenario/load.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
@@ -57,7 +57,7 @@ export function recordedScenario(recording: Recording, starts: string): Scenario
 }
 
 function object({ kind, namespace, name, labels, spec }: ConfigObject): Fields {
-  const { apiVersion, kind: written } = RESOURCE_KINDS[kind];
+  const { apiVersion, kind: written } = RESOURCE_KINDS[kind as ResourceKind];
   return { apiVersion, kind: written, metadata: { name, namespace, labels }, spec };
 }
 

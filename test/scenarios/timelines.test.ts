@@ -8,7 +8,7 @@ describe('one replaced pod', () => {
   test('is five writes of its slice, of which three change what proxies are told', () => {
     const slices = result.attribution.kind.find(({ label }) => label === 'EndpointSlice');
     expect(slices?.changes).toBe(5);
-    expect(result.metrics.pilot_push_triggers.by.endpoint).toBe(3);
+    expect(result.metrics.pilot_push_triggers.by.endpoint).toBe(3 * 40);
   });
 
   test('its own proxy is pushed past the debounce; a canary and MeshConfig are full pushes, labels alone are none', () => {
@@ -19,7 +19,7 @@ describe('one replaced pod', () => {
       'full',
       'full',
     ]);
-    expect(result.metrics.pilot_push_triggers.by).toEqual({ proxy: 1, config: 1, global: 1, endpoint: 3 });
+    expect(result.metrics.pilot_push_triggers.by).toEqual({ proxy: 1, config: 40, global: 40, endpoint: 3 * 40 });
   });
 
   test('the writers are named', () => {

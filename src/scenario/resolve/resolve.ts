@@ -54,11 +54,6 @@ export function resolveScenario(
   if (run) checkRun(run, reporter);
   const parts = { field, section, istio, duration: run?.duration };
   const { mesh, events, workloads, fleet } = resolveCluster(parts, reporter, readResources);
-  if (timeline !== undefined && fleet !== undefined) {
-    const expected =
-      'no timeline beside several istiods, workloads or connections that end: it is replayed by one istiod';
-    reporter.error('bad-value', ['timeline'], expected, { part: 'key' });
-  }
   const thresholds = resolveThresholds(field('thresholds'), reporter);
   if (istio && istiod) {
     const watchesGrpcRoutes = profileOf(istio).translatedKinds.has('GRPCRoute');
