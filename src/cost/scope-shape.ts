@@ -214,11 +214,14 @@ function portsOf(name: ConfigKey, mesh: Mesh): number {
   return mesh.service(name.dependency)?.spec.ports.length ?? 1;
 }
 
-/** Ready endpoints of a service, or of a subset: endpoints have no labels here, so the subsets share them evenly. */
+/** Ready endpoints of a service, or of a subset: those with its labels, or an even share where labels are not known. */
 export function readyIn(name: ConfigKey, watched: NameSet<ConfigKey> | undefined, mesh: Mesh): number {
   const service = mesh.service(name.dependency);
-  const ready = service === undefined ? 0 : mesh.endpoints.ready(service.id);
-  return name === name.dependency ? ready : ready / subsetsIn(watched, name.dependency);
+  if (service === undefined) return 0;
+  const ready = mesh.endpoints.ready(service.id);
+  if (name === name.dependency) return ready;
+  const labelled = name.labels === undefined ? undefined : mesh.endpoints.readyWith(service.id, name.labels);
+  return labelled ?? ready / subsetsIn(watched, name.dependency);
 }
 
 function subsetsIn(watched: NameSet<ConfigKey> | undefined, service: ConfigKey): number {

@@ -83,6 +83,7 @@ export interface SpecOptions<O extends Observer> {
   readonly replication: number;
   /** Default: that of the release. */
   readonly behaviour?: IstiodBehaviour;
+  readonly eventsWokenBy?: 'network' | 'timer' | undefined;
   /** Also notified of what runs when. */
   readonly trace: Trace | undefined;
   readonly observerOf: (sim: Assembled<O>['sim'], machine: Machine) => O;
@@ -105,7 +106,7 @@ export function assembleWith<O extends Observer>(spec: SimulationSpec, setup: Sp
     options: istiodOptions(spec.istiod, profile, cores),
     streams,
     start: run.start,
-    eventsWokenBy: 'network',
+    eventsWokenBy: setup.eventsWokenBy ?? 'network',
     lockContention: costs.lockContention,
     network: drawFrom(costs.network, streams, 'network'),
     envoyApply: drawFrom(costs.envoyApply, streams, 'envoy-apply'),
@@ -142,6 +143,7 @@ function assembleSpec(spec: SimulationSpec, options: RunOptions, recent: RecentW
   return assembleWith(spec, {
     replication: options.replication ?? 0,
     behaviour,
+    eventsWokenBy: options.eventsWokenBy,
     trace,
     recent,
     observerOf: (sim, { cpuNanos, heap }) => {

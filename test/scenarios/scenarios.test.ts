@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RunResult } from '../../src/measure/recorder/result.js';
-import { messages, runScenario, scenarioNames } from '../support/scenario.js';
+import { messages, runScenario, scenarioNames, shortened } from '../support/scenario.js';
 
 /** When each push began, in milliseconds, and how many updates it merged. */
 function rounds(result: RunResult): (readonly [at: number, merged: number])[] {
@@ -176,24 +176,16 @@ describe('the introductory scenarios', () => {
   });
 });
 
-/** The long ones, only their beginning. */
-const SHORTENED: Readonly<Record<string, string>> = {
-  'baseline-1000x2000': 'run.duration=2m',
-  'throttle-100': 'run.duration=5s',
-  'throttle-5': 'run.duration=5s',
-};
-
 test('every scenario keeps its trajectory: a change here is a change of results and belongs in the change log', () => {
   const fingerprints = scenarioNames().map((name) => {
-    const sets = SHORTENED[name] === undefined ? [] : [SHORTENED[name]];
-    return [name, runScenario(name, ...sets).fingerprint];
+    return [name, runScenario(name, ...shortened(name)).fingerprint];
   });
   expect(Object.fromEntries(fingerprints)).toMatchInlineSnapshot(`
     {
       "argo-canary-route-first": "f014c6c8bc996488",
       "argo-canary-rule-first": "e5e5fb3c6719afed",
       "baseline-1000x2000": "3c38ef3690ee7bb3",
-      "batch-jobs": "830f6c0059d05472",
+      "batch-jobs": "74bcc75b9d76e6dc",
       "book-baseline": "234da9e405e4c6be",
       "book-burst": "e88dbdc9bb579ad6",
       "book-debounce-2500": "92409df9560c93ac",
@@ -203,7 +195,7 @@ test('every scenario keeps its trajectory: a change here is a change of results 
       "canary-route-first": "68c118e596f60753",
       "canary-rule-first": "871f340280fd4223",
       "cold-start": "0a068338d902a625",
-      "connection-age": "1793df8c85edfa2c",
+      "connection-age": "6ae1d5cf29ea5a3b",
       "debounce-flood": "64c0a17d947759b3",
       "debounce-maximum": "113cf4ccfe9db42a",
       "debounce-quiet-ending": "d33ae6ca49bbd40b",
@@ -213,7 +205,7 @@ test('every scenario keeps its trajectory: a change here is a change of results 
       "endpoint-burst": "14c973e26368e74d",
       "every-101ms-debounce-100ms": "99d61977ce8bbfa5",
       "every-101ms-debounce-200ms": "12dea82218250546",
-      "hpa-flap": "dc43789b254b9c3c",
+      "hpa-flap": "89346b55035abc2d",
       "noisy-neighbour": "7d970d253793d153",
       "plan-1000-services": "40719e41c730bf86",
       "rejected-listeners": "b0f38c5b9801e387",

@@ -11,6 +11,8 @@ import type { ScenarioSource } from '../work/task.js';
 
 /** How many istiods there are: each is simulated, and costs cores of its own. */
 export const REPLICAS = 'istiod.replicas';
+/** The default, said: connections come and go. */
+const AS_FLEET = 'istiod.connections.choice=random';
 export const CPU = 'istiod.resources.cpu';
 
 export interface Knob {
@@ -89,6 +91,9 @@ export function makeSetting(
     const hint = issue?.hint === undefined ? '' : ` (${issue.hint})`;
     throw new PlanError(`${sets.join(' ')}: expected ${issue?.expected ?? 'another value'}${hint}`);
   }
+  // One istiod among settings with several: measured as they are.
+  if (parsed.scenario.fleet === undefined && knobs.some(({ path }) => path === REPLICAS))
+    return makeSetting({ ...base, sets: [...base.sets, AS_FLEET] }, knobs, values);
   const { cpuCores } = parsed.scenario.istiod;
   const replicas = parsed.scenario.fleet?.replicas ?? 1;
   if (!Number.isInteger(cpuCores) && parsed.scenario.costs.model === 'flat') {

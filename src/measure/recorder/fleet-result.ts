@@ -36,9 +36,33 @@ export interface FleetResult {
   /** Rollouts that are over, from their event until the last new pod was available and the last old one gone. */
   readonly rollouts: Distribution;
   /** Of endpoints that were taken out of service: what proxies still sent to them after they had stopped. */
-  readonly dead_requests: { readonly pairs: number; readonly proxy_seconds: number; readonly failed: number };
-  /** Services without any endpoint while proxies routed to them: times, seconds in all, and seconds × proxies. */
-  readonly empty_services: { readonly times: number; readonly seconds: number };
+  readonly dead_requests: DeadRequestsResult;
+  /** Services without any endpoint, and routed subsets without any pod. */
+  readonly empty_services: EmptinessResult;
+  readonly empty_subsets: EmptinessResult;
+}
+
+export interface DeadPart {
+  /** Of a proxy and an endpoint that had stopped while the proxy still sent to it. */
+  readonly pairs: number;
+  readonly proxy_seconds: number;
+  readonly failed: number;
+  readonly longest: number;
+}
+
+export interface DeadRequestsResult extends DeadPart {
+  /** By NAMESPACE/NAME of the service, and by NAMESPACE/WORKLOAD of who sends: those with most first. */
+  readonly services: Readonly<Record<string, DeadPart>>;
+  readonly groups: Readonly<Record<string, DeadPart>>;
+  /** Pairs at a time, on average from `at_s` to the next. */
+  readonly over_time: readonly { readonly at_s: number; readonly pairs: number }[];
+}
+
+export interface EmptinessResult {
+  readonly times: number;
+  readonly seconds: number;
+  /** Seconds × proxies that ask for the service's endpoints. */
+  readonly proxy_seconds: number;
 }
 
 export interface IstiodResult {

@@ -3,7 +3,7 @@ import type { Fingerprint } from '../../engine/fingerprint.js';
 import { SECOND } from '../../engine/time.js';
 import { Histogram } from '../../stats/histogram.js';
 import { PHASES } from '../staleness/phases.js';
-import { summary } from './breakdowns.js';
+import { labelled, summary } from './breakdowns.js';
 import { combinedTraffic, eachCombined } from './combine.js';
 import type { Distributions } from './distributions.js';
 import type { Attribution, AttributionRow, Counter, Distribution, RunResult } from './result.js';
@@ -20,7 +20,7 @@ export function mergeResults(parts: readonly Part[], fingerprint: Fingerprint): 
   if (parts.length === 1) return first.result;
   const results = parts.map(({ result }) => result);
   const [mostProxies] = [...results].sort((a, b) => b.resources.proxies - a.resources.proxies);
-  const of = (name: keyof Omit<Distributions, 'phases' | 'dead'>, unit = SECOND): Distribution =>
+  const of = (name: keyof Omit<Distributions, 'phases' | 'dead' | 'byLabel'>, unit = SECOND): Distribution =>
     summary(together(parts.map(({ distributions }) => distributions[name])), unit);
   const sum = (read: (result: RunResult) => number): number => results.reduce((total, one) => total + read(one), 0);
   const most = (read: (result: RunResult) => number): number => Math.max(...results.map(read));
@@ -54,7 +54,7 @@ export function mergeResults(parts: readonly Part[], fingerprint: Fingerprint): 
 
 function stalenessOf(
   parts: readonly Part[],
-  of: (name: keyof Omit<Distributions, 'phases' | 'dead'>) => Distribution,
+  of: (name: keyof Omit<Distributions, 'phases' | 'dead' | 'byLabel'>) => Distribution,
 ): RunResult['staleness'] {
   const results = parts.map(({ result }) => result);
   const sum = (read: (result: RunResult) => number): number => results.reduce((total, one) => total + read(one), 0);
@@ -72,12 +72,7 @@ function stalenessOf(
         summary(together(parts.map(({ distributions }) => distributions.phases[i]!)), SECOND),
       ]),
     ) as RunResult['staleness']['phases'],
-    by: {
-      source: eachCombined(results.map(({ staleness }) => staleness.by.source)),
-      kind: eachCombined(results.map(({ staleness }) => staleness.by.kind)),
-      namespace: eachCombined(results.map(({ staleness }) => staleness.by.namespace)),
-      group: eachCombined(results.map(({ staleness }) => staleness.by.group)),
-    },
+    by: labelled(parts.map(({ distributions }) => distributions.byLabel)),
     skew: {
       all: eachCombined(results.map(({ staleness }) => ({ all: staleness.skew.all }))).all!,
       pairs: eachCombined(results.map(({ staleness }) => staleness.skew.pairs)),
@@ -101,7 +96,7 @@ function stalenessOf(
 
 function metricsOf(
   results: readonly RunResult[],
-  of: (name: keyof Omit<Distributions, 'phases' | 'dead'>, unit?: number) => Distribution,
+  of: (name: keyof Omit<Distributions, 'phases' | 'dead' | 'byLabel'>, unit?: number) => Distribution,
 ): RunResult['metrics'] {
   const counter = (read: (metrics: RunResult['metrics']) => Counter): Counter =>
     counters(results.map(({ metrics }) => read(metrics)));

@@ -23,7 +23,7 @@ import { foreignBy } from '../../mesh/config/ownership.js';
 import type { Mesh } from '../../mesh/mesh.js';
 import type { Delivery } from '../model/change.js';
 import type { ShardLock } from '../model/shard-lock.js';
-import { type Handler, isDelete, type WatchEvent } from '../model/watch-event.js';
+import { type Handler, isDelete, type PodEvent, type WatchEvent } from '../model/watch-event.js';
 import type { Observer } from '../observer.js';
 import type { IstiodOptions } from '../options.js';
 import { type ConfigEvents, type ConfigWrite, createConfigEvents } from './config-events.js';
@@ -164,6 +164,15 @@ class Informers implements Events {
     };
   }
 
+  /** Its own proxy first, past the debounce; then the endpoints that it is. */
+  private pod({ proxy, relabelled = [] }: PodEvent, change: Delivery): Handler {
+    const run = (): void => {
+      if (proxy !== undefined) this.updater.proxyUpdate(proxy, change);
+      if (relabelled.length > 0) this.services.relabelled(relabelled, change);
+    };
+    return { run, writesShards: relabelled.length > 0 };
+  }
+
   private workOf(event: WatchEvent): HandlerWork {
     const { mesh, cost } = this.options;
     if (event.of === 'mesh') return NO_WORK;
@@ -198,7 +207,7 @@ class Informers implements Events {
       case 'config':
         return this.configs.object(event, change, cpu);
       case 'pod':
-        return { run: () => updater.proxyUpdate(event.proxy, change), writesShards: false };
+        return this.pod(event, change);
       case 'mesh':
         return { run: () => updater.configUpdate({ ...EVERYTHING, reason: 'global' }, change), writesShards: false };
     }

@@ -12,6 +12,9 @@ export const DistributionShape = {
 };
 const Distribution = z.strictObject(DistributionShape);
 
+const DeadShape = { pairs: Amount, proxy_seconds: Amount, failed: Amount, longest: Amount };
+const Emptiness = z.strictObject({ times: Amount, seconds: Amount, proxy_seconds: Amount });
+
 export const FleetSchema = z
   .strictObject({
     time_to_ready: z.strictObject({ ...DistributionShape, first: Amount, waiting: Amount }),
@@ -44,7 +47,13 @@ export const FleetSchema = z
     replicas: z.array(z.strictObject({ at_s: Amount, replicas: Amount })),
     pods: z.strictObject({ started: Amount, ended: Amount, ready: Amount }),
     rollouts: Distribution,
-    dead_requests: z.strictObject({ pairs: Amount, proxy_seconds: Amount, failed: Amount }),
-    empty_services: z.strictObject({ times: Amount, seconds: Amount }),
+    dead_requests: z.strictObject({
+      ...DeadShape,
+      services: z.record(z.string(), z.strictObject(DeadShape)),
+      groups: z.record(z.string(), z.strictObject(DeadShape)),
+      over_time: z.array(z.strictObject({ at_s: Amount, pairs: Amount })),
+    }),
+    empty_services: Emptiness,
+    empty_subsets: Emptiness,
   })
   .meta({ description: 'Only where pods, connections or istiods come and go' });

@@ -24,6 +24,7 @@ export function planJson(report: PlanReport, provenance: Readonly<Record<string,
         ? []
         : edgesOf(spec, result, best).map(({ knob, value, end }) => ({ field: knob.path, value, end })),
     next_steps: (route?.steps ?? []).map(({ knob, ...step }) => ({ field: knob.path, ...step })),
+    without_one: route?.withoutOne?.verdict ?? null,
     may_stay: (route?.stay ?? []).map(({ knob, value }) => ({ field: knob.path, value })),
     skipped: result.skipped,
     settings: result.tried.map((tried) => ({

@@ -15,8 +15,10 @@ import { meansNote, withMeans } from '../view/means.js';
 import { memoryAlarm } from '../view/memory.js';
 import { meshFacts, meshLine } from '../view/mesh-facts.js';
 import { debounceChart } from './debounce.js';
+import { fleetSection } from './fleet-section.js';
 import { inShort } from './in-short.js';
-import { type Panel, timePanels } from './panels.js';
+import type { Panel } from './panel.js';
+import { timePanels } from './panels.js';
 import { SCRIPT } from './script.js';
 import { attributionSection, slowestSection, stalenessSections } from './sections.js';
 import { signalCards, thresholdList } from './signals.js';
@@ -59,6 +61,7 @@ export function htmlReport({ scenario, summary: measured, recording }: ReportedR
     inShort(summary),
     signalCards(summary, pushThrottle),
     readinessSection(summary),
+    fleetSection(summary),
     `<section><h2>Over time</h2><p class="note">Move over a chart to read all of them at that moment; drag to zoom, double-click to see all again.</p><div class="panels">${panels.panels.map(panelFigure).join('')}</div></section>`,
     `<section><h2>Debounce: batch by batch</h2>${debounceChart(recording)}</section>`,
     stalenessSections(summary, recording),

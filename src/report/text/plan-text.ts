@@ -92,18 +92,21 @@ function answer({ spec, result, confidence }: PlanReport): string {
 }
 
 /** Whether the answer still holds with one istiod fewer: while it is replaced, the others have its proxies. */
-function withoutOne({ spec, result }: PlanReport): string {
+function withoutOne({ result, route }: PlanReport): string {
   const { best } = result;
   if (best === undefined) return '';
   if (best.setting.replicas === 1) return ' The answer has one istiod: while it is replaced, nobody is served.';
-  const fewer = neighboursOf(spec, result, best).find(
-    ({ knob, value }) => knob.path === REPLICAS && Number(value) === best.setting.replicas - 1,
-  );
-  if (fewer === undefined)
-    return ` What the loss of one does is known when ${REPLICAS}=${best.setting.replicas - 1} is tried, too.`;
-  return fewer.tried.judgement.verdict === 'holds'
-    ? ' With one of them lost the others still keep the objectives.'
-    : ' With one of them lost the others do not keep the objectives: for that it takes one more.';
+  const judgement = route?.withoutOne;
+  if (judgement === undefined) return '';
+  if (judgement.verdict === 'holds') return ' With one of them lost the others still keep the objectives.';
+  const missed = tightest(judgement);
+  const shown =
+    missed?.interval === undefined
+      ? ''
+      : ` (${sloMeasure(missed.slo)} ${shownInterval(sloMeasure(missed.slo), missed.interval)})`;
+  return judgement.verdict === 'fails'
+    ? ` With one of them lost the others do not keep the objectives${shown}: for that it takes one more.`
+    : ` With one of them lost it is not certain that the others keep the objectives${shown}.`;
 }
 
 /** Which single change breaks it, or would be enough. */

@@ -69,7 +69,7 @@ export function uncertaintyOfRun({ costs }: Pick<Scenario, 'costs'>, result: Run
 
 /** What it was seen on. */
 export function uncertaintyHeading({ regime }: Uncertainty): string {
-  return `On recordings of a real istiod in which ${REGIMES[regime]}, predictions were off by a factor of`;
+  return `On recordings in which ${REGIMES[regime]}, predictions were off by a factor of`;
 }
 
 /** `1.17 in half of the figures, 1.63 in nine of ten (441 figures)`. */

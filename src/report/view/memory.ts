@@ -1,6 +1,7 @@
 /** Memory against what istiod may use. */
 import { memoryShare } from '../../measure/catalogue/catalogue.js';
 import type { RunResult } from '../../measure/recorder/result.js';
+import { memoryVerdict } from './fleet.js';
 import { bar, bytes, percent } from './format.js';
 
 /** Undefined where memory is not modelled. */
@@ -16,6 +17,7 @@ export function memoryText(result: RunResult): string | undefined {
 export function memoryAlarm(result: RunResult): string | undefined {
   const share = memoryShare(result);
   if (share === null || share <= 1) return undefined;
+  if (result.fleet !== undefined) return `OUT OF MEMORY: ${memoryVerdict(result.fleet)}.`;
   const { memory_bytes_max, memory_limit_bytes } = result.resources;
   return (
     `OUT OF MEMORY: istiod needs ${bytes(memory_bytes_max)} and istiod.resources.memory is ${bytes(memory_limit_bytes)}. ` +

@@ -6,6 +6,8 @@ export const LIMITS = {
   kinds: 'Objects of kinds that istiod does not watch, or that are not modelled, are left out.',
   'namespace-labels': 'Labels of namespaces are those of the start of the run.',
   'source-match': 'A route that matches by source (labels, namespace, gateways) is one for every proxy, and is cached.',
+  'subset-endpoints':
+    'Where nothing says the labels of endpoints (they are a number), the subsets of a service share them evenly.',
   'rule-selectors':
     'A DestinationRule or an EnvoyFilter with a workloadSelector counts for every proxy of its namespace.',
   'sidecar-listeners': 'Ports, binds and ingress listeners of a Sidecar are not looked at: its hosts alone decide.',

@@ -27,6 +27,7 @@ const FLEET_EVENTS: ReadonlySet<string> = new Set([
   'job',
   'slow',
   'drop',
+  'canary',
 ]);
 
 export interface FleetParts {

@@ -77,6 +77,13 @@ test('the report', () => {
       PILOT_PUSH_THROTTLE            100    default of 1.17
       PILOT_MAX_REQUESTS_PER_SECOND  25     default of 1.17
 
+    How far to trust it
+      On recordings in which proxies wait for each other, predictions were off by a factor of
+        counts and sizes  1.00 in half of the figures, 1.00 in nine of ten (334 figures)
+        times             1.13 in half of the figures, 1.48 in nine of ten (271 figures)
+        CPU               1.06 in half of the figures, 1.21 in nine of ten (31 figures)
+        memory            1.25 in half of the figures, 3.20 in nine of ten (40 figures)
+
     Thresholds
       ✓ staleness.p99 < 2s             375 ms
       ✗ pilot_xds_pushes.total <= 510  1,510
