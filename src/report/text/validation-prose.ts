@@ -25,10 +25,10 @@ recorded operation isolates. That was set by hand with all recordings in view, a
 export const MISSES = `- **Rounds, merged counts, messages.** Exact where no event ties with a timer and no pushes meet. \`K-Q-*-every50\` and \`-every90\` write at the pace of
   the debounce; there a tenth of a millisecond decides, and real runs differ as well. Under floods (\`K-B-*-churn15eeev\`, \`churn5ev\`) merges follow how far
   a push has got when the next batch is over.
-- **Convergence** is 10 to 20 % low in set-ups where a collection falls into the push: the model spreads its cost evenly, in reality some goroutines assist and
-  others do not. Two attempts (assists by debt, marking by worker quantum) improved p99 and spoiled p50. Unexplained beyond that.
-- **Context** is that of a handful of builds in each recording, 0.1 to 3 ms each; the first of them after an idle time takes up to twice as long, and how long
-  depends on what else the core did. A constant for cold builds is a third off in small meshes.
+- **Convergence** of 1.30 is a quarter to a third low where the core was idle before and little is pushed (\`K-Q-s130\`, \`K-K-s130\`, \`K-S-s130\`); 1.17 is
+  right there, and both are right where proxies wait for each other under load.
+- **Context** is the median of a handful of builds in each recording, 0.1 to 3 ms each, and the first after an idle time takes longer by an amount that depends on what
+  else the core did. With fewer than ten builds a median says little; unexplained beyond that.
 - **Heap** stands wherever the collector's cycle happens to stand when it is read: between a collection and the next it doubles. Real runs of one set-up differ by 12 % in
   the median because they repeat the same operations at the same times. We predict the live heap and its doubling, not the phase.
 - **Collections** follow from bytes allocated. Allocation by content is known only as one number for all generation.
