@@ -21,7 +21,7 @@ export function startFleetRun(spec: SimulationSpec, fleetSpec: FleetSpec, option
   const { run } = spec;
   const recent = new RecentWrites();
   const replication = options.replication ?? 0;
-  const { follows } = options;
+  const { follows, onEvents } = options;
   const sim = new Simulation();
   const fleet = new Fleet({
     sim,
@@ -44,6 +44,7 @@ export function startFleetRun(spec: SimulationSpec, fleetSpec: FleetSpec, option
     run,
     replication,
     recent,
+    ...(onEvents && { onEvents }),
     record() {
       const recordings = fleet.processes.map(({ recorder, pod }) => ({ ...recorder.recording(), pod }));
       const [first, ...others] = recordings as [Recording & { pod: string }];

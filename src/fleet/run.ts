@@ -7,6 +7,7 @@ import { meshAt } from '../cluster/timeline/replay.js';
 import { drawFrom } from '../cost/flat.js';
 import type { Processor } from '../engine/cpu/processor.js';
 import { streams as createStreams } from '../engine/random/streams.js';
+import type { Nanos } from '../engine/time.js';
 import { profileOf } from '../istio/profile.js';
 import { createRecorder } from '../measure/recorder/recorder.js';
 import type { Recorder } from '../measure/recorder/recorder-options.js';
@@ -42,6 +43,7 @@ export function startRun(spec: SimulationSpec, options: RunOptions = {}): Run {
     run,
     replication: options.replication ?? 0,
     recent,
+    ...(options.onEvents && { onEvents: options.onEvents }),
     record: () => recorder.recording(),
     measure: () =>
       recorder.result({
@@ -56,21 +58,19 @@ export function startRun(spec: SimulationSpec, options: RunOptions = {}): Run {
 }
 
 export interface SimulateOptions extends RunOptions {
-  /** Told the share of the duration simulated so far, from time to time. */
-  readonly onProgress?: (fractionDone: number) => void;
+  /** Told the share of the duration simulated so far and the number of events, from time to time. */
+  readonly onProgress?: (fractionDone: number, events: number) => void;
   /** Given, at the end, what is too much for the result. */
   readonly onRecording?: (recording: Recording) => void;
 }
 
-const PROGRESS_STEPS = 50;
-
 /** A whole run at once. */
 export function simulate(spec: SimulationSpec, options: SimulateOptions = {}): RunResult {
-  const run = startRun(spec, options);
-  for (let step = 1; step <= PROGRESS_STEPS; step++) {
-    run.advance(Math.round((run.duration * step) / PROGRESS_STEPS));
-    options.onProgress?.(step / PROGRESS_STEPS);
-  }
+  const { onProgress } = options;
+  const { duration } = spec.run;
+  const onEvents = onProgress && ((now: Nanos, events: number) => onProgress(Math.min(1, now / duration), events));
+  const run = startRun(spec, { ...options, ...(onEvents && { onEvents }) });
+  run.advance(duration);
   options.onRecording?.(run.timeline());
   return run.result();
 }
