@@ -71,6 +71,7 @@ test.each([
 test.each([
   '{ apiVersion: v1, kind: Service, metadata: { name: a.b, namespace: shop }, spec: {} }',
   '{ apiVersion: v1, kind: Service, metadata: { name: a, namespace: shop }, spec: { ports: [{ port: -1 }] } }',
+  '{ apiVersion: v1, kind: Service, metadata: { name: a, namespace: shop }, spec: { ports: [{ name: x, port: 1 }, { name: x, port: 2 }] } }',
   '{ apiVersion: v1, kind: Namespace, metadata: { name: a.b } }',
 ])('what no API server would store is refused: %s', (object) => {
   expect(problemsOf(`{ description: a, mesh: { resources: [${object}] } }`)).toEqual([
