@@ -7,7 +7,7 @@ import { meshAt } from '../cluster/timeline/replay.js';
 import { drawFrom } from '../cost/flat.js';
 import type { Processor } from '../engine/cpu/processor.js';
 import { streams as createStreams } from '../engine/random/streams.js';
-import type { Nanos } from '../engine/time.js';
+import { MILLISECOND, type Nanos } from '../engine/time.js';
 import { profileOf } from '../istio/profile.js';
 import { createRecorder } from '../measure/recorder/recorder.js';
 import type { Recorder } from '../measure/recorder/recorder-options.js';
@@ -87,6 +87,9 @@ export interface SpecOptions<O extends Observer> {
   readonly recent?: RecentWrites;
 }
 
+/** A status is made when the push begins, and written through the API server; it comes back about so much later. */
+const STATUS_AFTER_PUSH = 20 * MILLISECOND;
+
 /** The simulation with its event sources started. */
 export function assembleWith<O extends Observer>(spec: SimulationSpec, setup: SpecOptions<O>): Assembled<O> {
   const { run, costs } = spec;
@@ -96,10 +99,11 @@ export function assembleWith<O extends Observer>(spec: SimulationSpec, setup: Sp
   const { profile } = behaviour;
   const cores = wholeCores(spec);
   const meshSpec = spec.timeline === undefined ? spec.mesh : meshAt(spec.mesh, spec.timeline);
+  const options = istiodOptions(spec.istiod, profile, cores);
   const assembled = assemble({
     mesh: meshSpec,
     profile,
-    options: istiodOptions(spec.istiod, profile, cores),
+    options,
     streams,
     start: run.start,
     eventsWokenBy: 'network',
@@ -121,6 +125,7 @@ export function assembleWith<O extends Observer>(spec: SimulationSpec, setup: Sp
       events: spec.events,
       timeline: spec.timeline,
       duration: run.duration,
+      statusAfter: options.debounceAfter + STATUS_AFTER_PUSH,
       streams,
       watch: drawFrom(costs.watch, streams, 'watch'),
       reject: proxies.reject,

@@ -290,3 +290,33 @@ describe('Secrets and ConfigMaps', () => {
     expect(pushes('1.30', SHOP, ...applied(object, secret('other')))).toMatchObject({ sds: 1 });
   });
 });
+
+describe('a status', () => {
+  const route = (status: string) =>
+    `{ apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: { name: a, namespace: shop }, spec: { hosts: [cart] }, status: { ${status} } }`;
+
+  test.each(['1.17', '1.30'])('that alone is another is an event, and no push (%s)', (version) => {
+    const { metrics, rounds } = run(version, SHOP, applied(route('a: b'), route('a: c')));
+    expect(metrics.pilot_k8s_cfg_events.by).toEqual({ 'VirtualService add': 1, 'VirtualService update': 1 });
+    expect(rounds).toHaveLength(1);
+  });
+
+  const gateway = (name: string) =>
+    gatewayApi(
+      'Gateway',
+      'name: g, namespace: shop',
+      `{ gatewayClassName: ${name}, listeners: [{ name: http, port: 80, protocol: HTTP }] }`,
+    );
+  test.each([
+    ['1.17', 'istio', 2],
+    ['1.17', 'eg', 1],
+    ['1.25', 'istio', 2],
+    ['1.26', 'istio', 1],
+    ['1.30', 'istio', 1],
+  ])(
+    'that istiod writes into a Gateway comes back to it: a second push until 1.25 (%s, class %s)',
+    (version, name, rounds) => {
+      expect(run(version, SHOP, applied(gateway(name))).rounds).toHaveLength(rounds);
+    },
+  );
+});
