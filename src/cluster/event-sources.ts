@@ -42,8 +42,7 @@ export function startSources(
   setup: SourceSetup,
   next: Observe,
 ): (source: string, event: WatchEvent) => void {
-  const { proxies, reject, fleet } = setup;
-  const cluster = setup.cluster ?? new ClusterState(setup.mesh);
+  const { proxies, reject, fleet, cluster = new ClusterState(setup.mesh) } = setup;
   const references = new ObjectReferences(setup.mesh);
   const answer = statusWriter(sim, setup, cluster, write);
   let changes = 0;

@@ -170,6 +170,25 @@ describe('delegates', () => {
   });
 });
 
+test('a destination that traffic is mirrored to is imported as one that it is routed to', () => {
+  const scope = istio('Sidecar', 'name: default, namespace: shop', '{ egress: [{ hosts: ["./*"] }] }');
+  const route = (mirror: string) =>
+    istio(
+      'VirtualService',
+      'name: v, namespace: shop',
+      `{ hosts: [cart], http: [{ route: [{ destination: { host: cart } }], ${mirror} }] }`,
+    );
+  const mesh = (mirror: string) => `${SHOP}\n  resources: [${scope}, ${route(mirror)}]`;
+  const changed = '{ at: 1s, endpoints: { services: data/db, ready: "+1" } }';
+  // The sidecar in data and the gateway, and the one in shop that mirrors.
+  expect(pushes('1.30', mesh(''), changed)).toEqual({ eds: 2 });
+  expect(pushes('1.30', mesh('mirror: { host: db.data.svc.cluster.local }'), changed)).toEqual({ eds: 3 });
+  // istiod looks at `mirror` alone.
+  expect(pushes('1.30', mesh('mirrors: [{ destination: { host: db.data.svc.cluster.local } }]'), changed)).toEqual({
+    eds: 2,
+  });
+});
+
 describe('metadata', () => {
   const rule = (notes: string) =>
     istio('DestinationRule', `name: d, namespace: shop, annotations: { ${notes} }`, '{ host: cart }');

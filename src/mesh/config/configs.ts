@@ -82,8 +82,9 @@ export function readVirtualService(config: Config): VirtualService {
   const routes = list(spec.http);
   const destinations = new Set<string>();
   for (const route of [...routes, ...list(spec.tcp), ...list(spec.tls)]) {
-    for (const target of list(route.route)) {
-      const host = fields(target.destination).host;
+    // `model/virtualservice.go`: virtualServiceDestinations, which does not look at `mirrors`.
+    for (const target of [...list(route.route).map(({ destination }) => destination), route.mirror]) {
+      const { host } = fields(target);
       if (typeof host === 'string') destinations.add(resolveHost(host, namespace));
     }
   }
