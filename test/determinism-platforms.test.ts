@@ -11,18 +11,11 @@ import { chromium } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { noteNotRun } from './support/not-run.js';
 import { findProgram } from './support/programs.js';
-import { scenarioNames } from './support/scenario.js';
+import { scenarioNames, shortened } from './support/scenario.js';
 
 const at = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const LIBRARY = at('dist/index.js');
 const PROGRAM = at('test/support/run-shipped.mjs');
-
-/** Of the long ones the beginning: enough draws, ties and merges to differ. */
-const SHORTENED: Readonly<Record<string, string>> = {
-  'baseline-1000x2000': 'run.duration=2m',
-  'throttle-100': 'run.duration=5s',
-  'throttle-5': 'run.duration=5s',
-};
 
 interface Shipped {
   readonly name: string;
@@ -33,9 +26,8 @@ interface Shipped {
 /** Files that other files belong to are left out: a browser has none. */
 const shipped: readonly Shipped[] = scenarioNames()
   .map((name) => {
-    const short = SHORTENED[name];
     const text = readFileSync(at(`scenarios/${name}.yaml`), 'utf8');
-    return { name, text, sets: short === undefined ? [] : [short] };
+    return { name, text, sets: shortened(name) };
   })
   .filter(({ text }) => !/\bfile:/.test(text));
 

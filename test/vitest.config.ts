@@ -10,7 +10,7 @@ export default defineConfig({
     reporters: ['default', new NotRunReporter()],
     // Many tests wait for processes of their own.
     maxWorkers: '100%',
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

@@ -15,10 +15,11 @@ export async function verifyAgainstFiles({ scenario, against, set, json }: Again
   const parsed = await loadScenario(scenario, set ?? []);
   process.stderr.write(await warningsText(parsed.warnings));
   if (!parsed.ok) throw new InputError(await issuesText(parsed.issues));
-  const [{ Gathered }, { readInputs }, { verifyAgainst }, { againstReport, isWithin }] = await Promise.all([
+  const [{ Gathered }, { readInputs }, { verifyAgainst }, { isWithin }, { againstReport }] = await Promise.all([
     import('../import/gathered.js'),
     import('../import/read-inputs.js'),
     import('../experiment/verify/against.js'),
+    import('../experiment/verify/against-row.js'),
     import('../report/text/against.js'),
   ]);
   const observed = new Gathered();

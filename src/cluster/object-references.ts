@@ -124,7 +124,7 @@ function boundTo({ spec }: ConfigObject): readonly boolean[] {
 }
 
 /** Every destination with a subset, wherever in the spec it stands. */
-function subsetsNamed({ spec, namespace }: ConfigObject): readonly string[] {
+export function subsetsNamed({ spec, namespace }: ConfigObject): readonly string[] {
   const found: string[] = [];
   const visit = (value: unknown): void => {
     if (Array.isArray(value)) value.forEach(visit);

@@ -4,6 +4,7 @@
  */
 import type { ConfigKey } from '../mesh/keys.js';
 import type { Mesh } from '../mesh/mesh.js';
+import type { Proxy } from '../mesh/proxies.js';
 import type { SidecarScope } from '../mesh/scopes/sidecar-scope.js';
 import { hasPodListeners, isHttp, isSniffed, type Service } from '../mesh/services/service.js';
 import type { NameSet, ServiceSelection } from '../mesh/services/service-table.js';
@@ -161,6 +162,13 @@ export function ownVirtualHosts(selection: ServiceSelection, namespace: string):
     ownHosts.set(selection, byNamespace);
   }
   return byNamespace.get(namespace) ?? 0;
+}
+
+/** Ports of the service that the proxy is an endpoint of. */
+export function inboundPorts({ shape }: Proxy, mesh: Mesh): number {
+  if (shape.ownService === undefined) return 0;
+  const ports = mesh.service(shape.ownService)?.spec.ports ?? [];
+  return ports.filter(({ protocol }) => protocol !== 'udp').length;
 }
 
 /** Endpoint resources of all watched services: a service that is not known (any more) has one. */

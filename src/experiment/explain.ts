@@ -14,7 +14,7 @@ export interface Explained {
   readonly recording: Recording;
 }
 
-export interface ExplainOptions extends Pick<SimulateOptions, 'replication' | 'onProgress'> {
+export interface ExplainOptions extends Pick<SimulateOptions, 'replication' | 'onProgress' | 'trace'> {
   /** Whose lives to tell: a change's number, `Kind namespace/name`, `source=NAME`, `namespace=NAME` or `kind=KIND`. */
   readonly change?: string;
 }

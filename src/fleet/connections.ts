@@ -24,6 +24,8 @@ export interface ConnectionsSetup {
   readonly ages: Stream;
   readonly processOf: (server: XdsServer) => IstiodProcess | undefined;
   readonly onReady: (envoy: Envoy) => void;
+  /** A proxy that had lost its connection, with what it knew then, is served again. */
+  readonly onBack: (envoy: Envoy, since: Nanos) => void;
 }
 
 export class Connections implements ConnectionLife<Envoy> {
@@ -41,6 +43,8 @@ export class Connections implements ConnectionLife<Envoy> {
   firstReady: Nanos | undefined;
   /** By proxy id: since when nobody has served it; undefined: somebody does. */
   readonly #since: (Nanos | undefined)[] = [];
+  /** Proxies with configuration that have no connection, by id: since when. */
+  readonly #away = new Map<number, Nanos>();
   readonly #timers: (number | undefined)[] = [];
 
   constructor(private readonly setup: ConnectionsSetup) {}
@@ -54,6 +58,12 @@ export class Connections implements ConnectionLife<Envoy> {
   /** It looks no more. */
   forget(envoy: Envoy): void {
     this.#since[envoy.proxy.id] = undefined;
+    this.#away.delete(envoy.proxy.id);
+  }
+
+  /** Proxies that had their configuration and have no connection. */
+  get away(): number {
+    return this.#away.size;
   }
 
   /** Proxies that nobody serves. */
@@ -79,6 +89,7 @@ export class Connections implements ConnectionLife<Envoy> {
     const { id } = envoy.proxy;
     this.setup.processOf(server)?.envoys.delete(envoy);
     this.#since[id] ??= this.setup.sim.now;
+    if (envoy.hasConfiguration && !this.#away.has(id)) this.#away.set(id, this.setup.sim.now);
     const timer = this.#timers[id];
     if (timer !== undefined) this.setup.sim.cancel(timer);
     this.#timers[id] = undefined;
@@ -89,6 +100,8 @@ export class Connections implements ConnectionLife<Envoy> {
     const since = this.#since[id];
     if (since === undefined) return;
     this.#since[id] = undefined;
+    const lost = this.#away.get(id);
+    if (this.#away.delete(id) && lost !== undefined) this.setup.onBack(envoy, lost);
     const took = this.setup.sim.now - since;
     this.timeToReady.add(took);
     this.told?.(took);
@@ -107,6 +120,7 @@ export class Connections implements ConnectionLife<Envoy> {
   vanish(envoy: Envoy): void {
     const { sim, ages } = this.setup;
     const left = envoy.end(true);
+    this.#away.delete(envoy.proxy.id);
     if (left === undefined) return;
     sim.after(Math.round(ages.uniform() * KEEPALIVE) + KEEPALIVE_TIMEOUT, () => {
       if (left.connection.open) left.close();

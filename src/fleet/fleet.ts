@@ -5,6 +5,7 @@
  */
 import { ClusterState } from '../cluster/cluster-state.js';
 import { startSources } from '../cluster/event-sources.js';
+import { meshAt } from '../cluster/timeline/replay.js';
 import { drawFrom } from '../cost/flat.js';
 import type { Streams } from '../engine/random/streams.js';
 import { Simulation } from '../engine/simulation.js';
@@ -21,15 +22,18 @@ import type { Change } from '../pipeline/model/change.js';
 import type { WatchEvent } from '../pipeline/model/watch-event.js';
 import type { XdsServer } from '../pipeline/model/xds-server.js';
 import { Connections } from './connections.js';
-import { ControlPlane } from './control-plane.js';
+import type { ControlPlane } from './control-plane.js';
+import { makePlanes } from './control-planes.js';
 import { fleetActions } from './fleet-actions.js';
 import { type IstiodProcess, type ProcessSetup, startProcess, streamsOf } from './istiod-process.js';
+import { MissedRemovals } from './missed-removals.js';
+import { RemoteClusters } from './remote-clusters.js';
 import type { FleetSpec, WorkloadSpec } from './spec.js';
 import { watchOver } from './watch-over.js';
 import { proxySpecOf } from './workload-proxies.js';
 import { Workloads } from './workloads.js';
 
-export interface FleetSetup extends Pick<ProcessSetup, 'spec' | 'replication' | 'cores' | 'recorderOf'> {
+export interface FleetSetup extends Omit<ProcessSetup, 'sim' | 'keys' | 'proxies'> {
   readonly fleet: FleetSpec;
   readonly sim?: Simulation;
   /** Told of every write as it reaches the istiods. */
@@ -44,6 +48,8 @@ export class Fleet {
   /** By proxy id. */
   readonly envoys: Envoy[] = [];
   readonly connections: Connections;
+  readonly missed: MissedRemovals;
+  readonly remotes: RemoteClusters;
   readonly workloads: Workloads;
   /** The first serves every namespace that no revision has. */
   readonly planes: ControlPlane[];
@@ -64,13 +70,27 @@ export class Fleet {
     const { spec, fleet } = setup;
     this.sim = setup.sim ?? new Simulation();
     this.streams = streamsOf(setup, 0);
-    this.mesh = { ...spec.mesh, proxies: [...spec.mesh.proxies, ...fleet.workloads.map(proxySpecOf)] };
+    const start = spec.timeline === undefined ? spec.mesh : meshAt(spec.mesh, spec.timeline);
+    this.mesh = { ...start, proxies: [...start.proxies, ...fleet.workloads.map(proxySpecOf)] };
     this.cluster = new ClusterState(this.mesh);
     this.proxies = expandProxies(this.mesh.proxies, (namespace, host) => this.keys.of('ServiceEntry', namespace, host));
-    this.envoyOptions = this.makeEnvoyOptions();
+    this.missed = new MissedRemovals(this.keys, spec.run.warmUp);
     this.connections = this.makeConnections();
+    this.envoyOptions = this.makeEnvoyOptions();
     this.workloads = this.makeWorkloads();
-    this.planes = this.makePlanes();
+    const clusters = fleet.clusters.map((cluster) => {
+      return { ...cluster, draw: drawFrom(cluster.sync, this.streams, `fleet/sync/${cluster.name}`) };
+    });
+    this.remotes = new RemoteClusters({ sim: this.sim, cluster: this.cluster, istiod: spec.istiod, clusters });
+    this.planes = makePlanes({
+      sim: this.sim,
+      spec,
+      fleet,
+      streams: this.streams,
+      startUp: (pod, own) => this.remotes.startUp(pod, own),
+      start: (pod, version) => this.startIstiod(pod, version),
+      onReplicas: (at) => this.countReady(at),
+    });
     for (const proxy of this.proxies) this.envoys.push(new Envoy(proxy, this.envoyOptions));
     this.begin();
     this.write = this.startSources();
@@ -122,14 +142,7 @@ export class Fleet {
       rejects: (proxy, type, arrives) => this.rejections.rejects(proxy, type, arrives),
       heldUntil: (proxy) => this.holds.until(proxy),
       route: (envoy) => this.planeOf(envoy).route(),
-      life: {
-        refused: (envoy, why) => this.connections.refused(envoy, why),
-        opened: (envoy, server) => this.connections.opened(envoy, server),
-        closed: (envoy, server) => this.connections.closed(envoy, server),
-        served: (envoy) => this.connections.served(envoy),
-        ready: (envoy) => this.connections.ready(envoy),
-        cutOff: () => this.connections.cutOff(),
-      },
+      life: this.connections,
     };
   }
 
@@ -141,6 +154,7 @@ export class Fleet {
       ages: this.streams.stream('fleet/ages'),
       processOf: (server) => this.byServer.get(server),
       onReady: (envoy) => this.workloads.envoyReady(envoy),
+      onBack: (envoy, since) => this.missed.served(envoy, since, this.sim.now),
     });
   }
 
@@ -154,6 +168,10 @@ export class Fleet {
         drawStartup: ({ namespace, name, startup }) => {
           const stream = `fleet/startup/${namespace}/${name}`;
           return drawFrom(startup, streams, stream);
+        },
+        askers: (namespace, host) => {
+          const service = this.keys.of('ServiceEntry', namespace, host);
+          return this.envoys.reduce((sum, { askedFor }) => sum + (askedFor.has(service) ? 1 : 0), 0);
         },
         envoyFor: (workload) => this.free.get(workload)?.pop() ?? this.newEnvoy(workload),
         free: (workload, envoy) => {
@@ -177,39 +195,19 @@ export class Fleet {
     return envoy;
   }
 
-  private makePlanes(): ControlPlane[] {
-    const { sim, setup, streams } = this;
-    const { fleet, spec } = setup;
-    const all = [{ name: 'istiod', istio: spec.istio }, ...fleet.revisions];
-    return all.map(({ name, istio }, i) => {
-      const suffix = i === 0 ? '' : `/${name}`;
-      return new ControlPlane(
-        {
-          sim,
-          startup: drawFrom(fleet.startup, streams, `fleet/istiod-startup${suffix}`),
-          probe: fleet.probe,
-          choice: fleet.connections.choice,
-          choose: streams.stream(`fleet/choose${suffix}`),
-          name,
-          start: (pod, version) => this.startIstiod(pod, version),
-          onReplicas: (at) => this.countReady(at),
-        },
-        istio,
-      );
-    });
-  }
-
   private countReady(at: Nanos): void {
     const istiods = (this.planes ?? []).reduce((sum, plane) => sum + plane.ready.length, 0);
+    if (this.ready.at(-1)?.at === at) this.ready.pop();
     if (this.ready.at(-1)?.istiods !== istiods) this.ready.push({ at, istiods });
   }
 
   private startIstiod(pod: string, istio: IstioVersion): IstiodProcess {
     const { sim, setup, keys, proxies } = this;
     const serial = this.processes.length;
-    const mesh = serial === 0 ? this.mesh : this.cluster.snapshot(this.mesh);
+    const mesh = serial === 0 ? this.mesh : this.remotes.seenBy(pod, this.cluster.snapshot(this.mesh));
     const process = startProcess({ ...setup, sim, keys, proxies }, { serial, pod, istio }, mesh);
     this.processes.push(process);
+    this.remotes.started(process, mesh);
     this.byServer.set(process.istiod, process);
     return process;
   }
@@ -224,6 +222,7 @@ export class Fleet {
         cluster,
         proxies: this.proxies.map((proxy) => ({ namespace: proxy.shape.namespace, name: proxy.name })),
         events: spec.events,
+        timeline: spec.timeline,
         duration: spec.run.duration,
         streams,
         watch: drawFrom(spec.costs.watch, streams, 'watch'),
@@ -232,6 +231,8 @@ export class Fleet {
       },
       (event, change) => {
         setup.onWrite?.(event, change);
+        this.missed.wrote(event, change, this.connections.away);
+        this.workloads.empty.wrote(event);
         for (const process of this.processes) if (process.ended === undefined) process.istiod.observe(event, change);
       },
     );

@@ -1,11 +1,13 @@
 /** One process of istiod: its own informers, mesh, machine, heap, metrics and random numbers. */
 
+import type { Processor } from '../engine/cpu/processor.js';
 import { streams as createStreams, type Streams } from '../engine/random/streams.js';
 import type { Simulation } from '../engine/simulation.js';
 import type { Nanos } from '../engine/time.js';
-import { softMemoryShare } from '../istio/connection-rules.js';
-import { type IstioVersion, profileOf } from '../istio/profile.js';
+import { type IstioVersion, type Profile, profileOf } from '../istio/profile.js';
 import type { Recorder } from '../measure/recorder/recorder-options.js';
+import { traced } from '../measure/recorder/traced.js';
+import { Trace } from '../measure/timeline/trace.js';
 import type { KeyInterner } from '../mesh/keys.js';
 import { Mesh } from '../mesh/mesh.js';
 import type { Proxy } from '../mesh/proxies.js';
@@ -14,7 +16,7 @@ import type { Envoy } from '../pipeline/7-proxy/envoy.js';
 import { createIstiod, type Istiod } from '../pipeline/istiod.js';
 import { meshRules } from '../pipeline/options.js';
 import { istiodOptions } from './istiod-options.js';
-import { type Machine, machineOf } from './machine.js';
+import { type IstiodBehaviour, type Machine, machineOf } from './machine.js';
 import type { SimulationSpec } from './spec.js';
 
 export interface IstiodProcess {
@@ -26,13 +28,13 @@ export interface IstiodProcess {
   readonly istiod: Istiod;
   readonly machine: Machine;
   readonly recorder: Recorder;
+  readonly trace: Trace | undefined;
   /** Quiet it needs before the first push context is built, and the CPU of that. */
   readonly settling: Nanos;
   /** Whose streams end here. */
   readonly envoys: Set<Envoy>;
   ended: { readonly at: Nanos; readonly why: string; readonly busy: Nanos; readonly heap: number } | undefined;
   connectionsMax: number;
-  heapMax: number;
 }
 
 export interface ProcessSetup {
@@ -42,7 +44,11 @@ export interface ProcessSetup {
   readonly cores: number;
   readonly keys: KeyInterner;
   readonly proxies: readonly Proxy[];
-  readonly recorderOf: (machine: Machine, istio: IstioVersion, pod: string) => Recorder;
+  /** Of istiods of the scenario's own release; default: that of the release. */
+  readonly behaviour?: IstiodBehaviour | undefined;
+  /** Each istiod also records what ran when. */
+  readonly trace?: boolean | undefined;
+  readonly recorderOf: (machine: Machine, profile: Profile, istio: IstioVersion) => Recorder;
 }
 
 /** The first process has the streams that a single istiod has, so that it meets the same randomness. */
@@ -60,17 +66,17 @@ export function startProcess(
   const { sim, spec, cores, keys, proxies } = setup;
   const { costs } = spec;
   const streams = streamsOf(setup, serial);
-  const profile = profileOf(istio);
+  const behaviour =
+    setup.behaviour !== undefined && istio === spec.istio ? setup.behaviour : { profile: profileOf(istio) };
+  const { profile } = behaviour;
   const options = istiodOptions(spec.istiod, profile, cores);
   const mesh = new Mesh(meshSpec, meshRules(profile, options), keys, proxies);
   const envoys = new Set<Envoy>();
-  const share = softMemoryShare(istio);
-  const limits = {
-    served: () => envoys.size,
-    softMemoryLimit: share === undefined || spec.istiod.memoryBytes === 0 ? undefined : share * spec.istiod.memoryBytes,
-  };
-  const machine = machineOf(sim, costs, cores, { profile }, mesh, streams, undefined, limits);
-  const recorder = setup.recorderOf(machine, istio, pod);
+  const trace = setup.trace ? new Trace() : undefined;
+  const watching = trace && ((processor: Processor) => trace.watching(processor, sim));
+  const machine = machineOf(sim, costs, cores, behaviour, mesh, streams, watching, spec.istiod);
+  const measuring = setup.recorderOf(machine, profile, istio);
+  const recorder = trace === undefined ? measuring : traced(measuring, trace, sim);
   const { processor, cost } = machine;
   const istiod = createIstiod(
     sim,
@@ -87,10 +93,10 @@ export function startProcess(
     istiod,
     machine,
     recorder,
+    trace,
     settling: options.debounceAfter + context,
     envoys,
     ended: undefined,
     connectionsMax: 0,
-    heapMax: 0,
   };
 }

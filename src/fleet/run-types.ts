@@ -10,6 +10,8 @@ export interface RunOptions {
   readonly replication?: number;
   /** Behaves like this instead of like its release. */
   readonly behaviour?: IstiodBehaviour;
+  /** Events of a test bed come from timers of istiod's own process; default: from the network. */
+  readonly eventsWokenBy?: 'network' | 'timer';
   /** Also records what ran when. */
   readonly trace?: boolean;
   /** Told every hundred thousand events or so: the instant of simulated time, and how many events so far. */

@@ -6,21 +6,15 @@ import type { Nanos } from '../engine/time.js';
 import type { Envoy } from '../pipeline/7-proxy/envoy.js';
 import type { Connections } from './connections.js';
 import type { Allowance } from './deployment.js';
+import { type Pod, PodSet } from './pod-set.js';
 import type { WorkloadSpec } from './spec.js';
 
-export interface Pod {
-  readonly envoy: Envoy;
-  readonly generation: number;
-  readonly zone: string | undefined;
-  readonly createdAt: Nanos;
-  appReady: boolean;
-  phase: 'starting' | 'ready' | 'terminating';
-  /** Ready for as long as the workload asks for. */
-  isAvailable: boolean;
-}
-
 export class Workload {
-  pods: Pod[] = [];
+  /** Pods of the generation at hand, and of those before; without those that are terminating. */
+  current = new PodSet();
+  old = new PodSet();
+  /** Terminating ones as well. */
+  podCount = 0;
   generation = 1;
   desired: number;
   allowance: Allowance | undefined;
@@ -35,6 +29,22 @@ export class Workload {
   ) {
     this.desired = spec.kind === 'job' ? 0 : spec.pods;
   }
+
+  get ready(): number {
+    return this.current.ready + this.old.ready;
+  }
+
+  /** The set that the pod is in. */
+  setOf({ generation }: Pod): PodSet {
+    return generation === this.generation ? this.current : this.old;
+  }
+
+  /** What there is becomes old. */
+  nextGeneration(): void {
+    this.generation += 1;
+    this.old.addAll(this.current);
+    this.current = new PodSet();
+  }
 }
 
 export interface WorkloadsSetup {
@@ -45,10 +55,6 @@ export interface WorkloadsSetup {
   /** An Envoy that nobody uses, for another pod of this workload; made when there is none. */
   readonly envoyFor: (workload: WorkloadSpec) => Envoy;
   readonly free: (workload: WorkloadSpec, envoy: Envoy) => void;
-}
-
-/** Not ready first, then the youngest. */
-export function victims(pods: readonly Pod[]): readonly Pod[] {
-  const rank = ({ phase }: Pod) => (phase === 'ready' ? 1 : 0);
-  return [...pods].reverse().sort((a, b) => rank(a) - rank(b) || b.createdAt - a.createdAt);
+  /** How many proxies ask for the endpoints of a service. */
+  readonly askers: (namespace: string, host: string) => number;
 }

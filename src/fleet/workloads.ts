@@ -9,24 +9,32 @@ import type { Nanos } from '../engine/time.js';
 import type { Envoy } from '../pipeline/7-proxy/envoy.js';
 import { Histogram } from '../stats/histogram.js';
 import { allowanceOf, nextStep } from './deployment.js';
+import { EmptyServices } from './empty-services.js';
+import type { Pod } from './pod-set.js';
 import type { WorkloadSpec } from './spec.js';
-import { type Pod, victims, Workload, type WorkloadsSetup } from './workload-state.js';
+import { Workload, type WorkloadsSetup } from './workload-state.js';
 
 export class Workloads {
   readonly rollouts = new Histogram();
   started = 0;
   ended = 0;
-  emptyTimes = 0;
-  emptyNanos: Nanos = 0;
-  readonly #workloads: Workload[];
+  readonly empty: EmptyServices;
+  readonly #workloads: readonly Workload[];
+  readonly #byName: ReadonlyMap<string, Workload>;
   readonly #byEnvoy = new Map<Envoy, readonly [Workload, Pod]>();
-  readonly #emptySince = new Map<string, Nanos>();
 
   constructor(
     private readonly setup: WorkloadsSetup,
     specs: readonly WorkloadSpec[],
   ) {
+    const { sim: clock, cluster, askers } = setup;
     this.#workloads = specs.map((spec) => new Workload(spec, setup.drawStartup(spec)));
+    const named = this.#workloads.map(
+      (workload) => [`${workload.spec.namespace}/${workload.spec.name}`, workload] as const,
+    );
+    // Of two of one name the first is meant.
+    this.#byName = new Map([...named].reverse());
+    this.empty = new EmptyServices({ clock, cluster, askers }, this.#workloads);
   }
 
   /** Pods that have been there before the run, or that all start now. */
@@ -37,11 +45,8 @@ export class Workloads {
         continue;
       }
       for (const envoy of envoysOf(workload.spec)) {
-        const pod = this.#pod(workload, envoy);
+        this.#pod(workload, envoy, true);
         if (isCold) this.setup.connections.starts(envoy);
-        pod.appReady = true;
-        pod.phase = 'ready';
-        pod.isAvailable = true;
       }
     }
   }
@@ -55,7 +60,7 @@ export class Workloads {
   }
 
   get ready(): number {
-    return this.#workloads.reduce((sum, { pods }) => sum + pods.filter(({ phase }) => phase === 'ready').length, 0);
+    return this.#workloads.reduce((sum, { ready }) => sum + ready, 0);
   }
 
   rollout(name: Named, cause: Cause, given?: RolloutAllowance): void {
@@ -66,7 +71,7 @@ export class Workloads {
     const unavailable =
       given?.unavailablePercent === undefined ? spec.maxUnavailable : { percent: given.unavailablePercent };
     workload.allowance = allowanceOf(workload.desired, surge, unavailable);
-    workload.generation += 1;
+    workload.nextGeneration();
     workload.rollsSince ??= this.setup.sim.now;
     workload.cause = cause;
     this.#reconcile(workload);
@@ -85,9 +90,9 @@ export class Workloads {
     let gone = 0;
     for (const workload of this.#workloads) {
       workload.cause = cause;
-      for (const pod of [...workload.pods]) {
+      for (const pod of [...workload.old.all(), ...workload.current.all()]) {
         if (gone >= most) return gone;
-        if (pod.zone !== zone || pod.phase === 'terminating') continue;
+        if (pod.zone !== zone) continue;
         this.#remove(workload, pod);
         gone += 1;
       }
@@ -110,29 +115,23 @@ export class Workloads {
     if (workload !== undefined && pod !== undefined) this.#maybeReady(workload, pod);
   }
 
-  /** At the end of the run: services that are still empty. */
-  finish(now: Nanos): void {
-    for (const since of this.#emptySince.values()) this.emptyNanos += now - since;
-    this.#emptySince.clear();
-  }
-
   #of({ namespace, name }: Named): Workload | undefined {
-    return this.#workloads.find(({ spec }) => spec.namespace === namespace && spec.name === name);
+    return this.#byName.get(`${namespace}/${name}`);
   }
 
-  #pod(workload: Workload, envoy: Envoy): Pod {
+  #pod(workload: Workload, envoy: Envoy, isReady: boolean): Pod {
     const { zones } = workload.spec;
     const pod: Pod = {
       envoy,
       generation: workload.generation,
       zone: zones[workload.made % Math.max(1, zones.length)],
-      createdAt: this.setup.sim.now,
-      appReady: false,
-      phase: 'starting',
-      isAvailable: false,
+      appReady: isReady,
+      phase: isReady ? 'ready' : 'starting',
+      isAvailable: isReady,
     };
     workload.made += 1;
-    workload.pods.push(pod);
+    workload.podCount += 1;
+    workload.current.add(pod);
     this.#byEnvoy.set(envoy, [workload, pod]);
     return pod;
   }
@@ -140,7 +139,7 @@ export class Workloads {
   #start(workload: Workload): void {
     const { sim, connections, envoyFor } = this.setup;
     const envoy = envoyFor(workload.spec);
-    const pod = this.#pod(workload, envoy);
+    const pod = this.#pod(workload, envoy, false);
     this.started += 1;
     connections.starts(envoy);
     sim.after(workload.startup(), () => {
@@ -154,11 +153,12 @@ export class Workloads {
     if (pod.phase !== 'starting' || !pod.appReady || !pod.envoy.hasConfiguration) return;
     const { sim } = this.setup;
     const { spec } = workload;
-    pod.phase = 'ready';
+    workload.setOf(pod).becameReady(pod);
+    if (workload.ready === 1) this.empty.lookAtSubsets();
     this.#endpoints(workload, 1, undefined);
     sim.after(spec.minReady, () => {
       if (pod.phase !== 'ready') return;
-      pod.isAvailable = true;
+      workload.setOf(pod).becameAvailable(pod);
       this.#reconcile(workload);
     });
     if (spec.kind !== 'job') return;
@@ -171,14 +171,14 @@ export class Workloads {
     const { sim } = this.setup;
     const { preStop, stopping, grace } = workload.spec;
     const serves = Math.min(preStop + stopping, grace);
-    const wasReady = pod.phase === 'ready';
-    pod.phase = 'terminating';
-    pod.isAvailable = false;
-    if (wasReady) this.#endpoints(workload, -1, serves);
+    if (workload.setOf(pod).remove(pod)) {
+      if (workload.ready === 0) this.empty.lookAtSubsets();
+      this.#endpoints(workload, -1, serves);
+    }
     sim.after(serves, () => {
       this.ended += 1;
       this.#byEnvoy.delete(pod.envoy);
-      workload.pods.splice(workload.pods.indexOf(pod), 1);
+      workload.podCount -= 1;
       pod.envoy.end();
       this.setup.connections.forget(pod.envoy);
       this.setup.free(workload.spec, pod.envoy);
@@ -189,58 +189,46 @@ export class Workloads {
   #reconcile(workload: Workload): void {
     const { spec, desired } = workload;
     if (spec.kind === 'job') return;
-    const alive = workload.pods.filter(({ phase }) => phase !== 'terminating');
-    const current = alive.filter(({ generation }) => generation === workload.generation);
-    const old = alive.filter(({ generation }) => generation !== workload.generation);
-    if (old.length === 0) {
+    const { current, old } = workload;
+    if (old.size === 0) {
       // An ordered set makes a pod anew only when the one of that name is gone.
       const ordered = spec.kind === 'statefulset' || spec.kind === 'daemonset';
-      const room = ordered ? desired - workload.pods.length : desired - current.length;
+      const room = desired - (ordered ? workload.podCount : current.size);
       for (let i = 0; i < room; i++) this.#start(workload);
-      for (const pod of victims(current).slice(0, Math.max(0, current.length - desired))) this.#remove(workload, pod);
+      for (const pod of current.victims(Math.max(0, current.size - desired))) this.#remove(workload, pod);
       this.#maybeRolledOut(workload);
       return;
     }
     const allowance = workload.allowance ?? allowanceOf(desired, spec.maxSurge, spec.maxUnavailable);
-    const available = (pods: readonly Pod[]) => pods.filter(({ isAvailable }) => isAvailable).length;
-    const { create, remove } = nextStep(
-      {
-        desired,
-        newPods: current.length,
-        newAvailable: available(current),
-        oldPods: old.length,
-        oldAvailable: available(old),
-      },
-      allowance,
-    );
+    const progress = {
+      desired,
+      newPods: current.size,
+      newAvailable: current.available,
+      oldPods: old.size,
+      oldAvailable: old.available,
+    };
+    const { create, remove } = nextStep(progress, allowance);
     for (let i = 0; i < create; i++) this.#start(workload);
-    for (const pod of victims(old).slice(0, remove)) this.#remove(workload, pod);
+    for (const pod of old.victims(remove)) this.#remove(workload, pod);
   }
 
   #maybeRolledOut(workload: Workload): void {
-    const { rollsSince, generation, pods, desired } = workload;
-    if (rollsSince === undefined || pods.length !== desired) return;
-    if (pods.some((pod) => !pod.isAvailable || pod.generation !== generation)) return;
+    const { rollsSince, podCount, current, desired } = workload;
+    if (rollsSince === undefined || podCount !== desired || current.available !== desired) return;
     this.rollouts.add(this.setup.sim.now - rollsSince);
     workload.rollsSince = undefined;
   }
 
   #endpoints(workload: Workload, change: 1 | -1, serves: Nanos | undefined): void {
-    const { cluster, sim } = this.setup;
+    const { cluster } = this.setup;
     const { cause, spec } = workload;
     for (const text of spec.services) {
       const [namespace = '', name = ''] = text.split('/');
       const live = cluster.service({ namespace, name });
       if (live === undefined) continue;
       live.ready = Math.max(0, live.ready + change);
-      if (live.ready === 0) {
-        this.emptyTimes += 1;
-        this.#emptySince.set(text, sim.now);
-      } else {
-        this.emptyNanos += sim.now - (this.#emptySince.get(text) ?? sim.now);
-        this.#emptySince.delete(text);
-      }
       const { host } = live.spec;
+      this.empty.serviceHas(text, namespace, host, live.ready);
       const event = { of: 'endpoints', namespace, host, ready: live.ready, changed: true } as const;
       cause?.emit(serves === undefined ? event : { ...event, serves });
     }

@@ -26,13 +26,13 @@ export async function readInputs(
   for (const source of sources) await readInput(source, into, as, progress);
 }
 
-/** Bytes that are there already, as one input. */
-export function readBytes(bytes: Buffer, name: string, into: Gathered): void {
+/** Bytes that are there already, as one input, so many at a time. */
+export function readBytes(bytes: Buffer, name: string, into: Gathered, chunkBytes = bytes.length): void {
   const told = into.begin(name);
   const format = recognise(bytes.toString('utf8', 0, Math.min(bytes.length, 65_536)));
   told.format(format);
   const reader = readerOf(format, told, into, name);
-  reader.chunk(bytes);
+  for (let at = 0; at < bytes.length; at += chunkBytes) reader.chunk(bytes.subarray(at, at + chunkBytes));
   reader.end();
 }
 
@@ -108,7 +108,8 @@ function jsonReader(told: Telling, into: Gathered): Reader {
       return;
     }
     const behind = IstiodLog.fits(piece.text) ? undefined : jsonBehind(piece.text);
-    if (behind === undefined) told.logLine(piece.text, piece.line);
+    if (behind === undefined && piece.text.startsWith('{')) told.bad(piece.line, 'neither JSON nor a line of a log');
+    else if (behind === undefined) told.logLine(piece.text, piece.line);
     else records.value(behind.value, piece.line, behind.text, false, micros(behind.before.trim().split(/\s+/)[0]));
   });
   return {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { behaviourOf } from '../../src/experiment/verify/behaviour.js';
 import { simulate } from '../../src/fleet/run.js';
 import { parseScenario } from '../../src/scenario/load.js';
 import { resolvedYaml } from '../../src/scenario/resolve/resolved-yaml.js';
@@ -110,7 +111,7 @@ run: { duration: 60s }`);
 
 test('memory: an istiod that needs more than its limit is killed and comes back after its back-off', () => {
   const { fleet } = run(`
-istiod: { resources: { cpu: "1", memory: 300Mi } }
+istiod: { resources: { cpu: "1", memory: 200Mi } }
 mesh: { generate: [{ namespace: shop, services: 20, endpoints: 2, proxies: 400 }] }
 run: { duration: 60s }
 events: [{ at: 1s, restart: istiod, how: kill }]`);
@@ -118,6 +119,22 @@ events: [{ at: 1s, restart: istiod, how: kill }]`);
   const deaths = fleet!.istiods.flatMap(({ ended_by, ended_s }) => (ended_by === 'out of memory' ? [ended_s!] : []));
   const gaps = deaths.slice(1).map((at, i) => at - deaths[i]!);
   expect(Math.max(...gaps)).toBeGreaterThanOrEqual(10);
+});
+
+test('every istiod of the release behaves as it is told to, restarted ones too', () => {
+  const scenario = parsed(`
+istio: "1.30"
+istiod: { replicas: 2, startup: 1s, revisions: [{ name: old, istio: "1.17", namespaces: [web] }] }
+mesh: { generate: [{ namespace: shop, services: 20, endpoints: 2, proxies: 60 }, { namespace: web, services: 2, proxies: 30 }] }
+events: [{ at: 1s, repeat: 10, every: 2s, forcedPush: true }, { at: 10s, restart: istiod, how: kill }]
+run: { duration: 40s }`);
+  const { profile, coefficients } = behaviourOf('1.30');
+  const sizes = { ...coefficients, bytes: behaviourOf('1.17').coefficients.bytes };
+  const bytesOf = (changed: typeof coefficients) =>
+    simulate(scenario, { behaviour: { profile, coefficients: changed } });
+  const [as, otherwise] = [bytesOf(coefficients), bytesOf(sizes)];
+  expect(as.fingerprint).toBe(simulate(scenario).fingerprint);
+  expect(otherwise.resources.bytes_sent).not.toBe(as.resources.bytes_sent);
 });
 
 test('what is written of a fleet reads back to an equal scenario', () => {

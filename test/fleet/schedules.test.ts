@@ -1,7 +1,7 @@
 /**
  * Whatever comes and goes in whatever state of the queues: in the end every proxy that lives is served by an istiod that
- * lives and has what the cluster has, and nothing is left over. The seed is printed; FLEET_SEED and FLEET_RUNS change it
- * (10,000 schedules take some minutes: FLEET_RUNS=10000).
+ * lives and has what the cluster has, and nothing is left over. Each kind of fault has met each state of an istiod's
+ * queues. The seed is printed; FLEET_SEED and FLEET_RUNS change it (10,000 schedules take some minutes: FLEET_RUNS=10000).
  */
 import { fc } from '@fast-check/vitest';
 import { expect, test } from 'vitest';
@@ -102,6 +102,8 @@ const schedule = fc.record({
   generate: fc.constantFrom(1, 20, 150),
   sendTimeout: fc.constantFrom('0s', '500ms'),
   maxAge: fc.constantFrom(0, ms(1_500), ms(9_000)),
+  /** An istiod, in whatever phase, needs more memory than it may. */
+  outOfMemory: fc.array(fc.record({ at: fc.integer({ min: 1, max: 4_000 }), which: fc.nat(3) }), { maxLength: 2 }),
   events: fc.array(fc.record({ at: fc.integer({ min: 0, max: 4_000 }), what: effect }), { minLength: 1, maxLength: 8 }),
 });
 type Schedule = typeof schedule extends fc.Arbitrary<infer T> ? T : never;
@@ -151,6 +153,7 @@ function specOf(given: Schedule): { readonly spec: SimulationSpec; readonly flee
       probe: { delay: ms(100), period: ms(300) },
       workloads: [],
       revisions: [],
+      clusters: [],
       requestsPerSecond: 0,
     },
   };
@@ -183,6 +186,42 @@ function watching(clock: { readonly now: number }, seen: Seen): Recorder {
   };
 }
 
+const FAULTS = ['drop', 'slow', 'reject', 'restart', 'scaleIstiod', 'out of memory', 'limiter full'] as const;
+const STATES = ['idle', 'debouncing', 'queued', 'pushing'] as const;
+/** How often each kind of fault met an istiod in each state. */
+const met = new Map<string, number>();
+
+function note(fault: (typeof FAULTS)[number], fleet: Fleet): void {
+  for (const { ended, istiod } of fleet.processes) {
+    if (ended !== undefined) continue;
+    const { idle, queueDepth, slotsInUse } = istiod;
+    const state = idle ? 'idle' : queueDepth > 0 ? 'queued' : slotsInUse > 1 ? 'pushing' : 'debouncing';
+    met.set(`${fault}, ${state}`, (met.get(`${fault}, ${state}`) ?? 0) + 1);
+  }
+}
+
+/** Faults that no event makes, and a look at the queues just before each one. */
+function watchFaults(given: Schedule, fleet: Fleet): void {
+  const { sim, connections } = fleet;
+  for (const { at, what } of given.events) {
+    const fault = FAULTS.find((name) => name === what.do);
+    if (fault !== undefined) sim.at(Math.max(0, ms(at) - 1), () => note(fault, fleet));
+  }
+  for (const { at, which } of given.outOfMemory) {
+    sim.at(ms(at), () => {
+      note('out of memory', fleet);
+      const [plane] = fleet.planes;
+      const pod = plane!.pods[which % plane!.pods.length];
+      if (pod !== undefined) plane!.kill(pod, 'out of memory');
+    });
+  }
+  const refused = connections.refused.bind(connections);
+  connections.refused = (envoy, why) => {
+    if (why === 'limited') note('limiter full', fleet);
+    refused(envoy, why);
+  };
+}
+
 function run(given: Schedule): readonly string[] {
   const { spec, fleet: fleetSpec } = specOf(given);
   const seen: Seen = { eds: new Map(), gone: [] };
@@ -199,6 +238,7 @@ function run(given: Schedule): readonly string[] {
     },
   });
   Object.defineProperty(clock, 'now', { get: () => fleet.sim.now });
+  watchFaults(given, fleet);
   fleet.sim.run();
   return [...seen.gone.map((what) => `sent ${what}, who has left`), ...wrongWith(fleet, spec, seen, written)];
 }
@@ -250,3 +290,8 @@ test(`after any schedule all proxies that live are in sync and nothing is left o
     { numRuns: RUNS, seed: SEED, endOnFailure: false },
   );
 }, 600_000);
+
+test('each kind of fault has met each state of the queues', () => {
+  const cells = FAULTS.flatMap((fault) => STATES.map((state) => `${fault}, ${state}`));
+  expect(cells.filter((cell) => (met.get(cell) ?? 0) < RUNS / 1_000)).toEqual([]);
+});

@@ -311,6 +311,35 @@ describe('containers', () => {
     expect((await readText('')).gathered.accounts[0]).toMatchObject({ format: 'empty', bad: 0 });
   });
 
+  test('a first record that is broken does not make the file another format', async () => {
+    const ready = '{"apiVersion":"v1","kind":"Service","metadata":{"name":"till","namespace":"bakery"},"spec":{}}';
+    for (const broken of ['{kind":"Service"}', '{{{"', '{#']) {
+      const { state, gathered } = await readText(`${broken}\n${ready}\n`);
+      expect(
+        state.map(({ name }) => name),
+        broken,
+      ).toEqual(['till']);
+      expect(
+        gathered.badRecords.map(({ line }) => line),
+        broken,
+      ).toEqual([1]);
+    }
+  });
+
+  test('a YAML list goes on after a broken line, and its items keep the kind of the list', async () => {
+    const item = (name: string) => `- metadata: { name: ${name}, namespace: bakery }\n  spec: {}\n`;
+    const { state, gathered } = await readText(
+      `apiVersion: v1\nkind: ServiceList\nitems:\n${item('till')}-{ metadata: { name: lost } }\n${item('oven')}`,
+    );
+    expect(state.map(({ kind, name }) => `${kind} ${name}`)).toEqual(['Service till', 'Service oven']);
+    expect(gathered.badRecords.map(({ line }) => line)).toEqual([6]);
+  });
+
+  test('batches of records may stand in a list themselves', async () => {
+    const text = readFileSync(inputs('audit-aks-eventhub.json')[0]!, 'utf8');
+    expect((await readText(`[${text.trim()}]`)).changes).toEqual((await readText(text)).changes);
+  });
+
   test('a gzip file that was cut is read as far as it goes, and said to be', async () => {
     const packed = gzipSync(readFileSync(inputs('audit.jsonl')[0]!));
     const { gathered } = await readText(packed.subarray(0, packed.length - 20));

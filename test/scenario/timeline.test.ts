@@ -55,9 +55,21 @@ describe('a timeline', () => {
     expect(parsed.ok && parsed.scenario.run.duration).toBe(20e9);
   });
 
-  test('beside several istiods is an error: it would be replayed by none', () => {
-    const parsed = scenario('events', LINES, false, ['istiod.replicas=2']);
-    expect(parsed.ok ? [] : parsed.issues.map(({ path }) => path)).toEqual([['timeline']]);
+  test('beside several istiods is replayed to each of them, restarted ones too', () => {
+    const killed = 'events=[{ at: 7s, restart: istiod, how: kill-one }]';
+    const parsed = scenario('events', LINES, false, ['istiod.replicas=2', 'istiod.startup=100ms', killed]);
+    expect(changes(parsed)).toEqual([
+      ['ada', 2],
+      ['argo', 1],
+      ['flagger', 1],
+      // Whoever asks without a write.
+      ['proxies', 0],
+    ]);
+    if (!parsed.ok) throw new Error('it is sound');
+    const { metrics, fleet } = simulate(parsed.scenario);
+    expect(fleet?.istiods).toHaveLength(3);
+    // Each write once for each istiod that lives then: four writes, of which the slice is of the registry.
+    expect(metrics.pilot_k8s_cfg_events.total).toBe(6);
   });
 
   test('may be packed', () => expect(changes(scenario('events', LINES, true))).toEqual(changes(scenario('events'))));

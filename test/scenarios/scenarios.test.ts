@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RunResult } from '../../src/measure/recorder/result.js';
-import { messages, runScenario, scenarioNames } from '../support/scenario.js';
+import { messages, runScenario, scenarioNames, shortened } from '../support/scenario.js';
 
 /** When each push began, in milliseconds, and how many updates it merged. */
 function rounds(result: RunResult): (readonly [at: number, merged: number])[] {
@@ -176,66 +176,58 @@ describe('the introductory scenarios', () => {
   });
 });
 
-/** The long ones, only their beginning. */
-const SHORTENED: Readonly<Record<string, string>> = {
-  'baseline-1000x2000': 'run.duration=2m',
-  'throttle-100': 'run.duration=5s',
-  'throttle-5': 'run.duration=5s',
-};
-
 test('every scenario keeps its trajectory: a change here is a change of results and belongs in the change log', () => {
   const fingerprints = scenarioNames().map((name) => {
-    const sets = SHORTENED[name] === undefined ? [] : [SHORTENED[name]];
-    return [name, runScenario(name, ...sets).fingerprint];
+    return [name, runScenario(name, ...shortened(name)).fingerprint];
   });
   expect(Object.fromEntries(fingerprints)).toMatchInlineSnapshot(`
     {
-      "argo-canary-route-first": "cce00ed2b8bc0548",
-      "argo-canary-rule-first": "dee23aa1a83f847a",
-      "baseline-1000x2000": "0308fe976da5ad19",
-      "batch-jobs": "d72e04a88e0c9a99",
-      "book-baseline": "d665f0dfeaca6ae5",
-      "book-burst": "1a296bec6621ea9e",
-      "book-debounce-2500": "b5bcfaf85b8100b5",
-      "book-debounce-2500-slow": "27e2a6b9ab2ee2c7",
-      "book-sidecar": "4759f483fe6fbbd6",
-      "book-slow": "d42da6fe8b172987",
-      "canary-route-first": "b10c6fd96e02f13d",
-      "canary-rule-first": "14899c9f5c74c3ba",
-      "cold-start": "96254e6c56cabbdd",
-      "connection-age": "65f5d952b5cfbf89",
+      "argo-canary-route-first": "f014c6c8bc996488",
+      "argo-canary-rule-first": "e5e5fb3c6719afed",
+      "baseline-1000x2000": "3c38ef3690ee7bb3",
+      "batch-jobs": "74bcc75b9d76e6dc",
+      "book-baseline": "234da9e405e4c6be",
+      "book-burst": "e88dbdc9bb579ad6",
+      "book-debounce-2500": "92409df9560c93ac",
+      "book-debounce-2500-slow": "b34a950379f49bf7",
+      "book-sidecar": "2eb26f556a5f8f72",
+      "book-slow": "522143cb3aca59ce",
+      "canary-route-first": "68c118e596f60753",
+      "canary-rule-first": "871f340280fd4223",
+      "cold-start": "0a068338d902a625",
+      "connection-age": "6ae1d5cf29ea5a3b",
       "debounce-flood": "64c0a17d947759b3",
       "debounce-maximum": "113cf4ccfe9db42a",
       "debounce-quiet-ending": "d33ae6ca49bbd40b",
       "debounce-slow-context": "8a7679cb98ad0c1c",
       "debounce-while-pushing": "affb74d2f9df93ef",
       "eds-debounce-off": "ead4b62f2fc91cfd",
-      "endpoint-burst": "ffc04a158c8fc273",
+      "endpoint-burst": "14c973e26368e74d",
       "every-101ms-debounce-100ms": "99d61977ce8bbfa5",
       "every-101ms-debounce-200ms": "12dea82218250546",
-      "hpa-flap": "528cec9b2e0e9380",
-      "noisy-neighbour": "4d2a19588aea1376",
-      "plan-1000-services": "1487b0e03ce59c3b",
-      "rejected-listeners": "bda7fabda682a774",
-      "restart-200-at-100": "e56cd5545536fa3d",
-      "restart-200-at-25": "f44969c2787b95f5",
-      "restart-200-at-50": "d0b8f1b557a23f65",
-      "restart-5000-at-10": "aeba47522634e630",
-      "restart-5000-at-100": "a458b4a33849b5af",
-      "restart-5000-at-25": "e8a2d40d872d934e",
-      "rolling-restart-1": "8a950245fe2cf045",
-      "rolling-restart-2": "04faead6c1d08546",
-      "rolling-update": "76ae8aeac16cd758",
-      "rollout-with-prestop": "dd6f270caaef6fc8",
-      "rollout-without-prestop": "4d741f2c7c95917d",
-      "scope-discovery-selectors": "689d18543da90603",
-      "scope-export-to": "ad73cf4582a0d0ae",
-      "scope-mesh-sidecar": "2a0693b23adc3ed3",
-      "scope-namespace-sidecar": "5ea2318565ccad5a",
-      "scope-none": "f93eb3a239eb35cf",
-      "single-change": "35b8b3d7cfe37789",
-      "throttle-100": "b1fb00258b4a1145",
-      "throttle-5": "40ba1088fe1deb1e",
+      "hpa-flap": "89346b55035abc2d",
+      "noisy-neighbour": "7d970d253793d153",
+      "plan-1000-services": "40719e41c730bf86",
+      "rejected-listeners": "b0f38c5b9801e387",
+      "restart-200-at-100": "711f5abe36d30de9",
+      "restart-200-at-25": "39917cda5cab2107",
+      "restart-200-at-50": "4ef6ecccf3267877",
+      "restart-5000-at-10": "e7ffc0d17565f802",
+      "restart-5000-at-100": "f0fdd7bce00edd51",
+      "restart-5000-at-25": "f098b05409a9e331",
+      "rolling-restart-1": "ab0c4b4f174d14fc",
+      "rolling-restart-2": "5d7867f44559c6c1",
+      "rolling-update": "ccbdfe28708595ca",
+      "rollout-with-prestop": "d53ccdcc9bc05a99",
+      "rollout-without-prestop": "5277140c26dd9b3c",
+      "scope-discovery-selectors": "7c7693e49f8a989a",
+      "scope-export-to": "5f600038c0043683",
+      "scope-mesh-sidecar": "066175f66705fcdc",
+      "scope-namespace-sidecar": "d5f2b275993c0b12",
+      "scope-none": "ef41dcad7b35a00a",
+      "single-change": "bb19dd6aac4e81ec",
+      "throttle-100": "595d6b2a2988be09",
+      "throttle-5": "2890099e4a0c5374",
     }
   `);
 }, 180_000);

@@ -24,6 +24,22 @@ export function scenario(name: string, ...sets: readonly string[]): Scenario {
   return parsed.scenario;
 }
 
+/** The long ones, only their beginning: enough draws, ties and merges for a test of how a run is done, not of how it ends. */
+const SHORTENED: Readonly<Record<string, string>> = {
+  'baseline-1000x2000': 'run.duration=2m',
+  'batch-jobs': 'run.duration=5m',
+  'connection-age': 'run.duration=12m',
+  'hpa-flap': 'run.duration=5m',
+  'throttle-100': 'run.duration=5s',
+  'throttle-5': 'run.duration=5s',
+};
+
+/** What shortens a scenario, as `sets`; nothing for one that is short. */
+export function shortened(name: string): readonly string[] {
+  const set = SHORTENED[name];
+  return set === undefined ? [] : [set];
+}
+
 export function runScenario(name: string, ...sets: readonly string[]): RunResult {
   return simulate(scenario(name, ...sets));
 }

@@ -46,16 +46,16 @@ export const COST_RULES: readonly CostRule[] = [
     id: 'registry-work',
     says: micros('Rebuilding the services of a context, each,', (c) => c.context.perService),
     source: registry,
-    paths: ['context.perService', 'context.forcedPerService'],
+    paths: ['context.services', 'context.perService', 'context.forcedPerService'],
   },
   {
     id: 'virtual-service-work',
     says: micros(
-      'Rebuilding the VirtualServices of a context (1.17 copies and merges them there)',
-      (c) => c.context.virtualServices,
+      'Rebuilding a hundred VirtualServices of a context (1.17 copies and merges them there)',
+      ({ context }) => context.virtualServices + 100 * context.perVirtualService,
     ),
     source: 'model/push_context.go: initVirtualServices',
-    paths: ['context.virtualServices', 'context.virtualServicesCold', 'context.perVirtualService'],
+    paths: ['context.virtualServices', 'context.virtualServicesCold', 'context.perVirtualService', 'context.perRoute'],
   },
   {
     id: 'eager-scopes',

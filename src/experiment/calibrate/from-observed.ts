@@ -8,7 +8,7 @@ import { assembleWith, simulate } from '../../fleet/run.js';
 import type { SimulationSpec } from '../../fleet/spec.js';
 import type { Gathered } from '../../import/gathered.js';
 import { SILENT } from '../../pipeline/observer.js';
-import { increases } from '../verify/against.js';
+import { increases } from '../verify/against-metrics.js';
 
 export interface ObservedCost {
   /** `cds generate`, `cds bytes`, `context`. */

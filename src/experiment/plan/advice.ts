@@ -24,6 +24,8 @@ const PHASE_NAMES: Readonly<Record<Phase, string>> = {
 /** One phrase: CPU where that is short, else the longest stretch of what the changes waited for. */
 export function whatBinds({ outcomes, judgement }: Tried): string {
   const mean = (measure: string) => moments(valuesOf(outcomes, measure)).mean;
+  const memory = mean('memory_share');
+  if (judgement.outOfMemory) return `memory: istiod needs ${Math.round(memory * 100)} % of resources.memory`;
   const slo = tightest(judgement)?.slo;
   const busy = mean('utilisation');
   const longest = PHASES.reduce((a, b) => (mean(`staleness_${b}.mean`) > mean(`staleness_${a}.mean`) ? b : a));

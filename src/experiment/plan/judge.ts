@@ -25,14 +25,23 @@ export interface SloJudgement {
 export interface Judgement {
   readonly verdict: Verdict;
   readonly slos: readonly SloJudgement[];
+  /** The heap needed more than there is, in one replication at least: no objective makes up for that. */
+  readonly outOfMemory?: true;
 }
 
 /** @param error the chance of a wrong verdict that this one look may take, for one objective and one side */
 export function judgeSetting(slos: readonly ThresholdSpec[], outcomes: readonly Outcome[], error: number): Judgement {
   const judged = slos.map((slo) => judgeSlo(slo, outcomes, error));
   const verdicts = judged.map(({ verdict }) => verdict);
+  if (needsMoreMemory(slos, outcomes)) return { verdict: 'fails', slos: judged, outOfMemory: true };
   const verdict = verdicts.includes('fails') ? 'fails' : verdicts.includes('unsure') ? 'unsure' : 'holds';
   return { verdict, slos: judged };
+}
+
+/** An objective about memory says itself what is too much. */
+function needsMoreMemory(slos: readonly ThresholdSpec[], outcomes: readonly Outcome[]): boolean {
+  if (slos.some((slo) => sloMeasure(slo) === 'memory_share')) return false;
+  return outcomes.some(({ measures }) => (measures.memory_share ?? 0) > 1);
 }
 
 function judgeSlo(slo: ThresholdSpec, outcomes: readonly Outcome[], error: number): SloJudgement {

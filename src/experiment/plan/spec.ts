@@ -11,6 +11,8 @@ import type { ScenarioSource } from '../work/task.js';
 
 /** How many istiods there are: each is simulated, and costs cores of its own. */
 export const REPLICAS = 'istiod.replicas';
+/** The default, said: connections come and go. */
+const AS_FLEET = 'istiod.connections.choice=random';
 export const CPU = 'istiod.resources.cpu';
 
 export interface Knob {
@@ -89,11 +91,16 @@ export function makeSetting(
     const hint = issue?.hint === undefined ? '' : ` (${issue.hint})`;
     throw new PlanError(`${sets.join(' ')}: expected ${issue?.expected ?? 'another value'}${hint}`);
   }
+  // One istiod among settings with several: measured as they are.
+  if (parsed.scenario.fleet === undefined && knobs.some(({ path }) => path === REPLICAS))
+    return makeSetting({ ...base, sets: [...base.sets, AS_FLEET] }, knobs, values);
   const { cpuCores } = parsed.scenario.istiod;
   const replicas = parsed.scenario.fleet?.replicas ?? 1;
-  if (!Number.isInteger(cpuCores)) {
-    // The model has whole cores: half a core would look as good as one and cost less.
-    throw new PlanError(`${CPU}=${cpuCores}: only whole cores are modelled; a quota below a core cannot be planned`);
+  if (!Number.isInteger(cpuCores) && parsed.scenario.costs.model === 'flat') {
+    // Plain-number costs have whole cores: half a core would look as good as one and cost less.
+    throw new PlanError(
+      `${CPU}=${cpuCores}: with costs.model: flat only whole cores are modelled; a quota below a core cannot be planned`,
+    );
   }
   return { source: { ...source, files: parsed.files }, replicas, cores: cpuCores * replicas };
 }

@@ -8,14 +8,14 @@ import { formatDuration } from '../../scenario/units/units.js';
 import { numeric } from '../sweep/ranges.js';
 import type { Runner } from '../work/runner.js';
 import type { Outcome } from '../work/task.js';
-import { judgeSetting } from './judge.js';
+import { type Judgement, judgeSetting } from './judge.js';
 import { costOf, LOOKS, type SearchOptions, type Tried } from './search.js';
 import { CPU, type Knob, makeSetting, type PlanSpec, REPLICAS, valuesOfSetting } from './spec.js';
 
 /** What a knob is set to now, defaults included; undefined where only the file knows. */
 export function currentValue(scenario: Scenario, path: string): string | undefined {
   const { istiod } = scenario;
-  if (path === REPLICAS) return '1';
+  if (path === REPLICAS) return String(scenario.fleet?.replicas ?? 1);
   if (path === CPU) return formatCores(istiod.cpuCores);
   const [, variable] = /^istiod\.env\.(\w+)$/.exec(path) ?? [];
   if (variable === undefined) return undefined;
@@ -95,6 +95,8 @@ export interface Route {
   /** The scenario as it is, and after the first step, where there is one. */
   readonly now: readonly Outcome[];
   readonly after: readonly Outcome[] | undefined;
+  /** What becomes of the answer with one istiod fewer; undefined where it has but one. */
+  readonly withoutOne: Judgement | undefined;
 }
 
 /** Simulates what it says: whether each knob is needed, and what the dashboards will show after the first step. */
@@ -107,8 +109,8 @@ export async function findRoute(
   const { knobs, scenario, slos, settings, base } = spec;
   const n = best.outcomes.length;
   const error = (1 - confidence) / (LOOKS * settings.length * slos.length);
-  const simulate = async (values: readonly (string | undefined)[]) => {
-    const setting = makeSetting(base, knobs, values);
+  const simulate = async (values: readonly (string | undefined)[], of = knobs) => {
+    const setting = makeSetting(base, of, values);
     const tasks = Array.from({ length: n }, (_, replication) => ({ source: setting.source, replication }));
     const outcomes = (await runner.run(tasks)).flatMap((outcome) => outcome ?? []);
     return { setting, outcomes };
@@ -131,5 +133,15 @@ export async function findRoute(
   const [first] = steps;
   const stepped = current.map((value, k) => (knobs[k] === first?.knob ? first?.to : value));
   const after = first === undefined ? undefined : (await simulate(stepped)).outcomes;
-  return { steps, stay, now, after };
+  return { steps, stay, now, after, withoutOne: await judgeWithoutOne() };
+
+  async function judgeWithoutOne(): Promise<Judgement | undefined> {
+    const { replicas } = best.setting;
+    if (replicas === 1) return undefined;
+    const others = knobs.filter(({ path }) => path !== REPLICAS);
+    const values = valuesOfSetting(knobs, best.setting).filter((_, k) => knobs[k]!.path !== REPLICAS);
+    const fewer = { path: REPLICAS, label: REPLICAS, values: [String(replicas - 1)] };
+    const { outcomes } = await simulate([...values, fewer.values[0]], [...others, fewer]);
+    return judgeSetting(slos, outcomes, error);
+  }
 }

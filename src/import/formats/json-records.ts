@@ -1,5 +1,6 @@
 /** JSON values of any input: which format each is of, told by its content, and on to the reader of that format. */
 import { isObject, listAt, objectAt, type Piece, textAt } from '../framing/piece.js';
+import { LIST_KEYS } from '../framing/value-scan.js';
 import { isUseless, readObject } from '../observed/object.js';
 import { type Micros, micros, type Told } from '../observed/sighting.js';
 import { AuditReader } from './audit.js';
@@ -47,6 +48,7 @@ export class JsonRecords {
       this.#count('syncz');
       return;
     }
+    if (this.#batch(value, line, text, at)) return;
     this.#count('unknown JSON');
     this.#told.ignored('JSON record', 'of no known format');
   }
@@ -58,6 +60,15 @@ export class JsonRecords {
 
   #count(format: string): void {
     this.formats.set(format, (this.formats.get(format) ?? 0) + 1);
+  }
+
+  /** Records in a list that came with the object around it, as in a list of lists. */
+  #batch(value: unknown, line: number, text: string, at: Micros | undefined): boolean {
+    if (!isObject(value)) return false;
+    const found = Object.entries(value).find(([key, one]) => LIST_KEYS.has(key) && Array.isArray(one));
+    if (found === undefined) return false;
+    for (const one of found[1] as unknown[]) this.value(one, line, text, true, at);
+    return true;
   }
 
   #ofKubernetes(value: Record<string, unknown>, line: number, inList: boolean, at: Micros | undefined): boolean {

@@ -29,7 +29,9 @@ export function readLoadTest(config: unknown, file: string, told: Told, into: Ga
       told.note(`${file}: a template; ${unknown.join(', ')} counted as 0: give the rendered file for its real value`);
     const read = readYaml(text);
     if ('what' in read) {
-      told.bad(read.line, read.what.startsWith('a template') ? read.what : `${read.what}; this file is a template`);
+      // What stands for a line's end in YAML may be none in a file.
+      const line = Math.min(read.line, config.split('\n').length);
+      told.bad(line, read.what.startsWith('a template') ? read.what : `${read.what}; this file is a template`);
       return;
     }
     value = read.value;

@@ -5,6 +5,8 @@
  * like the bad one did.
  */
 import { ByteStore } from './byte-store.js';
+import { columnOf, openingColumn } from './columns.js';
+import { OpenList } from './open-list.js';
 import { LARGEST_RECORD, type OnPiece, reasonOf } from './piece.js';
 import { Resync } from './resync.js';
 import {
@@ -41,11 +43,7 @@ export class JsonScanner {
   readonly #place = { start: 0, indent: 0, lineStart: 0 };
   /** Where a line of text would begin: not before the end of a value on the same line. */
   #textFrom = 0;
-  #inList = false;
-  /** The text of the object around the list, up to the list; a bare array has none. */
-  #around: string | undefined;
-  /** The list is over, the rest of its object is to come. */
-  #closing = false;
+  readonly #list = new OpenList();
 
   /** @param largest bytes of a record; longer ones are bad */
   constructor(next: OnPiece, largest = LARGEST_RECORD) {
@@ -67,8 +65,9 @@ export class JsonScanner {
   end(): void {
     if (this.#mode === 'text' || this.#mode === 'bracket') this.#textEnds(this.#bytes.length);
     else if (this.#mode === 'value' && this.#value.isOpen) this.#bad('the file ends in the middle of this record');
-    else if (this.#inList) this.#next({ is: 'bad', line: this.#line, what: 'the file ends before its list is closed' });
-    if (this.#inList || this.#closing) this.#listEnds(undefined);
+    else if (this.#list.isOpen)
+      this.#next({ is: 'bad', line: this.#line, what: 'the file ends before its list is closed' });
+    if (this.#list.isOpen || this.#list.isClosing) this.#listEnds(undefined);
     this.#mode = 'between';
   }
 
@@ -98,13 +97,13 @@ export class JsonScanner {
     for (; this.#at < bytes.length; this.#at++) {
       const c = bytes[this.#at]!;
       if (c === NEWLINE) this.#newline(this.#at);
-      else if (c === BLANK || c === TAB || c === RETURN || c === RECORD_SEPARATOR || (c === COMMA && this.#inList))
+      else if (c === BLANK || c === TAB || c === RETURN || c === RECORD_SEPARATOR || (c === COMMA && this.#list.isOpen))
         continue;
-      else if (c === CLOSE_BRACKET && this.#inList) {
+      else if (c === CLOSE_BRACKET && this.#list.endsAt(columnOf(this.#bytes, this.#place.lineStart, this.#at))) {
         this.#at += 1;
-        this.#inList = false;
-        if (this.#around === undefined) this.#listEnds(undefined);
-        else this.#resumeAround();
+        this.#list.isOpen = false;
+        if (this.#list.hasObject) this.#resumeAround();
+        else this.#listEnds(undefined);
         return;
       } else {
         this.#begin(c);
@@ -117,15 +116,19 @@ export class JsonScanner {
     this.#place.start = this.#at;
     this.#place.indent = this.#at - this.#place.lineStart;
     this.#startLine = this.#line;
+    if (this.#list.isOpen && this.#list.beginsAgain(this.#bytes, this.#at, this.#place.indent)) {
+      this.#next({ is: 'bad', line: this.#line, what: 'the list before this line is not closed' });
+      this.#listEnds(undefined);
+    }
     if (c !== OPEN_BRACE && c !== OPEN_BRACKET) {
-      if (this.#inList) this.#bad('an object was expected here');
+      if (this.#list.isOpen) this.#bad('an object was expected here');
       else this.#textBegins();
-    } else if (c === OPEN_BRACKET && !this.#inList) {
+    } else if (c === OPEN_BRACKET && !this.#list.isOpen) {
       this.#mode = 'bracket';
       this.#at += 1;
     } else {
       this.#mode = 'value';
-      this.#value.begin(this.#at, this.#inList);
+      this.#value.begin(this.#at, this.#list.isOpen);
     }
   }
 
@@ -146,15 +149,18 @@ export class JsonScanner {
   }
 
   #listBegins(around: string | undefined): void {
-    this.#around = around;
-    this.#inList = true;
+    this.#list.begins(
+      around,
+      this.#place.indent,
+      around === undefined ? -1 : openingColumn(this.#bytes, this.#place.lineStart, this.#at),
+    );
     this.#mode = 'between';
   }
 
   /** The rest of an object whose list has been read. */
   #resumeAround(): void {
     this.#mode = 'value';
-    this.#closing = true;
+    this.#list.isClosing = true;
     this.#place.start = this.#at;
     this.#startLine = this.#line;
     this.#value.resume(this.#at);
@@ -176,7 +182,7 @@ export class JsonScanner {
     const text = this.#bytes.toString('utf8', this.#place.start, this.#at);
     this.#mode = 'between';
     this.#textFrom = this.#at;
-    if (this.#closing) {
+    if (this.#list.isClosing) {
       this.#listEnds(text);
       return;
     }
@@ -187,27 +193,19 @@ export class JsonScanner {
       this.#next({ is: 'bad', line: this.#startLine, what: `not JSON: ${reasonOf(error)}` });
       return;
     }
-    this.#next({ is: 'json', line: this.#startLine, text, value, inList: this.#inList });
+    this.#next({ is: 'json', line: this.#startLine, text, value, inList: this.#list.isOpen });
   }
 
   #listEnds(rest: string | undefined): void {
-    let around: unknown;
-    if (this.#around !== undefined && rest !== undefined) {
-      try {
-        around = JSON.parse(`${this.#around}]${rest}`);
-      } catch (error) {
-        this.#next({ is: 'bad', line: this.#startLine, what: `around the list: not JSON: ${reasonOf(error)}` });
-      }
-    }
-    this.#inList = false;
-    this.#closing = false;
-    this.#around = undefined;
-    this.#next({ is: 'list-end', line: this.#line, around });
+    const read = this.#list.ends(rest);
+    if ('wrong' in read) this.#next({ is: 'bad', line: this.#startLine, what: read.wrong });
+    this.#next({ is: 'list-end', line: this.#line, around: 'around' in read ? read.around : undefined });
   }
 
   #bad(what: string): void {
     this.#next({ is: 'bad', line: this.#startLine, what });
-    if (this.#closing) this.#listEnds(undefined);
+    // Its end may have been none.
+    if (this.#list.isClosing) this.#list.goesOn();
     this.#mode = 'skip';
     this.#resync.begin();
     // The next record may begin on this very line.
@@ -218,8 +216,8 @@ export class JsonScanner {
   }
 
   #skip(): void {
-    const { indent } = this.#place;
-    const at = this.#resync.scan(this.#bytes, this.#at, { indent, inList: this.#inList }, (end) => this.#newline(end));
+    const bad = this.#list.resumes(this.#place.indent);
+    const at = this.#resync.scan(this.#bytes, this.#at, bad, (end) => this.#newline(end));
     this.#at = Math.abs(at);
     if (at < 0) return;
     this.#place.lineStart = at - this.#resync.column;

@@ -4,6 +4,14 @@ import { BLANK, CLOSE_BRACE, CLOSE_BRACKET, COMMA, NEWLINE, OPEN_BRACE, QUOTE, R
 /** How lines within an indented object may begin; a line of text is none of these. */
 const WITHIN_OBJECT: ReadonlySet<number> = new Set([CLOSE_BRACE, CLOSE_BRACKET, QUOTE, COMMA, NEWLINE, RETURN]);
 
+export interface Resumption {
+  /** Of the bad record, or the column at which elements of an indented list begin. */
+  readonly indent: number;
+  readonly inList: boolean;
+  /** Column of the bracket that ends an indented list; -1 when the list is not indented. */
+  readonly closes: number;
+}
+
 export class Resync {
   /** Reached in the blanks that a line begins with; -1 further on in it. */
   column = -1;
@@ -13,12 +21,7 @@ export class Resync {
   }
 
   /** @returns where it is; or, negative, how far these bytes have been looked through */
-  scan(
-    bytes: Buffer,
-    from: number,
-    bad: { readonly indent: number; readonly inList: boolean },
-    newline: (at: number) => void,
-  ): number {
+  scan(bytes: Buffer, from: number, bad: Resumption, newline: (at: number) => void): number {
     let at = from;
     for (; at < bytes.length; at++) {
       if (this.column < 0) {
@@ -39,7 +42,9 @@ export class Resync {
     return -bytes.length;
   }
 
-  #resumesAt(c: number, { indent, inList }: { readonly indent: number; readonly inList: boolean }): boolean {
+  #resumesAt(c: number, { indent, inList, closes }: Resumption): boolean {
+    if (closes >= 0)
+      return (c === OPEN_BRACE && this.column === indent) || (c === CLOSE_BRACKET && this.column === closes);
     if (c === OPEN_BRACE) return this.column <= indent;
     if (inList) return c === CLOSE_BRACKET && this.column <= indent;
     return this.column === 0 && !WITHIN_OBJECT.has(c);

@@ -7,7 +7,14 @@ export const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x7b, 0x7
 export const [COMMA, COLON] = [0x2c, 0x3a] as const;
 
 /** Keys of an object around a list whose elements are the records. */
-const LIST_KEYS: ReadonlySet<string> = new Set(['items', 'records', 'events', 'logEvents', 'Records', 'results']);
+export const LIST_KEYS: ReadonlySet<string> = new Set([
+  'items',
+  'records',
+  'events',
+  'logEvents',
+  'Records',
+  'results',
+]);
 
 /**
  * `more`: it goes on beyond these bytes. `text`: it is no JSON but a line that begins with a brace. `list`: the list of
@@ -24,6 +31,8 @@ export interface Place {
   lineStart: number;
 }
 
+const BRACKETS = 'this record is cut or broken: its brackets do not match';
+
 /** What kind of value it is. */
 type Role = 'record' | 'element' | 'rest';
 
@@ -31,7 +40,10 @@ export class ValueScan {
   /** The next byte to look at. */
   at = 0;
   #role: Role = 'record';
+  /** Brackets that are open; the last has no closing one yet. */
+  readonly #open: number[] = [];
   #depth = 0;
+  #afterColon = false;
   #inString = false;
   #escaped = false;
   #stringStart = 0;
@@ -60,6 +72,9 @@ export class ValueScan {
     this.at = at;
     this.#role = role;
     this.#depth = depth;
+    this.#open.length = 0;
+    if (depth > 0) this.#open.push(OPEN_BRACE);
+    this.#afterColon = false;
     this.#inString = false;
     this.#escaped = false;
     this.#afterValue = false;
@@ -97,7 +112,7 @@ export class ValueScan {
   }
 
   #token(c: number, bytes: Buffer, place: Place): Scanned | undefined {
-    const broken = this.#depth > 0 ? this.#breaks(c, bytes, place) : undefined;
+    const broken = this.#depth > 0 ? this.#breaks(c, place) : undefined;
     if (broken !== undefined) return broken;
     this.#justOpened = false;
     this.at += 1;
@@ -108,36 +123,41 @@ export class ValueScan {
         return undefined;
       case OPEN_BRACE:
       case OPEN_BRACKET:
+        this.#open.push(c);
         this.#depth += 1;
         this.#justOpened = true;
         this.#afterValue = false;
+        this.#afterColon = false;
         return c === OPEN_BRACKET && this.#opensList(bytes, place) ? 'list' : undefined;
       case CLOSE_BRACE:
       case CLOSE_BRACKET:
+        this.#open.pop();
         this.#depth -= 1;
         this.#afterValue = true;
         return this.#depth > 0 ? undefined : 'ended';
-      case COMMA:
-      case COLON:
-        this.#afterValue = false;
-        return undefined;
       default:
-        this.#afterValue = true;
+        this.#afterColon = c === COLON;
+        this.#afterValue = c !== COMMA && c !== COLON;
         return undefined;
     }
   }
 
   /** Whether here is something that cannot follow, such as the next record where this one was cut. */
-  #breaks(c: number, bytes: Buffer, { indent, lineStart }: Place): Scanned | undefined {
+  #breaks(c: number, { indent, lineStart }: Place): Scanned | undefined {
+    const inObject = this.#open[this.#depth - 1] === OPEN_BRACE;
     if (this.#role === 'record' && this.#justOpened && this.#depth === 1 && this.#newlines === 0) {
-      if (c !== QUOTE && c !== CLOSE_BRACE) return 'text';
+      if (inObject && c !== QUOTE && c !== CLOSE_BRACE) return 'text';
     }
+    if ((c === CLOSE_BRACE && !inObject) || (c === CLOSE_BRACKET && inObject)) return { wrong: BRACKETS };
     if (c !== OPEN_BRACE && c !== OPEN_BRACKET && c !== QUOTE) return undefined;
     if (this.#afterValue) return { wrong: 'this record is cut or broken: a comma is missing' };
+    if (c === QUOTE) return undefined;
+    if (inObject && !this.#afterColon) return { wrong: 'this record is cut or broken: a key is missing' };
+    if (c !== OPEN_BRACE || this.#newlines === 0 || this.at - lineStart > indent) return undefined;
+    // What is within an object is further right, or on the line of its key.
+    if (inObject) return this.#role === 'rest' ? undefined : { wrong: 'this record is cut' };
     // Values of one line each: the next line that begins with a brace is the next value.
-    const isNext = c === OPEN_BRACE && this.#newlines === 1 && this.at - lineStart <= indent && this.#role !== 'rest';
-    const isCut = isNext && !this.#justOpened && bytes[lineStart - 2] !== OPEN_BRACKET;
-    return isCut ? { wrong: 'this record is cut' } : undefined;
+    return this.#newlines === 1 && this.#role !== 'rest' ? { wrong: 'this record is cut' } : undefined;
   }
 
   /** The key of the string just read decides whether `[` opens the list of records. */
@@ -147,7 +167,8 @@ export class ValueScan {
 
   #string(bytes: Buffer): Scanned | undefined {
     let i = this.at;
-    if (this.#escaped) i += 1;
+    // A line that ends here is the end of what was cut.
+    if (this.#escaped && bytes[i] !== NEWLINE) i += 1;
     this.#escaped = false;
     for (; i < bytes.length; i++) {
       const c = bytes[i]!;
@@ -159,9 +180,9 @@ export class ValueScan {
         return undefined;
       }
       if (c === BACKSLASH) {
-        i += 1;
         // Its other half is in the next chunk.
-        if (i === bytes.length) this.#escaped = true;
+        if (i + 1 === bytes.length) this.#escaped = true;
+        if (bytes[i + 1] !== NEWLINE) i += 1;
       } else if (c === NEWLINE) {
         this.at = i;
         return { wrong: 'this record is cut: a line ends within a text' };

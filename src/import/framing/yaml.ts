@@ -17,8 +17,9 @@ const MANAGED = /^(\s*)(?:- )?managedFields:\s*$/;
 
 export class YamlSplitter {
   readonly #next: OnPiece;
-  /** Lines of the document around its items, each item replaced by nothing. */
+  /** Lines of the document around its items, each item replaced by nothing, and their numbers. */
   #around: string[] = [];
+  #aroundLines: number[] = [];
   #item: string[] = [];
   #size = 0;
   #itemLine = 0;
@@ -40,12 +41,15 @@ export class YamlSplitter {
       return;
     }
     if (this.#skips(text)) return;
+    // A line that is none of the list's does not end it for good.
+    if (this.#dashes >= 0 && isDash(text, this.#dashes)) this.#inItems = true;
     if (this.#inItems && this.#isOfItems(text)) return;
     if (this.#around.length === 0) {
       if (text.trim() === '') return;
       this.#documentLine = this.#line;
     }
     this.#around.push(text);
+    this.#aroundLines.push(this.#line);
     this.#grows(text);
     if (ITEMS.test(text)) {
       this.#inItems = true;
@@ -78,7 +82,7 @@ export class YamlSplitter {
       if (this.#item.length > 0) this.#item.push(text);
       return true;
     }
-    const dash = text.startsWith('- ', indent) || text.slice(indent) === '-';
+    const dash = isDash(text, indent);
     if (this.#dashes < 0 && dash) this.#dashes = indent;
     if (dash && indent === this.#dashes) {
       this.#itemEnds();
@@ -103,7 +107,10 @@ export class YamlSplitter {
     this.#next({ is: 'bad', line, what: 'a YAML document of more than 16 MiB that is not a list of items' });
     this.#size = 0;
     if (this.#item.length > 0) this.#item = [];
-    else this.#around = [];
+    else {
+      this.#around = [];
+      this.#aroundLines = [];
+    }
   }
 
   #itemEnds(): void {
@@ -111,7 +118,8 @@ export class YamlSplitter {
     const text = this.#item.join('\n');
     this.#item = [];
     this.#size = 0;
-    const value = this.#parsed(text, this.#itemLine);
+    const first = this.#itemLine;
+    const value = this.#parsed(text, (line) => Math.min(first + line, this.#line));
     if (Array.isArray(value)) this.#next({ is: 'json', line: this.#itemLine, text: '', value: value[0], inList: true });
   }
 
@@ -122,21 +130,24 @@ export class YamlSplitter {
     this.#dashes = -1;
     this.#skippedBelow = -1;
     const text = this.#around.join('\n');
+    const numbers = this.#aroundLines;
     this.#around = [];
+    this.#aroundLines = [];
     this.#size = 0;
     if (text.trim() === '') return;
-    const value = this.#parsed(text, this.#documentLine);
+    const value = this.#parsed(text, (line) => numbers[line] ?? this.#line) ?? (hadItems ? headOf(text) : undefined);
     if (value === undefined || value === null) return;
     if (hadItems) this.#next({ is: 'list-end', line: this.#line, around: value });
     else this.#next({ is: 'json', line: this.#documentLine, text: '', value, inList: false });
   }
 
-  #parsed(text: string, firstLine: number): unknown {
+  /** @param numberOf a line of the text, which count from 0 */
+  #parsed(text: string, numberOf: (line: number) => number): unknown {
     try {
       return load(text, { schema: KUBERNETES });
     } catch (error) {
       const isSyntax = error instanceof YAMLException;
-      const line = firstLine + (isSyntax ? (error.mark?.line ?? 0) : 0);
+      const line = numberOf(isSyntax ? (error.mark?.line ?? 0) : 0);
       this.#next({ is: 'bad', line, what: yamlProblem(text, isSyntax ? error.reason : String(error)) });
       return undefined;
     }
@@ -159,6 +170,17 @@ export function readYaml(text: string): { value: unknown } | { line: number; wha
 function yamlProblem(text: string, reason: string): string {
   if (text.includes('{{')) return 'a template ({{ }}); render it first, e.g. with helm template or kubectl kustomize';
   return `not YAML: ${reason.replace(/\s+/g, ' ').slice(0, 120)}`;
+}
+
+/** What a list is of, even where something else around it is broken. */
+function headOf(text: string): object | undefined {
+  const [, kind] = /^kind: *(\w+)\s*$/m.exec(text) ?? [];
+  const [, apiVersion] = /^apiVersion: *([\w./]+)\s*$/m.exec(text) ?? [];
+  return kind === undefined || apiVersion === undefined ? undefined : { kind, apiVersion };
+}
+
+function isDash(text: string, at: number): boolean {
+  return text[at] === '-' && indentOf(text) === at && (text.length === at + 1 || text[at + 1] === ' ');
 }
 
 function indentOf(text: string): number {

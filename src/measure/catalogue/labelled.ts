@@ -38,6 +38,7 @@ export const LABELLED: Readonly<Record<string, readonly string[]>> = {
   staleness_skew: ['between,and'],
   messages: ['group', 'group,type'],
   bytes: ['group', 'group,type'],
+  failed_requests: ['service', 'group'],
   ...Object.fromEntries(Object.entries(COUNTERS).map(([name, { labels }]) => [name, [labels.join()]])),
 };
 
@@ -56,6 +57,7 @@ export function labelledMeasure(name: string, { metric, labels = {}, statistic }
   if (metric === 'staleness') return stalenessOf(name, labels, statistic);
   if (metric === 'staleness_skew') return skewOf(name, labels, statistic);
   if (metric === 'messages' || metric === 'bytes') return trafficOf(name, metric, labels, statistic);
+  if (metric === 'failed_requests') return failedOf(name, labels);
   return counterOf(name, metric, labels);
 }
 
@@ -86,6 +88,15 @@ function trafficOf(name: string, metric: string, { group = '', type }: Labels, s
     return statistic === 'mean' ? bytes / messages : numberAt(result, [...path, 'largest']);
   };
   return { name, unit, says, read };
+}
+
+/** Null where nothing comes and goes. */
+function failedOf(name: string, { service, group = '' }: Labels): Measure {
+  const path = service === undefined ? ['groups', group] : ['services', service];
+  const read = (result: RunResult) =>
+    result.fleet === undefined ? null : (numberAt(result, ['fleet', 'dead_requests', ...path, 'failed']) ?? 0);
+  const says = `requests to endpoints that were gone, ${service === undefined ? `from ${group}` : `of ${service}`}`;
+  return { name, unit: 'number', says, read };
 }
 
 function counterOf(name: string, metric: string, labels: Labels): Measure {

@@ -1,7 +1,7 @@
 /** Distributions, and what was measured apart, in the shape of `--json`. */
 import { SECOND } from '../../engine/time.js';
 import { XDS_TYPES } from '../../istio/xds-types.js';
-import type { CompactHistogram } from '../../stats/compact-histogram.js';
+import { CompactHistogram } from '../../stats/compact-histogram.js';
 import type { Histogram } from '../../stats/histogram.js';
 import type { IstiodMetrics } from '../metrics/istiod-metrics.js';
 import { panelOf } from '../metrics/panel.js';
@@ -43,28 +43,38 @@ export function stalenessBreakdown(byLabel: StalenessByLabel): {
   readonly by: StalenessBreakdown;
   readonly skew: GroupSkew;
 } {
-  const { groups, proxyGroups, skew, pairs } = byLabel;
-  const [source = {}, kind = {}, namespace = {}] = LABELS.map((label) =>
-    distributions([...byLabel.distributions(label)]),
-  );
-  const group = distributions(groups.map((series, i) => [proxyGroups.names[i] ?? '', series?.histogram] as const));
+  const { proxyGroups, skew, pairs } = byLabel;
   const named = [...pairs].map(([id, histogram]) => {
     const names = id.split(' ').map((index) => proxyGroups.names[Number(index)] ?? '');
     return [names.sort().join(' | '), seconds(histogram)] as const;
   });
   return {
-    by: { source, kind, namespace, group },
+    by: labelled([byLabel]),
     skew: { all: seconds(skew), pairs: Object.fromEntries(named.sort(byName)) },
   };
 }
 
-function distributions(
-  all: readonly (readonly [string, CompactHistogram | undefined])[],
-): Readonly<Record<string, Distribution>> {
-  const measured = all.flatMap(([label, histogram]) =>
-    histogram === undefined || histogram.count === 0 ? [] : [[label, seconds(histogram)] as const],
+/** Of several istiods together. */
+export function labelled(parts: readonly StalenessByLabel[]): StalenessBreakdown {
+  const [source = {}, kind = {}, namespace = {}] = LABELS.map((label) =>
+    distributions(parts.map((part) => part.distributions(label))),
   );
-  return Object.fromEntries(measured.sort(byName));
+  return { source, kind, namespace, group: distributions(parts.map((part) => part.ofGroups())) };
+}
+
+function distributions(
+  parts: readonly ReadonlyMap<string, CompactHistogram>[],
+): Readonly<Record<string, Distribution>> {
+  const [first = new Map<string, CompactHistogram>(), ...others] = parts;
+  const all = new Map(first);
+  for (const [label, histogram] of others.flatMap((part) => [...part])) {
+    const sum = new CompactHistogram();
+    sum.merge(all.get(label) ?? new CompactHistogram());
+    sum.merge(histogram);
+    all.set(label, sum);
+  }
+  const measured = [...all].filter(([, { count }]) => count > 0);
+  return Object.fromEntries(measured.map(([label, histogram]) => [label, seconds(histogram)] as const).sort(byName));
 }
 
 export function trafficBreakdown(traffic: Traffic): TrafficResult {

@@ -1,4 +1,5 @@
 import type { Histogram } from '../../stats/histogram.js';
+import type { StalenessByLabel } from '../staleness/by-label.js';
 import type { DeadEndpoints } from '../staleness/dead-endpoints.js';
 import type { RunResult } from './result.js';
 
@@ -11,4 +12,5 @@ export type Distributions = Readonly<
   /** In the order of `PHASES`. */
   readonly phases: readonly Histogram[];
   readonly dead: DeadEndpoints;
+  readonly byLabel: StalenessByLabel;
 };

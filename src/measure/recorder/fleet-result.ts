@@ -22,6 +22,8 @@ export interface FleetResult {
     readonly limit: number;
     /** The most that one istiod had in use. */
     readonly heap_max: number;
+    /** The most that one whole process took: heap, stacks, runtime. */
+    readonly memory_max: number;
     readonly out_of_memory: number;
   };
   /** Each process that there was, by start. */
@@ -34,9 +36,35 @@ export interface FleetResult {
   /** Rollouts that are over, from their event until the last new pod was available and the last old one gone. */
   readonly rollouts: Distribution;
   /** Of endpoints that were taken out of service: what proxies still sent to them after they had stopped. */
-  readonly dead_requests: { readonly pairs: number; readonly proxy_seconds: number; readonly failed: number };
-  /** Services without any endpoint while proxies routed to them: times, seconds in all, and seconds × proxies. */
-  readonly empty_services: { readonly times: number; readonly seconds: number };
+  readonly dead_requests: DeadRequestsResult;
+  /** Services without any endpoint, and routed subsets without any pod. */
+  readonly empty_services: EmptinessResult;
+  readonly empty_subsets: EmptinessResult;
+  /** Other clusters that an istiod served without, because they had not been listed when it began. */
+  readonly late_clusters: EmptinessResult;
+}
+
+export interface DeadPart {
+  /** Of a proxy and an endpoint that had stopped while the proxy still sent to it. */
+  readonly pairs: number;
+  readonly proxy_seconds: number;
+  readonly failed: number;
+  readonly longest: number;
+}
+
+export interface DeadRequestsResult extends DeadPart {
+  /** By NAMESPACE/NAME of the service, and by NAMESPACE/WORKLOAD of who sends: those with most first. */
+  readonly services: Readonly<Record<string, DeadPart>>;
+  readonly groups: Readonly<Record<string, DeadPart>>;
+  /** Pairs at a time, on average from `at_s` to the next. */
+  readonly over_time: readonly { readonly at_s: number; readonly pairs: number }[];
+}
+
+export interface EmptinessResult {
+  readonly times: number;
+  readonly seconds: number;
+  /** Seconds × proxies that ask for the service's endpoints. */
+  readonly proxy_seconds: number;
 }
 
 export interface IstiodResult {
@@ -51,6 +79,7 @@ export interface IstiodResult {
   readonly cpu_seconds: number;
   readonly heap_bytes: number;
   readonly heap_max: number;
+  readonly memory_max: number;
   readonly pushes: number;
   readonly queue_depth_max: number;
 }

@@ -5,7 +5,7 @@ import { SECOND } from '../../engine/time.js';
 import { greatest, least } from '../../stats/extremes.js';
 import { Histogram } from '../../stats/histogram.js';
 import { PHASES } from '../staleness/phases.js';
-import { summary } from './breakdowns.js';
+import { labelled, summary } from './breakdowns.js';
 import { combinedTraffic, eachCombined } from './combine.js';
 import type { Distributions } from './distributions.js';
 import type { Attribution, AttributionRow, Counter, Distribution, RunResult } from './result.js';
@@ -22,7 +22,7 @@ export function mergeResults(parts: readonly Part[], fingerprint: Fingerprint): 
   if (parts.length === 1) return first.result;
   const results = parts.map(({ result }) => result);
   const [mostProxies] = [...results].sort((a, b) => b.resources.proxies - a.resources.proxies);
-  const of = (name: keyof Omit<Distributions, 'phases' | 'dead'>, unit = SECOND): Distribution =>
+  const of = (name: keyof Omit<Distributions, 'phases' | 'dead' | 'byLabel'>, unit = SECOND): Distribution =>
     summary(together(parts.map(({ distributions }) => distributions[name])), unit);
   const sum = (read: (result: RunResult) => number): number => results.reduce((total, one) => total + read(one), 0);
   const most = (read: (result: RunResult) => number): number => greatest(results.map(read));
@@ -43,6 +43,9 @@ export function mergeResults(parts: readonly Part[], fingerprint: Fingerprint): 
       bytes_sent: sum(({ resources }) => resources.bytes_sent),
       proxies_made_ready: sum(({ resources }) => resources.proxies_made_ready),
       heap_bytes_max: most(({ resources }) => resources.heap_bytes_max),
+      memory_bytes_max: most(({ resources }) => resources.memory_bytes_max),
+      pushes_merged: sum(({ resources }) => resources.pushes_merged),
+      throttled_periods: sum(({ resources }) => resources.throttled_periods),
       heap_bytes: most(({ resources }) => resources.heap_bytes),
       queue_depth_max: most(({ resources }) => resources.queue_depth_max),
       slots_max: most(({ resources }) => resources.slots_max),
@@ -53,7 +56,7 @@ export function mergeResults(parts: readonly Part[], fingerprint: Fingerprint): 
 
 function stalenessOf(
   parts: readonly Part[],
-  of: (name: keyof Omit<Distributions, 'phases' | 'dead'>) => Distribution,
+  of: (name: keyof Omit<Distributions, 'phases' | 'dead' | 'byLabel'>) => Distribution,
 ): RunResult['staleness'] {
   const results = parts.map(({ result }) => result);
   const sum = (read: (result: RunResult) => number): number => results.reduce((total, one) => total + read(one), 0);
@@ -71,12 +74,7 @@ function stalenessOf(
         summary(together(parts.map(({ distributions }) => distributions.phases[i]!)), SECOND),
       ]),
     ) as RunResult['staleness']['phases'],
-    by: {
-      source: eachCombined(results.map(({ staleness }) => staleness.by.source)),
-      kind: eachCombined(results.map(({ staleness }) => staleness.by.kind)),
-      namespace: eachCombined(results.map(({ staleness }) => staleness.by.namespace)),
-      group: eachCombined(results.map(({ staleness }) => staleness.by.group)),
-    },
+    by: labelled(parts.map(({ distributions }) => distributions.byLabel)),
     skew: {
       all: eachCombined(results.map(({ staleness }) => ({ all: staleness.skew.all }))).all!,
       pairs: eachCombined(results.map(({ staleness }) => staleness.skew.pairs)),
@@ -100,7 +98,7 @@ function stalenessOf(
 
 function metricsOf(
   results: readonly RunResult[],
-  of: (name: keyof Omit<Distributions, 'phases' | 'dead'>, unit?: number) => Distribution,
+  of: (name: keyof Omit<Distributions, 'phases' | 'dead' | 'byLabel'>, unit?: number) => Distribution,
 ): RunResult['metrics'] {
   const counter = (read: (metrics: RunResult['metrics']) => Counter): Counter =>
     counters(results.map(({ metrics }) => read(metrics)));

@@ -18,6 +18,8 @@ export interface MeasureOptions extends SampleOptions {
   /** CPU time used so far, for its course over time. */
   readonly busyNanos?: () => Nanos;
   readonly cores?: number;
+  /** Of its process; default 0. */
+  readonly startedAt?: Nanos;
   /** Heap in use now, where it is modelled. */
   readonly heapBytes?: () => number;
   /** Changes whose whole timeline is kept. */

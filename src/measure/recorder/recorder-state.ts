@@ -80,6 +80,7 @@ export abstract class RecorderState {
         staleness,
         attribution,
         peaks: this.occupancy.peaks,
+        merged: this.occupancy.merged,
         traffic: this.traffic,
         readiness: this.readyTimes.result(facts.proxies - this.readyBefore),
         end: this.clock.now,
@@ -107,6 +108,7 @@ export abstract class RecorderState {
       to_last_proxy: staleness.toLast,
       phases: staleness.phases.histograms,
       dead: staleness.deadEndpoints,
+      byLabel: staleness.byLabel,
     };
   }
 
@@ -135,7 +137,7 @@ export abstract class RecorderState {
 
   private refresh(at: Nanos): void {
     this.flush();
-    this.metrics.set('uptime', at / 1e9);
+    this.metrics.set('uptime', Math.max(0, at - (this.options.startedAt ?? 0)) / 1e9);
     const busy = this.options.busyNanos?.() ?? 0;
     this.metrics.set('cpu', busy);
     if (this.options.heapBytes !== undefined) this.metrics.heapInUse(this.options.heapBytes());

@@ -24,7 +24,15 @@ export interface Recording {
   readonly followed: readonly ChangeTimeline[];
   readonly trace: Trace | undefined;
   readonly end: Nanos;
-  /** Of which istiod it is, where there are several, and those of the others. */
-  readonly pod?: string;
-  readonly others?: readonly Recording[];
+  /** Of which istiod it is, and from when to when that lived; absent: there is but one, and it lives. */
+  readonly life?: Life;
+  /** Of several istiods together: each by itself, by start. What has no meaning for all of them is that of the first. */
+  readonly istiods?: readonly (Recording & { readonly life: Life })[];
+}
+
+export interface Life {
+  readonly pod: string;
+  readonly from: Nanos;
+  /** Undefined: it lives to the end. */
+  readonly to: Nanos | undefined;
 }

@@ -62,6 +62,15 @@ export class StalenessByLabel {
     return merged;
   }
 
+  /** By name of the group of proxies. */
+  ofGroups(): Map<string, CompactHistogram> {
+    const { names } = this.proxyGroups;
+    const measured = this.groups.flatMap((series, i) =>
+      series === undefined ? [] : [[names[i] ?? '', series.histogram] as const],
+    );
+    return new Map(measured);
+  }
+
   used(trace: LabelTrace, { proxy }: Connection, at: Nanos, took: Nanos, counts: boolean): void {
     const group = this.proxyGroups.of(proxy);
     if (group >= trace.last.length) trace.last = grown(trace.last, this.proxyGroups.names.length);

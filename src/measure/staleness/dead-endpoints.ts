@@ -6,41 +6,58 @@
  * answer errs on the safe side.
  */
 import { type Nanos, SECOND } from '../../engine/time.js';
+import type { Proxy } from '../../mesh/proxies.js';
+import type { ObjectReference } from '../../pipeline/model/change.js';
 import { Histogram } from '../../stats/histogram.js';
 import type { SampleBatch, SampleBuffer } from '../../stats/sample-buffer.js';
 import type { DeadEndpointWindows } from '../recorder/result.js';
+import { DeadRequests, type Part, partOf } from './dead-requests.js';
+import { groupOf } from './proxy-groups.js';
 
 export class DeadEndpoints {
   /** One window for each endpoint and proxy. */
   readonly #windows = new Histogram();
   /** What is left of the windows when their endpoints have stopped serving. */
-  readonly #hit = new Histogram();
+  readonly requests = new DeadRequests();
   readonly #ofOne: SampleBatch;
+  /** Found before: by the service's name, and by proxy id. */
+  readonly #ofObject = new Map<string, { readonly namespace: string; readonly part: Part }>();
+  readonly #ofGroup: (Part | undefined)[] = [];
 
   constructor(sampleBuffer: SampleBuffer) {
     this.#ofOne = sampleBuffer.batch([this.#windows]);
   }
 
-  /** `serves`: how long the endpoints went on serving after the write that took them out; undefined: not known. */
-  add(window: Nanos, endpoints: number, serves?: Nanos): void {
-    if (serves !== undefined && window > serves) this.#hit.add(window - serves, endpoints);
-    if (endpoints === 1) this.#ofOne.values[this.#ofOne.row()] = window;
-    else this.#windows.add(window, endpoints);
+  /** The proxy uses the write that took endpoints out of service; until then it has sent to them. */
+  used(written: Nanos, object: ObjectReference, proxy: Proxy, at: Nanos): void {
+    const { removed = 0 } = object;
+    if (removed === 1) this.#ofOne.values[this.#ofOne.row()] = at - written;
+    else this.#windows.add(at - written, removed);
+    this.#request(written, object, proxy, at);
+  }
+
+  /** The same of a proxy that no istiod told: it had no connection, and has all of its configuration anew. */
+  missed(written: Nanos, object: ObjectReference, proxy: Proxy, at: Nanos): void {
+    this.#windows.add(at - written, object.removed ?? 0);
+    this.#request(written, object, proxy, at);
+  }
+
+  #request(written: Nanos, { removed = 0, serves, namespace, name }: ObjectReference, proxy: Proxy, at: Nanos): void {
+    if (serves === undefined || at - written <= serves) return;
+    const { requests } = this;
+    this.#ofGroup[proxy.id] ??= partOf(requests.byGroup, groupOf(proxy));
+    let service = this.#ofObject.get(name);
+    if (service === undefined || service.namespace !== namespace) {
+      service = { namespace, part: partOf(requests.byService, `${namespace}/${name}`) };
+      this.#ofObject.set(name, service);
+    }
+    requests.add(written + serves, at, removed, service.part, this.#ofGroup[proxy.id]!);
   }
 
   /** Adds what another istiod's proxies went through. */
   absorb(other: DeadEndpoints): void {
     this.#windows.absorb(other.#windows);
-    this.#hit.absorb(other.#hit);
-  }
-
-  /** Of all pairs, the time that the proxy still sent to the endpoint and nobody was there. */
-  get hitNanos(): Nanos {
-    return this.#hit.sum;
-  }
-
-  get pairsHit(): number {
-    return this.#hit.count;
+    this.requests.absorb(other.requests);
   }
 
   /** The smallest times (seconds) after which at most 1 %, 0.1 % and none of the pairs would still be hit. */

@@ -43,7 +43,8 @@ export const END = { watch: 0, debounce: 1, context: 2, queue: 3, generation: 4,
  */
 const MOMENT = { dequeued: 0, taken: 1, sent: 2, arrives: 3 } as const;
 const MOMENTS = 4;
-const RECENT = 8;
+const RECENT_MIN = 8;
+const RECENT_MAX = 65_536;
 
 export class Staleness {
   readonly perProxy = new Histogram();
@@ -57,8 +58,11 @@ export class Staleness {
   readonly byLabel: StalenessByLabel;
   unseen = 0;
   readonly #changeTraces = new Map<Delivery, ChangeTrace>();
-  /** Look-ups before, by the last bits of the number: the proxies of a push, all with the same changes, follow each other. */
-  readonly #recent: (ChangeTrace | undefined)[] = new Array<undefined>(RECENT).fill(undefined);
+  /**
+   * Look-ups before, by the last bits of the number: the proxies of a push, all with the same changes, follow each other.
+   * As many places as changes are on their way, so that a push of many finds each.
+   */
+  #recent: (ChangeTrace | undefined)[] = new Array<undefined>(RECENT_MIN).fill(undefined);
   /** Four places a connection, side by side because they are used together: see `MOMENT`. */
   #moments = new Float64Array(256);
   /** When the message that leaves now arrives. */
@@ -89,7 +93,7 @@ export class Staleness {
   }
 
   changeTrace(change: Delivery): ChangeTrace {
-    const recent = this.#recent[change.id & (RECENT - 1)];
+    const recent = this.#recent[change.id & (this.#recent.length - 1)];
     if (recent?.change === change) return recent;
     let changeTrace = this.#changeTraces.get(change);
     if (changeTrace === undefined) {
@@ -105,8 +109,10 @@ export class Staleness {
         reason: 'unknown',
       };
       this.#changeTraces.set(change, changeTrace);
+      if (this.#changeTraces.size > this.#recent.length && this.#recent.length < RECENT_MAX)
+        this.#recent = new Array<undefined>(2 * this.#recent.length).fill(undefined);
     }
-    this.#recent[change.id & (RECENT - 1)] = changeTrace;
+    this.#recent[change.id & (this.#recent.length - 1)] = changeTrace;
     return changeTrace;
   }
 
@@ -179,7 +185,7 @@ export class Staleness {
     uses.add(at);
     const { object } = change;
     if (object !== undefined) {
-      if (object.removed !== undefined && counts) this.deadEndpoints.add(at - change.at, object.removed, object.serves);
+      if (object.removed !== undefined && counts) this.deadEndpoints.used(change.at, object, connection.proxy, at);
       if (object.opens !== undefined || object.closes !== undefined)
         this.missingSubsets.used(object, connection.id, connection.isRouter, at);
     }
@@ -203,7 +209,7 @@ export class Staleness {
   completed(change: Delivery, counts: boolean): void {
     const changeTrace = this.#changeTraces.get(change);
     this.#changeTraces.delete(change);
-    this.#recent[change.id & (RECENT - 1)] = undefined;
+    this.#recent[change.id & (this.#recent.length - 1)] = undefined;
     if (changeTrace !== undefined) this.#share(change, changeTrace);
     if (changeTrace !== undefined && changeTrace.uses.count > 0) this.onSettled(change, changeTrace);
     if (!counts) return;

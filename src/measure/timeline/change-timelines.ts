@@ -39,10 +39,13 @@ export class ChangeTimelines {
     const timeline = tell(change, changeTrace);
     if (isFollowed) this.followed.push(timeline);
     if (took <= bar) return;
-    this.slowest.push(timeline);
-    this.slowest.sort((a, b) => tookOf(b) - tookOf(a) || a.id - b.id);
-    this.slowest.length = Math.min(SLOWEST, this.slowest.length);
+    this.slowest.splice(0, SLOWEST, ...slowestOf([...this.slowest, timeline]));
   }
+}
+
+/** The slowest of them, first of all. */
+export function slowestOf(timelines: readonly ChangeTimeline[]): readonly ChangeTimeline[] {
+  return [...timelines].sort((a, b) => tookOf(b) - tookOf(a) || a.id - b.id).slice(0, SLOWEST);
 }
 
 function tookOf({ last, written }: ChangeTimeline): Nanos {

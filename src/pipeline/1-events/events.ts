@@ -15,7 +15,7 @@ import { assert } from '../../engine/assert.js';
 import { Goroutine, PARKED, type Processor } from '../../engine/cpu/processor.js';
 import { Ring } from '../../engine/ring.js';
 import type { Simulation } from '../../engine/simulation.js';
-import { MILLISECOND, type Nanos } from '../../engine/time.js';
+import type { Nanos } from '../../engine/time.js';
 import type { ConfigKind } from '../../istio/kinds.js';
 import type { Profile } from '../../istio/profile.js';
 import { isSecret, type WatchedKind } from '../../mesh/config/discovery.js';
@@ -30,7 +30,7 @@ import { type ConfigEvents, type ConfigWrite, createConfigEvents } from './confi
 import { createServiceEntryEvents, type ServiceEntryEvents } from './service-entry-events.js';
 import { createServiceEvents, type ServiceEvents } from './service-events.js';
 import { objectWritten, queueOf, watched } from './watched.js';
-import { createWorker, type Worker, WorkerQueues } from './worker.js';
+import { WorkerQueues } from './worker.js';
 import { createXdsUpdater, EVERYTHING, type Update, type Updates, type XdsUpdater } from './xds-updater.js';
 
 export type { Edit, WatchEvent } from '../model/watch-event.js';
@@ -58,10 +58,10 @@ interface Arrival {
   readonly duplicateUpdates: number;
 }
 
-/** What else a write sets off comes later: recorded pushes past the debounce were over before it. */
-const BACKGROUND_AFTER = 2 * MILLISECOND;
+/** Endpoints in one slice (`--max-endpoints-per-slice` of the slice controller). */
+const SLICE_MAX = 100;
 
-const NO_WORK: HandlerWork = { decode: 0, handle: 0, after: 0 };
+const NO_WORK: HandlerWork = { decode: 0, handle: 0 };
 
 export function createEvents(
   sim: Simulation,
@@ -79,7 +79,6 @@ class Informers implements Events {
   private readonly entries: ServiceEntryEvents;
   private readonly configs: ConfigEvents;
   private readonly queues: WorkerQueues;
-  private readonly afterwards: Worker;
 
   private readonly inbox = new Ring<Arrival>();
   private decoding: Arrival | undefined;
@@ -87,7 +86,7 @@ class Informers implements Events {
   private readonly informer = new Goroutine('informer', () => this.step());
 
   constructor(
-    private readonly sim: Simulation,
+    sim: Simulation,
     private readonly processor: Processor,
     private readonly options: EventOptions,
     next: Updates,
@@ -98,7 +97,6 @@ class Informers implements Events {
     this.entries = createServiceEntryEvents(processor, options, this.updater, observer);
     this.configs = createConfigEvents(options, this.updater, (write, change) => this.entryWritten(write, change));
     this.queues = new WorkerQueues(processor);
-    this.afterwards = createWorker('afterwards', processor);
   }
 
   observe(event: WatchEvent, change: Delivery, duplicateUpdates = 0): void {
@@ -118,8 +116,8 @@ class Informers implements Events {
   }
 
   /** Each registered handler has a goroutine of its own. The one woken last goes first. */
-  private dispatch({ event: written, change, duplicateUpdates }: Arrival, { handle: cpu, after }: HandlerWork): void {
-    const { sim, queues } = this;
+  private dispatch({ event: written, change, duplicateUpdates }: Arrival, { handle: cpu }: HandlerWork): void {
+    const { queues } = this;
     const { profile, mesh, shardLock } = this.options;
     const event = this.ownEvent(written);
     if (event === undefined) return;
@@ -133,7 +131,6 @@ class Informers implements Events {
     this.observer.observed(objectWritten(event, mesh), change, !isKnown);
     const { run, writesShards } = this.arrive(event, kind, change, cpu);
     const queue = queueOf(kind, profile);
-    if (after > 0) sim.after(BACKGROUND_AFTER, () => this.afterwards.add(() => {}, after));
     if (queue === undefined) run();
     else queues.of(queue).add(run, cpu, writesShards ? shardLock : undefined);
     for (let duplicate = 1; duplicate <= duplicateUpdates; duplicate++) {
@@ -180,7 +177,11 @@ class Informers implements Events {
     const { mesh, cost } = this.options;
     if (event.of === 'mesh') return NO_WORK;
     const { kind } = watched(event, mesh);
-    if (kind === 'Service') return cost.handler(event.of === 'endpoints' ? 'endpoints' : 'service');
+    if (event.of === 'endpoints' && kind === 'Service') {
+      const { ready, addresses = Math.min(SLICE_MAX, ready) } = event;
+      return cost.handler('endpoints', { addresses, endpoints: ready });
+    }
+    if (kind === 'Service') return cost.handler('service');
     return cost.handler(isSecret(kind) ? 'secret' : 'config');
   }
 

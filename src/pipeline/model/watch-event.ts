@@ -43,6 +43,8 @@ export interface EndpointsEvent {
   readonly attributesOnly?: boolean;
   /** Union of the endpoints' service accounts. */
   readonly accounts?: string;
+  /** In the slice that was written: at most 100 of the service's (the default of Kubernetes' slice controller). */
+  readonly addresses?: number;
   /** The ready endpoints by their labels, where those are known. */
   readonly labelled?: readonly LabelledEndpoints[] | undefined;
 }

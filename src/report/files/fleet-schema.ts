@@ -12,6 +12,9 @@ export const DistributionShape = {
 };
 const Distribution = z.strictObject(DistributionShape);
 
+const DeadShape = { pairs: Amount, proxy_seconds: Amount, failed: Amount, longest: Amount };
+const Emptiness = z.strictObject({ times: Amount, seconds: Amount, proxy_seconds: Amount });
+
 export const FleetSchema = z
   .strictObject({
     time_to_ready: z.strictObject({ ...DistributionShape, first: Amount, waiting: Amount }),
@@ -22,7 +25,7 @@ export const FleetSchema = z
       imbalance: Amount,
       timed_out: Amount,
     }),
-    memory: z.strictObject({ limit: Amount, heap_max: Amount, out_of_memory: Amount }),
+    memory: z.strictObject({ limit: Amount, heap_max: Amount, memory_max: Amount, out_of_memory: Amount }),
     istiods: z.array(
       z.strictObject({
         pod: z.string(),
@@ -35,6 +38,7 @@ export const FleetSchema = z
         cpu_seconds: Amount,
         heap_bytes: Amount,
         heap_max: Amount,
+        memory_max: Amount,
         pushes: Amount,
         queue_depth_max: Amount,
       }),
@@ -43,7 +47,14 @@ export const FleetSchema = z
     replicas: z.array(z.strictObject({ at_s: Amount, replicas: Amount })),
     pods: z.strictObject({ started: Amount, ended: Amount, ready: Amount }),
     rollouts: Distribution,
-    dead_requests: z.strictObject({ pairs: Amount, proxy_seconds: Amount, failed: Amount }),
-    empty_services: z.strictObject({ times: Amount, seconds: Amount }),
+    dead_requests: z.strictObject({
+      ...DeadShape,
+      services: z.record(z.string(), z.strictObject(DeadShape)),
+      groups: z.record(z.string(), z.strictObject(DeadShape)),
+      over_time: z.array(z.strictObject({ at_s: Amount, pairs: Amount })),
+    }),
+    empty_services: Emptiness,
+    empty_subsets: Emptiness,
+    late_clusters: Emptiness,
   })
   .meta({ description: 'Only where pods, connections or istiods come and go' });

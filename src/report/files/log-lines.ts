@@ -1,24 +1,47 @@
 /**
  * The lines istiod would have logged about its pushes, for people who count them with grep. The wording is that of the
- * release.
+ * release. Those of several istiods are one log by time, each with its pod in front, as `kubectl logs --prefix` has it.
  */
 import { profileOf } from '../../istio/profile.js';
 import type { Recording } from '../../measure/recorder/recording.js';
 import type { RoundDetail } from '../../measure/timeline/rounds.js';
 import { EPOCH_SECONDS } from './openmetrics.js';
 
-export function logLines({ rounds, version, roundsCount }: Recording): string {
-  const lines: string[] = [];
+export function logLines(recording: Recording): string {
+  const { istiods } = recording;
+  if (istiods === undefined) return text(linesOf(recording));
+  const lines = istiods.flatMap((one) => {
+    const prefix = `[pod/${one.life.pod}/discovery] `;
+    return linesOf(one).map((logged) => ({ ...logged, text: `${prefix}${logged.text}` }));
+  });
+  return text(lines.sort((a, b) => a.at - b.at));
+}
+
+interface Logged {
+  readonly at: number;
+  readonly text: string;
+}
+
+function text(lines: readonly Logged[]): string {
+  return lines.map((logged) => `${logged.text}\n`).join('');
+}
+
+function linesOf({ rounds, version, roundsCount }: Recording): readonly Logged[] {
+  const lines: Logged[] = [];
+  const add = (at: number, message: string): void => {
+    lines.push({ at, text: line(at, message) });
+  };
   let stable = 0;
   for (const round of rounds) {
     if (round.kind !== 'bypass') {
       stable += 1;
-      lines.push(line(round.began, debounceText(round, stable, version)));
+      add(round.began, debounceText(round, stable, version));
     }
-    lines.push(line(round.finished, pushText(round, version)));
+    add(round.finished, pushText(round, version));
   }
-  if (roundsCount > rounds.length) lines.push(`… and ${roundsCount - rounds.length} more pushes`);
-  return lines.map((text) => `${text}\n`).join('');
+  if (roundsCount > rounds.length)
+    lines.push({ at: Number.POSITIVE_INFINITY, text: `… and ${roundsCount - rounds.length} more pushes` });
+  return lines;
 }
 
 function debounceText(round: RoundDetail, number: number, version: string): string {
@@ -39,8 +62,8 @@ function pushText(round: RoundDetail, version: string): string {
     : `XDS: Pushing${first} Services:${round.services} ConnectedEndpoints:${round.proxies} Version:${stamp}`;
 }
 
-function line(at: number, text: string): string {
-  return `${wallClock(at)}\tinfo\tads\t${text}`;
+function line(at: number, message: string): string {
+  return `${wallClock(at)}\tinfo\tads\t${message}`;
 }
 
 function wallClock(at: number): string {

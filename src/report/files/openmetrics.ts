@@ -3,27 +3,28 @@
  * queries written for istiod then work on it unchanged.
  *
  * istiod's counters lack the `_total` that OpenMetrics demands of counters, so those are declared `unknown`, which keeps
- * their names. Every series starts at 0 with the run; a real one appears with its first record.
+ * their names. Every series starts at 0 with its istiod; a real one appears with its first record.
  */
 import type { FamilySpec } from '../../istio/metric-families.js';
 import type { Labels } from '../../measure/metrics/registry.js';
 import type { Recording } from '../../measure/recorder/recording.js';
-import { exposedFamilies } from './exposition.js';
+import { timedFamilies } from './exposition.js';
 
 /** Simulated time 0 in the file: the beginning of 2024 (seconds since 1970). The same for every run, so runs compare. */
 export const EPOCH_SECONDS = 1_704_067_200;
 
 /** Ends in the end-of-file mark. Numbers are written in full: reading them gives the same doubles. */
 export function openMetrics(recording: Recording): string {
-  const times = recording.rows.map(({ at }) => timestamp(at));
   const lines: string[] = [];
-  for (const { family, groups } of exposedFamilies(recording)) {
+  for (const { family, groups } of timedFamilies(recording)) {
     const { name, type } = declared(family);
     lines.push(`# TYPE ${name} ${type}`, `# HELP ${name} ${family.help}`);
-    for (const group of groups) {
+    for (const { times, series: group } of groups) {
       const heads = group.map((series) => `${series.name}${labelText(series.labels)}`);
-      for (const [row, time] of times.entries())
+      for (const [row, at] of times.entries()) {
+        const time = timestamp(at);
         for (const [i, series] of group.entries()) lines.push(`${heads[i]} ${series.values[row]} ${time}`);
+      }
     }
   }
   return `${lines.join('\n')}\n# EOF\n`;

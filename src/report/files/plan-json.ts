@@ -2,6 +2,7 @@
 import { edgesOf, whatBinds } from '../../experiment/plan/advice.js';
 import type { Tried } from '../../experiment/plan/search.js';
 import { valuesOfSetting } from '../../experiment/plan/spec.js';
+import { marginsOf } from '../trust/margins.js';
 import type { PlanReport } from '../view/plan-report.js';
 import { writtenInterval } from './sweep-json.js';
 
@@ -16,12 +17,14 @@ export function planJson(report: PlanReport, provenance: Readonly<Record<string,
     cost: cost ?? 'cores',
     slos: spec.slos.map(({ text }) => text),
     answer: best === undefined ? null : levels(best),
+    trust: best === undefined ? [] : marginsOf(spec.scenario, best),
     binds: result.closest === undefined ? null : whatBinds(result.closest),
     edges:
       best === undefined
         ? []
         : edgesOf(spec, result, best).map(({ knob, value, end }) => ({ field: knob.path, value, end })),
     next_steps: (route?.steps ?? []).map(({ knob, ...step }) => ({ field: knob.path, ...step })),
+    without_one: route?.withoutOne?.verdict ?? null,
     may_stay: (route?.stay ?? []).map(({ knob, value }) => ({ field: knob.path, value })),
     skipped: result.skipped,
     settings: result.tried.map((tried) => ({

@@ -8,20 +8,23 @@ import { resolvedYaml } from '../../scenario/resolve/resolved-yaml.js';
 import type { Scenario } from '../../scenario/scenario.js';
 import type { Summary } from '../files/json.js';
 import { verdictLine } from '../text/terminal.js';
+import { uncertaintyOfRun } from '../trust/trust.js';
 import { settingsOf } from '../view/environment.js';
 import { count, span } from '../view/format.js';
 import { meansNote, withMeans } from '../view/means.js';
 import { memoryAlarm } from '../view/memory.js';
 import { meshFacts, meshLine } from '../view/mesh-facts.js';
 import { debounceChart } from './debounce.js';
+import { fleetSection } from './fleet-section.js';
 import { inShort } from './in-short.js';
-import { type Panel, timePanels } from './panels.js';
+import type { Panel } from './panel.js';
+import { timePanels } from './panels.js';
 import { SCRIPT } from './script.js';
 import { attributionSection, slowestSection, stalenessSections } from './sections.js';
 import { signalCards, thresholdList } from './signals.js';
 import { STYLE } from './style.js';
 import { escaped } from './text.js';
-import { readinessSection, settingsSection, trafficSection, whoseSection } from './whose-sections.js';
+import { readinessSection, settingsSection, trafficSection, whoseSection, worthSection } from './whose-sections.js';
 
 export interface ReportedRun {
   readonly scenario: Scenario;
@@ -58,6 +61,7 @@ export function htmlReport({ scenario, summary: measured, recording }: ReportedR
     inShort(summary),
     signalCards(summary, pushThrottle),
     readinessSection(summary),
+    fleetSection(summary),
     `<section><h2>Over time</h2><p class="note">Move over a chart to read all of them at that moment; drag to zoom, double-click to see all again.</p><div class="panels">${panels.panels.map(panelFigure).join('')}</div></section>`,
     `<section><h2>Debounce: batch by batch</h2>${debounceChart(recording)}</section>`,
     stalenessSections(summary, recording),
@@ -66,6 +70,7 @@ export function htmlReport({ scenario, summary: measured, recording }: ReportedR
     attributionSection(summary),
     slowestSection(recording),
     settingsSection(summary.environment ?? settingsOf(scenario)),
+    worthSection(uncertaintyOfRun(scenario, summary)),
     `<section><details class="scenario"><summary>The scenario with every default</summary><pre>${escaped(cut(resolvedYaml(scenario)))}</pre></details></section>`,
     `<footer>pushsim ${escaped(provenance.pushsim)} · ${escaped(provenance.command)} · scenario ${provenance.hash.slice(0, 12)} · fingerprint ${summary.fingerprint}<br>Simulated: compare with a measurement before you rely on it.</footer>`,
   ];

@@ -24,6 +24,7 @@ dl{display:grid;grid-template-columns:1fr auto;gap:.1rem .6rem;margin:.5rem 0 0;
 th{font-weight:600;color:${MUTED}}td:first-child,th:first-child{text-align:left;white-space:normal;overflow-wrap:anywhere;min-width:9rem}
 .verdicts{list-style:none;padding:0;margin:.5rem 0}.verdicts li{display:flex;gap:.6rem;padding:.15rem 0;flex-wrap:wrap}.pass,.fail{font-weight:650}.pass{color:#00664b}.fail{color:#a33b00}
 details summary{cursor:pointer;font-weight:600}pre{overflow:auto;max-height:32rem;background:#f4f6f8;padding:.8rem;border-radius:6px;font-size:.78rem;line-height:1.4}
+.facts{grid-template-columns:auto 1fr;column-gap:1rem}.facts dd{text-align:left}
 .short{margin:.4rem 0 1rem;padding-left:1.2rem;max-width:46rem}.alarm{border:2px solid #a33b00;border-radius:8px;padding:.6rem .9rem;color:#a33b00;background:#fff4ee;font-weight:600}.answer{font-size:1.15rem;font-weight:600}footer{color:${MUTED};font-size:.8rem;overflow-wrap:anywhere}
 @media(max-width:760px){main{padding:1rem .6rem 2rem}section{padding:.9rem .8rem}.signals{grid-template-columns:1fr 1fr;gap:.6rem}.panels{grid-template-columns:1fr}.wide{display:none}.narrow{display:block}.big{font-size:1.4rem}.signals section{padding:.7rem}}
 @media(max-width:360px){.signals{grid-template-columns:1fr}}

@@ -1,21 +1,18 @@
 /** A replay beside istiod's own log and metrics. */
-import type { AgainstResult, AgainstRow, RoundPair } from '../../experiment/verify/against.js';
+import type { AgainstResult, RoundPair } from '../../experiment/verify/against.js';
+import { type AgainstRow, isWithin } from '../../experiment/verify/against-row.js';
 import { table } from './table.js';
 import { wrapped } from './wrap.js';
 
 const SHOWN = 20;
 const WIDTH = 100;
 
-export function isWithin({ predicted, observed, limit }: AgainstRow): boolean {
-  return limit === undefined || Math.abs(predicted - observed) <= limit * Math.max(1, observed);
-}
-
 export function againstReport({ rows, rounds, notes }: AgainstResult): string {
   const lines = table(
     ['', 'predicted', 'observed', 'difference', 'allowed', ''],
     rows.map((row) => [
       row.what,
-      shown(row.predicted),
+      predictedIn(row),
       shown(row.observed),
       row.observed === 0 ? '' : `${(100 * (row.predicted / row.observed - 1)).toFixed(1)} %`,
       row.limit === undefined ? '' : `${100 * row.limit} %`,
@@ -39,6 +36,11 @@ export function againstReport({ rows, rounds, notes }: AgainstResult): string {
 function roundRow({ at_s, predicted, logged, full }: RoundPair): string[] {
   const updates = (count: number | undefined) => (count === undefined ? 'none' : String(count));
   return [`${at_s.toFixed(3)} s`, updates(predicted), updates(logged), full ? 'full' : 'incremental'];
+}
+
+function predictedIn({ predicted, least, most }: AgainstRow): string {
+  const isRange = least !== undefined && most !== undefined && least < most;
+  return isRange ? `${shown(predicted)} (${shown(least)} to ${shown(most)})` : shown(predicted);
 }
 
 function shown(value: number): string {

@@ -20,6 +20,7 @@ export function planTable(report: PlanReport): string[] {
 /** Rows of the table; `more` were left out. */
 export function planCells({ spec, result }: PlanReport) {
   const measures = [...new Set(spec.slos.map(sloMeasure))];
+  const hasMemory = result.tried.some(({ outcomes }) => valuesOf(outcomes, 'memory_share').length > 0);
   const head = [
     '',
     ...spec.knobs.map(({ label }) => label),
@@ -27,6 +28,7 @@ export function planCells({ spec, result }: PlanReport) {
     'to spare',
     'cores',
     'CPU used',
+    ...(hasMemory ? ['memory'] : []),
     'pushes',
     'n',
   ];
@@ -41,6 +43,7 @@ export function planCells({ spec, result }: PlanReport) {
       marginCell(tried),
       number(setting.cores),
       shownValue('cpu_seconds', mean('cpu_seconds')),
+      ...(hasMemory ? [`${percent(mean('memory_share'))}${judgement.outOfMemory ? ': too much' : ''}`] : []),
       number(Math.round(mean('pilot_xds_pushes.total'))),
       String(outcomes.length),
     ];

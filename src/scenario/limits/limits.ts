@@ -15,7 +15,6 @@ export const LIMITS = {
   'gateway-binds': 'Servers of a Gateway that differ in their bind alone are one.',
   'gateway-deployments': 'The Deployment and the Service that istiod makes for a Gateway API Gateway are not written.',
   'route-hostnames': 'Hostnames of a route and of the listener it is attached to are not intersected.',
-  networks: 'Networks of endpoints change nothing in who gets them.',
   'external-names': 'A Service of type ExternalName is a DNS service: whose alias it is, is not followed.',
   'key-sets': 'JSON web keys that istiod fetches push nothing when they change.',
   'pull-secrets': 'The Secret that a WasmPlugin pulls its image with is not asked for.',
@@ -30,6 +29,7 @@ export const LIMITS = {
   'auto-registration': 'A WorkloadGroup registers nobody by itself.',
   'mesh-config':
     'The MeshConfig in the ConfigMap istio is not read: mesh.rootNamespace, mesh.discoverySelectors and istiod.env say it here.',
+  networks: 'All clusters are in one network: nothing goes through east-west gateways.',
   'default-export': 'Objects without exportTo are for everybody: the defaults of MeshConfig are not looked at.',
 } as const satisfies Readonly<Record<string, string>>;
 

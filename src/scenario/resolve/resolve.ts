@@ -15,6 +15,7 @@ import { IstiodYaml, ScenarioYaml } from '../schema/schema.js';
 import { didYouMean } from '../units/nearest.js';
 import { formatDuration } from '../units/units.js';
 import { namespacesOf } from './apply.js';
+import { resolveClusters } from './clusters.js';
 import { resolveCosts } from './costs.js';
 import { checkVariable, isVariable, normalised } from './environment.js';
 import { resolveEvents } from './events.js';
@@ -56,11 +57,6 @@ export function resolveScenario(
   if (run) checkRun(run, reporter);
   const parts = { field, section, istio, duration: run?.duration };
   const { mesh, events, workloads, fleet } = resolveCluster(parts, reporter, readResources);
-  if (timeline !== undefined && fleet !== undefined) {
-    const expected =
-      'no timeline beside several istiods, workloads or connections that end: it is replayed by one istiod';
-    reporter.error('bad-value', ['timeline'], expected, { part: 'key' });
-  }
   const thresholds = resolveThresholds(field('thresholds'), reporter);
   if (istio && istiod) {
     const watchesGrpcRoutes = profileOf(istio).translatedKinds.has('GRPCRoute');
@@ -107,8 +103,9 @@ function resolveCluster(
   readResources: ReadResources,
 ) {
   const before = reporter.issues.length;
-  const listed = resolveMesh(field('mesh') ?? {}, reporter, readResources);
   const writtenMesh = field('mesh');
+  const own = resolveMesh(writtenMesh ?? {}, reporter, readResources);
+  const { mesh: listed, clusters } = resolveClusters(writtenMesh, own, reporter, readResources);
   const workloads = resolveWorkloads(isMapping(writtenMesh) ? writtenMesh.workloads : undefined, listed, reporter);
   const mesh = withPods(listed, workloads);
   const meshIsSound = reporter.issues.length === before;
@@ -120,6 +117,7 @@ function resolveCluster(
       istiod: section,
       writtenIstiod: field('istiod'),
       workloads,
+      clusters,
       events: events.map(({ event }) => event),
       istio: istio ?? DEFAULT_VERSION,
     },

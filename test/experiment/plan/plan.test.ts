@@ -98,10 +98,38 @@ describe('a plan', () => {
     expect(together).toBe(pushes);
   });
 
+  test('knows what the loss of one istiod does, though nobody asked for one fewer', async () => {
+    const storm = `description: All proxies connect at once
+istiod: { env: { PILOT_MAX_REQUESTS_PER_SECOND: "4" } }
+mesh: { generate: [{ namespace: shop, services: 2, proxies: 40 }] }
+costs: { generate: { cds: 1ms, eds: 1ms, lds: 1ms, rds: 1ms } }
+run: { duration: 60s, start: cold }
+`;
+    const loss = async (limit: string) => {
+      const spec = planOf(['istiod.replicas=2'], [`time_to_ready.p50 < ${limit}`], storm);
+      const { best } = await searchPlan(runner, spec, OPTIONS);
+      return (await findRoute(runner, spec, best!, OPTIONS)).withoutOne?.verdict;
+    };
+    // Two admit eight a second, one admits four.
+    expect(await loss('4s')).toBe('fails');
+    expect(await loss('30s')).toBe('holds');
+    const two = scenarioOf(source(storm, 'istiod.replicas=2'));
+    expect(currentValue(two, 'istiod.replicas')).toBe('2');
+  });
+
+  test('a setting whose heap is above its memory fails, whatever the objectives are, and says so', async () => {
+    const text = CHURN.replace(/^costs:.*$/m, '');
+    const spec = planOf(['istiod.resources.memory=1Mi,2Gi'], ['staleness.p99 < 1h'], text);
+    const { tried, best } = await searchPlan(runner, spec, { ...OPTIONS, replications: 2 });
+    expect(valuesOfSetting(spec.knobs, best!.setting)).toEqual(['2Gi']);
+    const small = tried.find(({ setting }) => valuesOfSetting(spec.knobs, setting)[0] === '1Mi');
+    expect(small!.judgement).toMatchObject({ verdict: 'fails', outOfMemory: true });
+    expect(whatBinds(small!)).toMatch(/^memory: istiod needs \d+ %/);
+  });
+
   test.each([
     ['not a list', [CPU], ['staleness.p99 < 1s'], 'not path=value,value'],
     ['a knob twice', [`${CPU}=1`, `${CPU}=2`], ['staleness.p99 < 1s'], 'is there twice'],
-    ['part of a core', [`${CPU}=500m`], ['staleness.p99 < 1s'], 'only whole cores are modelled'],
     ['a value that is none', [`${AFTER}=1x`], ['staleness.p99 < 1s'], 'PILOT_DEBOUNCE_AFTER=1x: expected'],
     ['an objective that is none', [`${CPU}=1`], ['stalenes.p99 < 1s'], 'did you mean staleness?'],
     ['no objective', [`${CPU}=1`], [], 'nothing must hold'],

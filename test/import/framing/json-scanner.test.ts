@@ -75,6 +75,10 @@ describe('a broken record', () => {
     ['after a colon', '{"a":{"b":'],
     ['after a key', '{"a":{"b"'],
     ['by a wrong word', '{"a":nonsense}'],
+    ['after a brace', '{"a":{'],
+    ['after a bracket deep within', '{"a":{"b":[{"c":['],
+    ['after a backslash', '{"a":{"b":"c\\'],
+    ['and closed by the wrong bracket', '{"a":{"b":1]}'],
   ];
   for (const [where, cut] of cuts) {
     for (const size of [1, 7, 1 << 20]) {
@@ -93,6 +97,26 @@ describe('a broken record', () => {
     expect(values(pieces)).toEqual([{ n: 1 }, { n: 3 }]);
     expect(lines(pieces.filter(({ is }) => is === 'bad'))).toEqual(['bad 7']);
     expect(pieces.at(-1)).toMatchObject({ is: 'list-end', around: { kind: 'List' } });
+  });
+
+  test('whose closing bracket looks like the end of a pretty-printed list does not end it', () => {
+    const good = JSON.stringify({ kind: 'List', items: [{ n: 1 }, { n: 2, deep: [3] }, { n: 3 }] }, null, 4);
+    const pieces = scan(good.replace(/ +"n": 2,/, '    ]'), 5);
+    expect(values(pieces)).toEqual([{ n: 1 }, { n: 3 }]);
+    expect(pieces.at(-1)).toMatchObject({ is: 'list-end', around: { kind: 'List' } });
+  });
+
+  test('in a batch of records does not take the next batch with it', () => {
+    const batch = (n: number) => `{"records":[{"n":${n}}]}\n`;
+    const pieces = scan(`${batch(1)}{"records":[{"n":\n${batch(3)}${batch(4)}`, 1 << 20);
+    expect(values(pieces)).toEqual([{ n: 1 }, { n: 3 }, { n: 4 }]);
+    expect(pieces.filter(({ is }) => is === 'bad')[0]).toMatchObject({ line: 2 });
+  });
+
+  test('in which only the last bracket is wrong keeps its record apart from the next', () => {
+    const pieces = scan('{\n  "n": 1\n}\n{\n  "n": 2\n,\n{\n  "n": 3\n}\n');
+    expect(values(pieces)).toEqual([{ n: 1 }, { n: 3 }]);
+    expect(lines(pieces.filter(({ is }) => is === 'bad'))).toEqual(['bad 4']);
   });
 
   test('at the end of the file is one that kubectl did not finish', () => {

@@ -10,17 +10,10 @@ import type { RunResult } from '../../../src/measure/recorder/result.js';
 import { EPOCH_SECONDS, openMetrics } from '../../../src/report/files/openmetrics.js';
 import { measured, scenarioFile } from '../../support/measured.js';
 import { findProgram } from '../../support/programs.js';
-import { scenario, scenarioNames } from '../../support/scenario.js';
+import { scenario, scenarioNames, shortened } from '../../support/scenario.js';
 
 const prometheus = findProgram('prometheus', 'prometheus', 'panel figures against a real Prometheus');
 const promtool = findProgram('promtool', 'prometheus', 'backfilling panel figures');
-
-/** The long ones, only their beginning. */
-const SHORTENED: Readonly<Record<string, string>> = {
-  'baseline-1000x2000': 'run.duration=2m',
-  'throttle-100': 'run.duration=5s',
-  'throttle-5': 'run.duration=5s',
-};
 
 describe('a quantile of buckets', () => {
   const bounds = [0.1, 0.5, 1];
@@ -46,7 +39,7 @@ describe.skipIf(prometheus === undefined || promtool === undefined)('in Promethe
 
   beforeAll(async () => {
     for (const name of names) {
-      const { result, recording } = measured(scenarioFile(name, SHORTENED[name] ? [SHORTENED[name]] : []));
+      const { result, recording } = measured(scenarioFile(name, shortened(name)));
       results.set(name, { panels: result.panels, end: recording.end / 1e9 });
       // All in one database: each series says whose it is.
       const text = openMetrics(recording).replaceAll(/^(\w+)(?:\{(.*)\})? (\S+ \S+)$/gm, (_, metric, labels, rest) => {

@@ -72,7 +72,7 @@ test('of an hour with 2,000 proxies is below 2 MB', () => {
     'run.duration=1h',
     'mesh.generate[0].services=100',
     'mesh.generate[0].endpoints=20',
-    'events[0].poisson=3/m',
+    'events[0].poisson=1/m',
     'events[1].every=15m',
   ]);
   const { summary, recording } = finished(scenario);
