@@ -17,7 +17,7 @@ export function startFleetRun(spec: SimulationSpec, fleetSpec: FleetSpec, option
   const { run } = spec;
   const recent = new RecentWrites();
   const replication = options.replication ?? 0;
-  const { follows } = options;
+  const { follows, onEvents } = options;
   const sim = new Simulation();
   const fleet = new Fleet({
     sim,
@@ -43,6 +43,7 @@ export function startFleetRun(spec: SimulationSpec, fleetSpec: FleetSpec, option
     run,
     replication,
     recent,
+    ...(onEvents && { onEvents }),
     record: () =>
       combinedRecording(
         fleet.processes.map(({ recorder, trace, pod, startedAt, ended }) => {
