@@ -35,7 +35,8 @@ export const MISSES = `- **Rounds, merged counts, messages.** Exact where no eve
 - **Pushes over 10 ms** (who is overtaken) hang on whether a collection falls into a dispatch.`;
 
 export const CONNECTIONS = `Restarts, connection ages and slow readers, recorded on the real istiod. The model is told when the new process listened, which is a matter of the machine it
-starts on. \`served_*\`: seconds until half, 90 % and all clients had their configuration again, from the start of the process.`;
+starts on. \`K-D\` was recorded on the machine of the coefficients and is predicted at speed 1; \`G\` on another, whose speed is the median of what the other
+set-ups recorded there say, never that of the recording itself. \`served_*\`: seconds until half, 90 % and all clients had their configuration again, from the start of the process.`;
 
 export const ACROSS = `\`pushsim verify --across-versions\` replays each recorded set-up under 1.17 and 1.30 with everything else the same, and explains each figure that
 differs: every rule in which the releases differ is switched alone in the first and back in the second, eight seeds each, and what a figure then moves is
