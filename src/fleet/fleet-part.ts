@@ -59,6 +59,7 @@ export function fleetPart(
     dead_requests: deadRequests(dead.requests, fleetSpec.requestsPerSecond),
     empty_services: emptiness(workloads.empty.services),
     empty_subsets: emptiness(workloads.empty.subsets),
+    late_clusters: emptiness(fleet.remotes.late),
   };
 }
 

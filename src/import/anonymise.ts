@@ -11,7 +11,8 @@ import type { Body } from './observed/sighting.js';
 const KEPT_NAMES: ReadonlySet<string> = new Set(
   (
     '* . ~ mesh default istio-system kube-system kube-public kube-node-lease svc cluster local localhost istiod istio ' +
-    'ingressgateway egressgateway istio-ingressgateway istio-egressgateway kubernetes discovery.k8s.io true false enabled disabled'
+    'ingressgateway egressgateway istio-ingressgateway istio-egressgateway istio-waypoint istio-remote istio-east-west ' +
+    'kubernetes true false enabled disabled'
   ).split(' '),
 );
 const KEPT_LABELS =
@@ -26,55 +27,88 @@ const USER_KEYS: ReadonlySet<string> = new Set(
 const WORD_KEYS: ReadonlySet<string> = new Set(
   (
     'apiVersion kind group addressType protocol appProtocol mode resolution location action simple applyTo context ' +
-    'operation type version minProtocolVersion maxProtocolVersion proxy resolutionType path'
+    'operation type version minProtocolVersion maxProtocolVersion proxy resolutionType method from operator'
   ).split(' '),
 );
+/** Of the API: `STRICT`, `PathPrefix`, `In`. */
+const WORD = /^[A-Z][A-Za-z0-9_]*$/;
+/** Keys of Secrets and ConfigMaps that mean something to Istio. */
+const KEPT_DATA = /^(?:ca\.crt|cacert|ca\.crl|tls\.crt|tls\.key|cert|key|crl)$/;
+/** Names of controllers, by which classes are Istio's. */
+const CONTROLLER = /^istio\.io\/[a-z-]+$/;
 const PROTOCOLS = /^(?:http2?|https|grpc|grpc-web|tcp|tls|udp|mongo|redis|mysql|auto)$/;
 const NUMBERS = /^[-+]?\d+(?:\.\d+)?(?:ns|us|ms|s|m|h|%|Mi|Gi|Ki)?$/;
 const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]*:[0-9a-f:.]+)(?:\/\d+)?$/i;
+/** Of one length, before it is made longer. */
+const TRIES = 8;
 const DIGITS = 'abcdefghijklmnopqrstuvwxyz234567';
 
 export class Pseudonyms {
   readonly #key: Buffer;
   readonly #known = new Map<string, string>();
+  readonly #addresses = new Map<string, string>();
+  readonly #taken = new Set<string>();
 
   /** @param key secret; a random one when nobody gives any, and then nobody can make the same names again */
   constructor(key: Buffer = randomBytes(32)) {
     this.#key = key;
   }
 
-  /** Of one name, or one label of a host. */
+  /** Of a name; one with dots part by part, as a host is, so that both are the same wherever they stand. */
   name(text: string): string {
+    return text.includes('.')
+      ? text
+          .split('.')
+          .map((part) => this.#part(part))
+          .join('.')
+      : this.#part(text);
+  }
+
+  /** As long as the name, because sizes of messages depend on that; longer where all short ones are taken. */
+  #part(text: string): string {
     if (text === '' || KEPT_NAMES.has(text)) return text;
     let known = this.#known.get(text);
-    if (known === undefined) {
-      const digest = createHmac('sha256', this.#key).update(text).digest();
-      known = 'n';
-      for (let i = 0; i < 10; i++) known += DIGITS[digest[i]! & 31];
-      this.#known.set(text, known);
+    for (let again = 0; known === undefined; again++) {
+      const candidate = this.#letters(`${text}#${again}`, text.length + Math.floor(again / TRIES));
+      if (!this.#taken.has(candidate)) known = candidate;
     }
+    this.#taken.add(known);
+    this.#known.set(text, known);
     return known;
+  }
+
+  #letters(text: string, length: number): string {
+    let letters = 'n';
+    for (let block = 0; letters.length < length; block++)
+      for (const byte of createHmac('sha256', this.#key).update(`${text}#${block}`).digest())
+        letters += DIGITS[byte & 31];
+    return letters.slice(0, Math.max(2, length));
   }
 
   /** Hosts label by label, `namespace/host` likewise, so that a service's host has the service's name. */
   host(text: string): string {
     return text
       .split('/')
-      .map((part) =>
-        part
-          .split('.')
-          .map((label) => this.name(label))
-          .join('.'),
-      )
+      .map((part) => this.name(part))
       .join('/');
   }
 
+  /** Different addresses stay different. */
   address(text: string): string {
-    const digest = createHmac('sha256', this.#key).update(text).digest();
-    if (text.includes(':'))
-      return `fd00::${digest.readUInt16BE(0).toString(16)}:${digest.readUInt16BE(2).toString(16)}`;
+    const known = this.#addresses.get(text);
+    if (known !== undefined) return known;
     const mask = /\/\d+$/.exec(text)?.[0] ?? '';
-    return `10.${digest[0]}.${digest[1]}.${digest[2]}${mask}`;
+    let address = '';
+    for (let again = 0; address === '' || this.#taken.has(address); again++) {
+      const digest = createHmac('sha256', this.#key).update(`${text}#${again}`).digest();
+      const group = (at: number): string => digest.readUInt16BE(at).toString(16);
+      address = text.includes(':')
+        ? `fd00::${group(0)}:${group(2)}:${group(4)}${mask}`
+        : `10.${digest[0]}.${digest[1]}.${digest[2]}${mask}`;
+    }
+    this.#taken.add(address);
+    this.#addresses.set(text, address);
+    return address;
   }
 
   /** A port's name tells its protocol by its first word. */
@@ -93,6 +127,11 @@ export class Pseudonyms {
       .split(':')
       .map((part, i) => (i < 2 ? part : this.name(part)))
       .join(':');
+  }
+
+  /** Settings of istiod: numbers, durations and switches; undefined for what may be a name. */
+  setting(value: string): string | undefined {
+    return NUMBERS.test(value) || /^(?:true|false)$/i.test(value) ? value : undefined;
   }
 
   labels(labels: Readonly<Record<string, string>>): Record<string, string> {
@@ -135,7 +174,7 @@ export class Pseudonyms {
       const isPort = key === 'ports' || key === 'port' || key === 'listeners';
       return Object.fromEntries(
         Object.entries(value).map(([inner, one]) => [
-          own ? this.#labelKey(inner) : inner,
+          own && !(key === 'data' && KEPT_DATA.test(inner)) ? this.#labelKey(inner) : inner,
           own && typeof one === 'string'
             ? NUMBERS.test(one)
               ? one
@@ -148,8 +187,9 @@ export class Pseudonyms {
   }
 
   #text(text: string, key: string): string {
-    if (WORD_KEYS.has(key) && /^[A-Z][A-Z0-9_]*$/.test(text)) return text;
+    if ((WORD_KEYS.has(key) && WORD.test(text)) || CONTROLLER.test(text)) return text;
     if (KINDS.has(key) || NUMBERS.test(text)) return text;
+    if (key === 'key') return this.#labelKey(text);
     if (key === 'appProtocol' || key === 'protocol') return PROTOCOLS.test(text.toLowerCase()) ? text : this.port(text);
     if (ADDRESS.test(text)) return this.address(text);
     if (key === 'portName' || key === 'targetPort') return this.port(text);
@@ -163,4 +203,4 @@ export class Pseudonyms {
 }
 
 const KINDS: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'group', 'addressType', 'type']);
-const KEPT_ACTORS = /^(?:kube|kubectl|kubelet|unknown$)/;
+const KEPT_ACTORS = /^(?:kube-(?:controller-manager|scheduler|apiserver)|kubectl(?:-[a-z]+)*|kubelet|unknown)$/;

@@ -82,7 +82,7 @@ function written(
     events = writeTimeline(join(folder, TIMELINE), changesOf(history, counts), parts).events;
   }
   const proxies = mesh.workloads.reduce((sum, { pods }) => sum + pods.length, 0);
-  notes.push(...timeNotes(gathered), ...proxyNotes(gathered, proxies, slots));
+  notes.push(...timeNotes(gathered), ...proxyNotes(gathered, proxies, slots, pseudonyms));
   const description = describe(mesh, proxies, events, lasts);
   const timeline = events === undefined ? undefined : TIMELINE;
   const files = writeCluster(folder, { description, mesh, istiod, pseudonyms, timeline, notes: [] });
@@ -113,13 +113,28 @@ function timeNotes({ history }: Gathered): string[] {
   ];
 }
 
-function proxyNotes({ proxies: listed }: Gathered, proxies: number, slots: ProxySlots): string[] {
+/** So many names are enough to see what it is about. */
+const MOST_NAMED = 5;
+
+function proxyNotes(
+  { proxies: listed }: Gathered,
+  proxies: number,
+  slots: ProxySlots,
+  pseudonyms: Pseudonyms | undefined,
+): string[] {
   const notes: string[] = [];
   if (listed.size > 0 && listed.size !== proxies)
     notes.push(
       `istiod lists ${listed.size} proxies, the Pods are ${proxies}: some Pods are not connected, or came later`,
     );
-  if (slots.strangers > 0)
-    notes.push(`${slots.strangers} times a Pod became ready whose workload had no proxy at the start: left out`);
+  const { strangers } = slots;
+  if (strangers.size > 0) {
+    const pods = [...strangers.values()].reduce((sum, { size }) => sum + size, 0);
+    const names = [...strangers.keys()].sort().map((name) => pseudonyms?.host(name) ?? name);
+    const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : '';
+    notes.push(
+      `${pods} new Pods of workloads without a proxy at the start have none in the replay: ${names.slice(0, MOST_NAMED).join(', ')}${more}`,
+    );
+  }
   return notes;
 }

@@ -144,12 +144,14 @@ export class RecordDamage {
   }
 
   read(seed: number): { readonly back: ReadBack; readonly lost: readonly string[]; readonly how: string } {
-    const { parts, fixed, bounded = false } = this.#sample;
+    const { parts, fixed, bounded = false, own } = this.#sample;
     const at = fixed + (seed % (parts.length - fixed));
     const lines = parts[at]!.split('\n');
     const line = Math.floor(seed / parts.length) % (lines.length - (lines.at(-1) === '' ? 1 : 0));
     const before = lines[line]!;
-    lines[line] = damagedLine(Buffer.from(before), seed).toString('latin1');
+    let next = seed;
+    do lines[line] = damagedLine(Buffer.from(before), next++).toString('latin1');
+    while (own?.test(lines[line]) && !own.test(before));
     const text = parts.map((part, i) => (i === at ? lines.join('\n') : part)).join('');
     const back = readDamaged(Buffer.from(text, 'latin1'));
     // Where its beginning alone parts a record from the one before, that goes with it.

@@ -13,6 +13,8 @@ export interface Sample {
   readonly fixed: number;
   /** Its first line alone parts a record from the one before. */
   readonly bounded?: boolean;
+  /** A damaged line that looks like this is taken for the list's own brackets, and what follows for another record. */
+  readonly own?: RegExp;
 }
 
 export function records(): readonly Sample[] {
@@ -36,6 +38,7 @@ export function records(): readonly Sample[] {
         .toString()
         .split(/(?<=^ {8}\},?\n|"items": \[\n)/m),
       fixed: 1,
+      own: /^ *\[|^ {0,8}[\]{]|[\]{,] *[\]{]/,
     },
     {
       name: 'a YAML dump',

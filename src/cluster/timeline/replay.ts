@@ -64,6 +64,9 @@ export function writer({ cluster, proxies, emit }: ReplayEnvironment): (write: T
         if (slice !== undefined) tellOfSlice(slice.namespace, slices.write(slice), cluster, emit);
         return;
       }
+      case 'meshConfig':
+        emit({ of: 'mesh' });
+        return;
       case 'ready': {
         const proxy = positions.get(`${write.proxy.namespace}/${write.proxy.name}`);
         if (proxy !== undefined) emit({ of: 'pod', proxy });

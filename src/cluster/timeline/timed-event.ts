@@ -32,6 +32,8 @@ export type TimedWrite =
   | { readonly do: 'touch' | 'metadata'; readonly of: ObjectName }
   /** A Pod that slices name came or went. */
   | { readonly do: 'pod'; readonly pod: Named; readonly isThere: boolean }
+  /** MeshConfig was written: everything for everybody. */
+  | { readonly do: 'meshConfig' }
   /** The Pod of a proxy became ready. */
   | { readonly do: 'ready'; readonly proxy: Named };
 
@@ -102,6 +104,7 @@ function writeOf(value: Fields): TimedWrite | string {
     const of = nameOf(named);
     return of === undefined ? `${does}: apiVersion, kind, namespace and name of an object` : { do: does, of };
   }
+  if (value.meshConfig === true) return { do: 'meshConfig' };
   if (typeof value.ready === 'string') {
     const [namespace = '', name = ''] = value.ready.split('/');
     return name === '' ? 'ready: NAMESPACE/NAME of a proxy' : { do: 'ready', proxy: { namespace, name } };
@@ -113,7 +116,7 @@ function writeOf(value: Fields): TimedWrite | string {
     if (name === '') return `${does}: NAMESPACE/NAME of a Pod`;
     return { do: 'pod', pod: { namespace, name }, isThere: does === 'podAdded' };
   }
-  return 'what happened: apply, delete, touch, metadata, ready, podAdded or podDeleted';
+  return 'what happened: apply, delete, touch, metadata, meshConfig, ready, podAdded or podDeleted';
 }
 
 function kubernetesObject(object: Fields): KubernetesObject | undefined {
@@ -133,8 +136,8 @@ function kubernetesObject(object: Fields): KubernetesObject | undefined {
 function configOf(object: KubernetesObject, apiVersion: string): ConfigObject | undefined {
   const kind = kindOf(object.kind, apiVersion);
   if (kind === undefined || kind === 'Service' || kind === 'EndpointSlice') return undefined;
-  const { namespace, name, labels, content: spec } = object;
-  return { kind, namespace, name, labels, spec };
+  const { namespace, name, labels, annotations, content: spec } = object;
+  return { kind, namespace, name, labels, spec, ...(Object.keys(annotations).length === 0 ? {} : { annotations }) };
 }
 
 function nameOf({ kind, apiVersion, namespace, name, service }: Fields): ObjectName | undefined {

@@ -5,6 +5,7 @@
  * like the bad one did.
  */
 import { ByteStore } from './byte-store.js';
+import { columnOf, openingColumn } from './columns.js';
 import { OpenList } from './open-list.js';
 import { LARGEST_RECORD, type OnPiece, reasonOf } from './piece.js';
 import { Resync } from './resync.js';
@@ -98,7 +99,7 @@ export class JsonScanner {
       if (c === NEWLINE) this.#newline(this.#at);
       else if (c === BLANK || c === TAB || c === RETURN || c === RECORD_SEPARATOR || (c === COMMA && this.#list.isOpen))
         continue;
-      else if (c === CLOSE_BRACKET && this.#list.isOpen) {
+      else if (c === CLOSE_BRACKET && this.#list.endsAt(columnOf(this.#bytes, this.#place.lineStart, this.#at))) {
         this.#at += 1;
         this.#list.isOpen = false;
         if (this.#list.hasObject) this.#resumeAround();
@@ -148,17 +149,12 @@ export class JsonScanner {
   }
 
   #listBegins(around: string | undefined): void {
-    this.#list.begins(around, this.#place.indent, around === undefined ? -1 : this.#opening());
+    this.#list.begins(
+      around,
+      this.#place.indent,
+      around === undefined ? -1 : openingColumn(this.#bytes, this.#place.lineStart, this.#at),
+    );
     this.#mode = 'between';
-  }
-
-  /** Column of the line that ends here; -1 when it goes on. */
-  #opening(): number {
-    if (this.#at < this.#bytes.length && this.#bytes[this.#at] !== NEWLINE && this.#bytes[this.#at] !== RETURN)
-      return -1;
-    let at = this.#place.lineStart;
-    while (this.#bytes[at] === BLANK) at += 1;
-    return at - this.#place.lineStart;
   }
 
   /** The rest of an object whose list has been read. */

@@ -32,6 +32,11 @@ export class OpenList {
     return { indent: indented ? 2 * this.#opening : column, inList: true, closes: indented ? this.#opening : -1 };
   }
 
+  /** Whether a bracket that begins its line there, or ends it (-1), is that of the list. */
+  endsAt(column: number): boolean {
+    return this.isOpen && (this.#opening <= 0 || column < 0 || column === this.#opening);
+  }
+
   goesOn(): void {
     this.isOpen = true;
     this.isClosing = false;

@@ -60,5 +60,10 @@ export function listAt(value: unknown, key: string): readonly unknown[] {
 
 /** What a parser said, on one line. */
 export function reasonOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ').slice(0, 120);
+  const message = error instanceof Error ? error.message : String(error);
+  // Node quotes what stands there, which may be anybody's.
+  return message
+    .replace(/\s+/g, ' ')
+    .replace(/,? (?:\.\.\.)?".*"(?:\.\.\.)? is not valid JSON$/, '')
+    .slice(0, 120);
 }

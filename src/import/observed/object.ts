@@ -1,4 +1,5 @@
 /** A Kubernetes object as any input has it → the part that Istio reads, or why it is of no use. */
+import { createHmac, randomBytes } from 'node:crypto';
 import { KINDS_WITHOUT_SPEC } from '../../istio/resource-kinds.js';
 import { isObject, listAt, objectAt, textAt } from '../framing/piece.js';
 import { isConfig, kindOf, type ObservedKind } from './kinds.js';
@@ -21,8 +22,8 @@ export interface Useless {
 }
 
 const LEADER = 'control-plane.alpha.kubernetes.io/leader';
-/** ConfigMaps with the mesh's own configuration. */
-const MESH_CONFIG = /^istio(?:-[\w-]+)?$/;
+/** ConfigMaps with the mesh's own configuration: `istio`, and `istio-REVISION`; not istiod's others. */
+const MESH_CONFIG = /^istio(?:-(?!ca-root-cert|ca-crl|sidecar-injector|leader|.*election)[\w-]+)?$/;
 const UNWATCHED_SECRETS: ReadonlySet<string> = new Set(['helm.sh/release.v1', 'kubernetes.io/service-account-token']);
 
 /** @param around kind and apiVersion of the typed list it is in, if its own are missing */
@@ -41,7 +42,7 @@ export function readObject(value: unknown, around?: { kind: string; apiVersion: 
   if (useless !== undefined) return useless;
   const body: Body = {
     labels: kind === 'Pod' ? podLabels(texts(metadata.labels)) : texts(metadata.labels),
-    annotations: Object.fromEntries(Object.entries(annotations).filter(([key]) => key.includes('istio.io'))),
+    annotations: readAnnotations(annotations),
     created: textAt(metadata, 'creationTimestamp') ?? '',
     spec: specOf(kind, raw, annotations),
   };
@@ -56,6 +57,12 @@ export function readObject(value: unknown, around?: { kind: string; apiVersion: 
   };
 }
 
+/** Annotations that Istio reads. */
+export function readAnnotations(annotations: Readonly<Record<string, string>>): Record<string, string> {
+  const isRead = (key: string): boolean => key.includes('istio.io') || key === 'kubernetes.io/ingress.class';
+  return Object.fromEntries(Object.entries(annotations).filter(([key]) => isRead(key)));
+}
+
 export function isUseless(read: ReadObject | Useless): read is Useless {
   return 'why' in read;
 }
@@ -63,8 +70,8 @@ export function isUseless(read: ReadObject | Useless): read is Useless {
 function uselessContent(kind: ObservedKind, raw: Record<string, unknown>, name: string): Useless | undefined {
   if (kind === 'Secret' && UNWATCHED_SECRETS.has(textAt(raw, 'type') ?? ''))
     return { what: `Secret (${textAt(raw, 'type')})`, why: 'a type that istiod does not watch' };
-  if (kind !== 'ConfigMap' || MESH_CONFIG.test(name)) return undefined;
-  const keys = Object.keys(objectAt(raw, 'data'));
+  if (kind !== 'ConfigMap' || isMeshConfig(name)) return undefined;
+  const keys = Object.keys({ ...objectAt(raw, 'data'), ...objectAt(raw, 'binaryData') });
   if (keys.some((key) => key === 'ca.crt' || key === 'cacert')) return undefined;
   return { what: 'ConfigMap', why: 'no CA certificate in it, nobody reads it' };
 }
@@ -85,10 +92,11 @@ function specOf(
     case 'Namespace':
       return {};
     case 'Secret':
-      // Values never leave; the names of the keys tell what it is for.
-      return { type: textAt(raw, 'type') ?? 'Opaque', keys: Object.keys(objectAt(raw, 'data')).sort() };
+      return { type: textAt(raw, 'type') ?? 'Opaque', ...withoutValues(raw) };
     case 'ConfigMap':
-      return MESH_CONFIG.test(textAt(objectAt(raw, 'metadata'), 'name') ?? '') ? { data: objectAt(raw, 'data') } : {};
+      return isMeshConfig(textAt(objectAt(raw, 'metadata'), 'name') ?? '')
+        ? { data: objectAt(raw, 'data') }
+        : withoutValues(raw);
     case 'ServiceEntry': {
       // istiod writes allocated addresses into the status, and treats them as content.
       const { addresses } = objectAt(raw, 'status');
@@ -101,6 +109,26 @@ function specOf(
       return spec;
   }
 }
+
+export function isMeshConfig(name: string): boolean {
+  return MESH_CONFIG.test(name);
+}
+
+/** Values never leave: the names of the keys tell what it is for, and a digest that nobody can make again a change. */
+function withoutValues(raw: Record<string, unknown>): Record<string, unknown> {
+  const values = { ...objectAt(raw, 'binaryData'), ...objectAt(raw, 'stringData'), ...objectAt(raw, 'data') };
+  const digest = createHmac('sha256', DIGEST_KEY).update(JSON.stringify(values)).digest('base64');
+  const data = Object.fromEntries(
+    Object.keys(values)
+      .sort()
+      .map((key) => [key, '']),
+  );
+  return { data, [DIGEST]: digest };
+}
+
+const DIGEST_KEY = randomBytes(32);
+/** Of values that are not kept; for comparison only, never written. */
+export const DIGEST = '$digest';
 
 function serviceSpec(spec: Record<string, unknown>): Record<string, unknown> {
   const { type, externalName, selector, publishNotReadyAddresses, clusterIP } = spec;

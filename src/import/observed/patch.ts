@@ -1,6 +1,6 @@
 /** Patches of an audit log at level Request → the object after them: JSON patch, merge patch, and applied objects. */
 import { isObject, objectAt } from '../framing/piece.js';
-import { texts } from './object.js';
+import { readAnnotations, texts } from './object.js';
 import type { Body } from './sighting.js';
 
 /** Undefined when the patch does not fit what is known of the object. */
@@ -9,11 +9,10 @@ export function patched(before: Body, patch: unknown): Body | undefined {
   const after = Array.isArray(patch) ? jsonPatched(whole, patch) : isObject(patch) ? merged(whole, patch) : undefined;
   if (after === undefined) return undefined;
   const metadata = objectAt(after, 'metadata');
-  const annotations = Object.entries(texts(metadata.annotations)).filter(([key]) => key.includes('istio.io'));
   return {
     ...before,
     labels: texts(metadata.labels),
-    annotations: Object.fromEntries(annotations),
+    annotations: readAnnotations(texts(metadata.annotations)),
     spec: objectAt(after, 'spec'),
   };
 }

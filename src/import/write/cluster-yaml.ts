@@ -2,7 +2,8 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_VERSION, findRelease, nearestRelease } from '../../istio/releases.js';
-import type { ServiceSpec } from '../../mesh/spec.js';
+import { protocolOf } from '../../mesh/services/protocols.js';
+import type { PortSpec, ServiceSpec } from '../../mesh/spec.js';
 import type { Pseudonyms } from '../anonymise.js';
 import type { ObservedIstiod } from '../observed/istiod.js';
 import type { ObservedMesh, Workload } from '../observed/mesh.js';
@@ -50,9 +51,11 @@ export function writeCluster(folder: string, parts: ClusterParts): string[] {
     `description: ${JSON.stringify(parts.description)}`,
     `istio: ${JSON.stringify(releaseOf(istiod.version))}${istiod.version === '' ? '' : `  # seen: ${istiod.version}`}`,
     'istiod:',
-    ...istiodLines(istiod),
+    ...istiodLines(istiod, pseudonyms),
     'mesh:',
-    ...(istiod.rootNamespace === 'istio-system' ? [] : [`  rootNamespace: ${scalar(istiod.rootNamespace)}`]),
+    ...(istiod.rootNamespace === 'istio-system'
+      ? []
+      : [`  rootNamespace: ${scalar(pseudonyms?.name(istiod.rootNamespace) ?? istiod.rootNamespace)}`]),
     ...(istiod.discoverySelectors.length === 0
       ? []
       : [`  discoverySelectors: ${flow(selectorsOf(istiod, pseudonyms))}`]),
@@ -67,7 +70,12 @@ export function writeCluster(folder: string, parts: ClusterParts): string[] {
   return ['cluster.yaml', ...written];
 }
 
-function istiodLines({ cpu, memory, env, replicas }: ObservedIstiod): string[] {
+function istiodLines(
+  { cpu, memory, env: seen, replicas }: ObservedIstiod,
+  pseudonyms: Pseudonyms | undefined,
+): string[] {
+  const settings = Object.entries(seen).filter(([, value]) => pseudonyms?.setting(value) !== undefined);
+  const env = pseudonyms === undefined ? seen : Object.fromEntries(settings);
   const note = replicas > 1 ? `  # ${replicas} were there; one is simulated` : '';
   return [
     `  resources: ${flow({ cpu: cpu ?? '2', memory: memory ?? '2Gi' })}${note}`,
@@ -85,11 +93,16 @@ function serviceRow(
     namespace: shown(namespace),
     ports: ports
       .filter(({ number }) => number > 0)
-      .map((port) => ({ ...port, name: pseudonyms?.port(port.name) ?? port.name })),
+      .map((port) => portRow({ ...port, name: pseudonyms?.port(port.name) ?? port.name })),
     endpoints,
     ...(resolution === 'client' ? {} : { resolution }),
     ...(exportTo.length === 0 ? {} : { exportTo: exportTo.map(shown) }),
   };
+}
+
+/** A port whose name tells its protocol says no more. */
+function portRow({ name, number, protocol }: PortSpec): object {
+  return protocolOf({ name, number }) === protocol ? { name, number } : { name, number, protocol };
 }
 
 function workloadRow(workload: Workload, pseudonyms: Pseudonyms | undefined): object {

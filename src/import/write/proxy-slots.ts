@@ -22,8 +22,8 @@ interface Group {
 export class ProxySlots {
   readonly #groups = new Map<string, Group>();
   readonly #ofPod = new Map<string, Group>();
-  /** Pods whose workload had no proxy at the start. */
-  strangers = 0;
+  /** Pods whose workload had no proxy at the start, by NAMESPACE/WORKLOAD. */
+  readonly strangers = new Map<string, Set<string>>();
 
   constructor(mesh: ObservedMesh) {
     for (const { namespace, name, type, labels, dnsCapture, pods } of mesh.workloads) {
@@ -43,7 +43,8 @@ export class ProxySlots {
       this.#groups.get(workloadKey(namespace, facts, body)) ??
       this.#groups.get(`${namespace}/${facts.workload}`);
     if (group === undefined) {
-      this.strangers += 1;
+      const workload = `${namespace}/${facts.workload}`;
+      this.strangers.set(workload, (this.strangers.get(workload) ?? new Set()).add(pod));
       return undefined;
     }
     this.#ofPod.set(id, group);

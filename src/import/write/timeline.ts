@@ -7,6 +7,7 @@ import type { Pseudonyms } from '../anonymise.js';
 import type { Change } from '../observed/changes.js';
 import type { StateObject } from '../observed/history.js';
 import { isConfig, writtenKind } from '../observed/kinds.js';
+import { DIGEST, isMeshConfig } from '../observed/object.js';
 import type { Body, Micros } from '../observed/sighting.js';
 import type { ProxySlots } from './proxy-slots.js';
 
@@ -49,7 +50,10 @@ function lineOf(change: Change, slots: ProxySlots, pseudonyms: Pseudonyms | unde
   const { kind, namespace, name } = change;
   if (kind === 'Pod') return podLine(change, slots, pseudonyms);
   if (kind !== 'Service' && kind !== 'EndpointSlice' && !isConfig(kind)) return undefined;
-  if (change.did === 'write') {
+  if (kind === 'ConfigMap' && isMeshConfig(name)) return { meshConfig: true };
+  // What is in it is not kept, so that only its name can tell of a change.
+  const isHidden = (kind === 'Secret' || kind === 'ConfigMap') && change.did === 'write' && !change.isNew;
+  if (change.did === 'write' && !isHidden) {
     const shown = { kind, namespace, name, body: change.body, resourceVersion: 0 };
     return { apply: resource(pseudonyms?.object(shown) ?? shown) };
   }
@@ -61,7 +65,7 @@ function lineOf(change: Change, slots: ProxySlots, pseudonyms: Pseudonyms | unde
   };
   if (change.did === 'delete') return { delete: named };
   if (change.did === 'metadata') return { metadata: named };
-  if (change.did !== 'touch') return undefined;
+  if (change.did !== 'touch' && !isHidden) return undefined;
   // Kubernetes names a slice after its service, with five characters more.
   const service = name.replace(/-[a-z0-9]{5}$/, '');
   return { touch: kind === 'EndpointSlice' ? { ...named, service: pseudonyms?.name(service) ?? service } : named };
@@ -89,7 +93,8 @@ export function resource({ kind, namespace, name, body }: Omit<StateObject, 'res
   const apiVersion =
     kind === 'EndpointSlice' ? 'discovery.k8s.io/v1' : isConfig(kind) ? RESOURCE_KINDS[kind].apiVersion : 'v1';
   const isWhole = kind === 'EndpointSlice' || (isConfig(kind) && KINDS_WITHOUT_SPEC.has(kind));
-  const content = isWhole ? body.spec : { spec: body.spec };
+  const { [DIGEST]: _digest, ...spec } = body.spec;
+  const content = isWhole ? spec : { spec };
   return { apiVersion, kind: writtenKind(kind), metadata: metadataOf(namespace, name, kind, body), ...content };
 }
 

@@ -78,6 +78,18 @@ export const FLEET_MEASURES: readonly Measure[] = [
     ({ empty_services: empty }) => empty.proxy_seconds,
   ),
   of(
+    'late_clusters.total',
+    'number',
+    'clusters that an istiod served without',
+    ({ late_clusters: late }) => late.times,
+  ),
+  of(
+    'late_clusters.seconds',
+    'seconds',
+    'the same, time × proxies of that istiod',
+    ({ late_clusters: late }) => late.proxy_seconds,
+  ),
+  of(
     'empty_subsets.total',
     'number',
     'times a subset that routes name had no pod',

@@ -40,6 +40,8 @@ export interface FleetResult {
   /** Services without any endpoint, and routed subsets without any pod. */
   readonly empty_services: EmptinessResult;
   readonly empty_subsets: EmptinessResult;
+  /** Other clusters that an istiod served without, because they had not been listed when it began. */
+  readonly late_clusters: EmptinessResult;
 }
 
 export interface DeadPart {

@@ -55,5 +55,6 @@ export const FleetSchema = z
     }),
     empty_services: Emptiness,
     empty_subsets: Emptiness,
+    late_clusters: Emptiness,
   })
   .meta({ description: 'Only where pods, connections or istiods come and go' });

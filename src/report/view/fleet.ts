@@ -113,6 +113,7 @@ function failureFacts(fleet: FleetResult): FleetFact[] {
   const empty = ({ times, seconds: lasted, proxy_seconds }: EmptinessResult) =>
     `${count(times, 'time')}, ${seconds(lasted)} in all; ${number(proxy_seconds)} s × proxies`;
   if (services.times > 0) facts.push(['no endpoints', empty(services)]);
+  if (fleet.late_clusters.times > 0) facts.push(['late clusters', `served without ${empty(fleet.late_clusters)}`]);
   if (subsets.times > 0) facts.push(['empty subsets', empty(subsets)]);
   return facts;
 }

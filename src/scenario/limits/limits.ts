@@ -21,6 +21,7 @@ export const LIMITS = {
   'load-balancers': 'Addresses of load balancers and external IPs are not looked at.',
   'policy-targets': 'A policy counts for its namespace, whatever selector or targetRefs it has.',
   'auto-registration': 'A WorkloadGroup registers nobody by itself.',
+  networks: 'All clusters are in one network: nothing goes through east-west gateways.',
   'default-export': 'Objects without exportTo are for everybody: the defaults of MeshConfig are not looked at.',
 } as const satisfies Readonly<Record<string, string>>;
 

@@ -21,8 +21,12 @@ import { addProxy, serviceFinder } from './proxies.js';
 import { addResources, isMapping, type ReadResources } from './resources.js';
 
 /** Resolves as much as is sound, entry by entry, so that one bad entry does not hide the next. */
-export function resolveMesh(written: unknown, reporter: Reporter, readResources: ReadResources): MeshSpec {
-  const path: Path = ['mesh'];
+export function resolveMesh(
+  written: unknown,
+  reporter: Reporter,
+  readResources: ReadResources,
+  path: Path = ['mesh'],
+): MeshSpec {
   const mesh = isMapping(written) ? written : {};
   // Lists are checked item by item below; here only the shape around them.
   const {
@@ -33,6 +37,7 @@ export function resolveMesh(written: unknown, reporter: Reporter, readResources:
     resources: _r,
     discoverySelectors: _d,
     workloads: _w,
+    clusters: _c,
     ...around
   } = mesh;
   check(MeshYaml, isMapping(written) ? around : written, path, reporter);

@@ -15,6 +15,7 @@ import { IstiodYaml, ScenarioYaml } from '../schema/schema.js';
 import { didYouMean } from '../units/nearest.js';
 import { formatDuration } from '../units/units.js';
 import { namespacesOf } from './apply.js';
+import { resolveClusters } from './clusters.js';
 import { resolveCosts } from './costs.js';
 import { checkVariable, isVariable, normalised } from './environment.js';
 import { resolveEvents } from './events.js';
@@ -102,8 +103,9 @@ function resolveCluster(
   readResources: ReadResources,
 ) {
   const before = reporter.issues.length;
-  const listed = resolveMesh(field('mesh') ?? {}, reporter, readResources);
   const writtenMesh = field('mesh');
+  const own = resolveMesh(writtenMesh ?? {}, reporter, readResources);
+  const { mesh: listed, clusters } = resolveClusters(writtenMesh, own, reporter, readResources);
   const workloads = resolveWorkloads(isMapping(writtenMesh) ? writtenMesh.workloads : undefined, listed, reporter);
   const mesh = withPods(listed, workloads);
   const meshIsSound = reporter.issues.length === before;
@@ -115,6 +117,7 @@ function resolveCluster(
       istiod: section,
       writtenIstiod: field('istiod'),
       workloads,
+      clusters,
       events: events.map(({ event }) => event),
       istio: istio ?? DEFAULT_VERSION,
     },

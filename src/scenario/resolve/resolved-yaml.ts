@@ -6,7 +6,8 @@ import type { Scenario } from '../scenario.js';
 import { fromDistribution } from '../units/distribution.js';
 import { formatBytesExactly, formatCores } from '../units/quantities.js';
 import { formatDuration, formatRate } from '../units/units.js';
-import { writtenAllowance, writtenFleet, writtenFleetEvent, writtenWorkload } from './written-fleet.js';
+import { ownPart } from './clusters.js';
+import { writtenAllowance, writtenCluster, writtenFleet, writtenFleetEvent, writtenWorkload } from './written-fleet.js';
 import { toApplied, toPod, toResource, toSlice } from './written-objects.js';
 import { writtenSet } from './written-set.js';
 
@@ -19,8 +20,10 @@ function toWritten(scenario: Scenario): unknown {
   const { name, description, istio, istiod, mesh, costs, run, fleet } = scenario;
   const { model, speed, lockContention, contextInit, proxyState, generate, bytes, ...waits } = costs;
   // Those of the timeline are in its file.
-  const { configs, services, slices: _slices, pods = [], ...listed } = mesh;
+  const { configs, services: _services, proxies: _proxies, slices: _slices, pods = [], ...listed } = mesh;
   const slices = (mesh.slices ?? []).slice(0, (mesh.slices?.length ?? 0) - (scenario.timeline?.slices ?? 0));
+  const clusters = fleet?.clusters ?? [];
+  const own = ownPart(mesh, clusters);
   const sliced = new Set(slices.map(({ namespace, service }) => `${namespace}/${service}`));
   const mapValues = <T>(values: Readonly<Record<string, T>>, write: (value: T) => unknown) =>
     Object.fromEntries(Object.entries(values).map(([key, value]) => [key, write(value)]));
@@ -37,7 +40,9 @@ function toWritten(scenario: Scenario): unknown {
     },
     mesh: {
       ...listed,
-      services: services.map((service) => writtenService(service, sliced)),
+      ...own,
+      services: own.services.map((service) => writtenService(service, sliced)),
+      ...(clusters.length === 0 ? {} : { clusters: clusters.map(writtenCluster) }),
       ...(fleet === undefined || fleet.workloads.length === 0
         ? {}
         : { workloads: fleet.workloads.map(writtenWorkload) }),

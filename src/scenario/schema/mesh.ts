@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { PortProtocol } from '../../mesh/spec.js';
 import { printable } from '../document/printable.js';
 import { didYouMean } from '../units/nearest.js';
-import { WorkloadYaml } from './fleet.js';
+import { DistributionYaml, WorkloadYaml } from './fleet.js';
 import { count, dnsName, ExportTo, Labels, message, objectName, oneOf } from './leaves.js';
 
 /** Upper bounds are far beyond any mesh: they turn a slip of the keyboard into a message instead of a full disk. */
@@ -179,6 +179,19 @@ const RowsFile = z.strictObject({
 
 const list = <T extends z.ZodType>(item: T, what: string) => z.array(item, { error: `a list of ${what}` });
 
+/** Lists are checked item by item, as those of the mesh. */
+export const ClusterYaml = z.strictObject({
+  name: dnsName('Name of the cluster'),
+  sync: DistributionYaml.prefault('1s').meta({
+    description:
+      'From the start of an istiod until it has listed this cluster; it waits for PILOT_REMOTE_CLUSTER_TIMEOUT',
+  }),
+  network: dnsName('Its network: not modelled').optional(),
+  generate: list(ServiceGroup, 'groups to generate').prefault([]),
+  services: list(z.union([ServiceYaml, RowsFile]), 'services or { file } entries').prefault([]),
+  proxies: list(z.union([ProxyYaml, RowsFile]), 'proxies or { file } entries').prefault([]),
+});
+
 export const MeshYaml = z.strictObject({
   rootNamespace: dnsName('Where mesh-wide configuration lives').prefault('istio-system'),
   discoverySelectors: list(SelectorYaml, 'selectors, such as [{ matchLabels: { env: prod } }]').prefault([]),
@@ -187,5 +200,6 @@ export const MeshYaml = z.strictObject({
   services: list(z.union([ServiceYaml, RowsFile]), 'services or { file } entries').prefault([]),
   proxies: list(z.union([ProxyYaml, RowsFile]), 'proxies or { file } entries').prefault([]),
   workloads: list(WorkloadYaml, 'workloads').prefault([]),
+  clusters: list(ClusterYaml, 'other clusters').prefault([]),
   resources: list(z.union([ResourceFile, ResourceObject]), 'Istio objects or { file } entries').prefault([]),
 });
