@@ -10,10 +10,10 @@ export interface Mode {
 const FEWEST = 8;
 /** Of each kind. */
 const FEWEST_OF_A_KIND = 2;
-/** The means are so many spreads within a kind apart: halves of a normal sample 2.6, of a uniform one 3.5. */
-const APART = 5;
+/** The means are so many spreads within a kind apart, more where few values are spread by chance: halves of a large normal sample are 2.6 apart, of a uniform one 3.5. */
+const apartOf = (n: number): number => 4 + 36 / n;
 /** The gap between the kinds is wider than this share of the distance of their means. */
-const GAP = 0.5;
+const GAP = 0.6;
 /** Kinds that differ by less are of no concern to anybody. */
 const RELATIVE = 0.15;
 
@@ -32,7 +32,7 @@ export function twoModes(values: readonly number[]): readonly [Mode, Mode] | und
   const [low, high] = best.modes;
   const distance = high.mean - low.mean;
   const spread = Math.sqrt(best.within / (values.length - 2));
-  const isClear = distance > APART * spread && best.gap > GAP * distance;
+  const isClear = distance > apartOf(values.length) * spread && best.gap > GAP * distance;
   if (!isClear || distance <= RELATIVE * Math.abs(high.mean)) return undefined;
   return [
     { mean: low.mean, n: low.n },

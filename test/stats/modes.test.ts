@@ -37,7 +37,7 @@ describe('a sample of two kinds', () => {
 });
 
 test.each(['normal', 'uniform', 'lognormal'] as const)(
-  'a %s sample is taken for two kinds in less than 2 %% of cases',
+  'a %s sample is taken for two kinds in less than two of a hundred cases',
   (kind) => {
     for (const n of [8, 12, 30]) {
       const found = Array.from({ length: 300 }, (_, seed) => twoModes(draws(n, seed, kind))).filter(Boolean);

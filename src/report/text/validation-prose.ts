@@ -22,6 +22,10 @@ recorded operation isolates. That was set by hand with all recordings in view, a
   over code), how often something interrupts a dispatch.
 - constants of the bed: watch latency, how late a sleeping program's timer is, the share of the second core that clients and API server take.`;
 
+export const COEFFICIENTS = `Microseconds on a core of speed 1, and bytes; what each is, [coefficients.ts](../src/cost/coefficients.ts) says. In brackets: the least and the most of
+the five fits that each leave a part of the recordings out. A wide range means that few set-ups tell the number apart from its neighbours. The same is in the coefficient files
+(\`about\`), with the set-ups they were fitted on.`;
+
 export const MISSES = `- **Rounds, merged counts, messages.** Exact where no event ties with a timer and no pushes meet. \`K-Q-*-every50\` and \`-every90\` write at the pace of
   the debounce; there a tenth of a millisecond decides, and real runs differ as well. Under floods (\`K-B-*-churn15eeev\`, \`churn5ev\`) merges follow how far
   a push has got when the next batch is over.
@@ -42,8 +46,6 @@ that thirty of a hundred left in its middle.
 
 What misses:
 
-- **800 services, restarted** (\`K-D-*-S800\`): the core generates for six seconds without a pause, so that times are its speed, and that differs by type: clusters
-  of the real one are a third quicker than ours, endpoints are not. Half are served 26 to 37 % too early in 1.30.
 - **Four slow readers, five slots** (\`G3-*-k4\`): the first two pushes of the recordings take two to three times as long as the later ones (242 ms, later 100 ms); the process has just
   begun. The model's first push is as its others. With as many slow readers as slots the stall is right to 1 %.
 - **Thirty clients come back at once** (\`G4-*\`, \`served_again_p50_s\`): real streams take turns after each message, so that all are served towards the end; ours finish more of
