@@ -87,9 +87,12 @@ export class GenerationCosts {
 
   stateMicros({ proxy, tables, targets, scope }: StateWork): number {
     const { state } = this.c;
+    // Whoever is pushed first after an idle time also waits for threads and pages that have to come back.
+    const cold = this.cacheWarmUp.isCold ? state.cold : 0;
     let micros =
+      cold +
       (targets ? state.targets + state.targetsPerService * this.mesh.serviceCount : state.base) *
-      this.cacheWarmUp.factor(this.paths.state);
+        this.cacheWarmUp.factor(this.paths.state);
     if (scope) {
       const found = tables.scopes.of(proxy.shape);
       if (!this.evaluated.has(found) && !this.isEager(found)) {
