@@ -23,6 +23,8 @@ export interface MeshCostOptions {
   readonly heap: Heap;
   /** Absent where each P has a core. */
   readonly quota?: Quota | undefined;
+  /** What lives as long as a stream. */
+  readonly perProxyBytes: number;
   readonly inFlight: InFlight;
   readonly watched: WatchedNames;
   readonly cacheWarmUp: CacheWarmUp;
