@@ -31,6 +31,8 @@ export interface Coefficients {
     readonly targetsPerService: number;
     /** Any other push that recomputes state. */
     readonly base: number;
+    /** First push after an idle time, besides what each of its passes over cold code takes longer. */
+    readonly cold: number;
     /** First proxy of a scope in a context. */
     readonly scope: number;
     readonly scopePerService: number;

@@ -23,6 +23,8 @@ export interface MeshCostOptions {
   readonly heap: Heap;
   /** Absent where each P has a core. */
   readonly quota?: Quota | undefined;
+  /** What lives as long as a stream. */
+  readonly perProxyBytes: number;
   readonly inFlight: InFlight;
   readonly watched: WatchedNames;
   readonly cacheWarmUp: CacheWarmUp;
@@ -87,9 +89,12 @@ export class GenerationCosts {
 
   stateMicros({ proxy, tables, targets, scope }: StateWork): number {
     const { state } = this.c;
+    // Whoever is pushed first after an idle time also waits for threads and pages that have to come back.
+    const cold = this.cacheWarmUp.isCold ? state.cold : 0;
     let micros =
+      cold +
       (targets ? state.targets + state.targetsPerService * this.mesh.serviceCount : state.base) *
-      this.cacheWarmUp.factor(this.paths.state);
+        this.cacheWarmUp.factor(this.paths.state);
     if (scope) {
       const found = tables.scopes.of(proxy.shape);
       if (!this.evaluated.has(found) && !this.isEager(found)) {

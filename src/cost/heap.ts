@@ -111,6 +111,11 @@ export class Heap {
     if (this.#inUse > this.#peak) this.#peak = this.#inUse;
   }
 
+  /** So much more lives from now on. What does so before the first work has always been there. */
+  grow(bytes: number): void {
+    if (this.#hasBegun) this.allocate(bytes);
+  }
+
   /** What `nanos` of work that allocates so much take with the collector's share. */
   charge(nanos: Nanos, bytes: number): Nanos {
     const { clock, markNanosPerByte, processor } = this.options;

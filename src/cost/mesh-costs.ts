@@ -16,12 +16,12 @@ import { sizeOf } from './sizes.js';
 const drawHandlerPace = sampler({ kind: 'lognormal', median: 1, sigma: 0.18 });
 
 export function meshCostModel(options: MeshCostOptions): CostModel {
-  const { coefficients: c, mesh, heap, quota, inFlight, watched, cacheWarmUp, stream, clock } = options;
+  const { coefficients: c, mesh, heap, perProxyBytes, quota, inFlight, watched, cacheWarmUp, stream, clock } = options;
   const costs = new GenerationCosts(options);
   const dispatches = new Dispatches(c.steps, (micros) => costs.plain(micros), stream, clock);
   /** Istiod keeps so much more from now on. */
   const kept = ({ proxies, names }: Growth): void => {
-    if (proxies + names > 0) heap.allocate(c.memory.perProxy * proxies + c.memory.perWatched * names);
+    if (proxies + names > 0) heap.grow(perProxyBytes * proxies + c.memory.perWatched * names);
   };
   return {
     // Recordings show no slower builds during a collection: the work is mostly pointer copying and allocates little.

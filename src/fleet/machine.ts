@@ -148,6 +148,7 @@ export function meshMachine(sim: Simulation, options: MeshMachineOptions): Machi
       speed,
       quota,
       heap,
+      perProxyBytes: memory.perProxy + (bareClients ? 0 : memory.perEnvoy),
       inFlight,
       watched,
       cacheWarmUp: new CacheWarmUp(sim, cores),

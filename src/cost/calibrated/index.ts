@@ -6,6 +6,7 @@
 import { type Profile, profileOf } from '../../istio/profile.js';
 import { MEASURED_VERSIONS, releaseOf } from '../../istio/releases.js';
 import type { Coefficients } from '../coefficients.js';
+import type { AboutCosts } from './about.js';
 import istio117 from './istio-1.17.json' with { type: 'json' };
 import istio130 from './istio-1.30.json' with { type: 'json' };
 
@@ -13,6 +14,8 @@ import istio130 from './istio-1.30.json' with { type: 'json' };
 export interface CostProfile {
   readonly coefficients: Coefficients;
   readonly folds: readonly { readonly leftOut: readonly string[]; readonly coefficients: Coefficients }[];
+  /** Where each number comes from. */
+  readonly about: AboutCosts;
 }
 
 interface Measured {
@@ -36,6 +39,11 @@ export function coefficientsOf(version: string): Coefficients {
 export function borrowedFrom(version: string): string | undefined {
   return measuredAs(version) === undefined ? nearestTo(profileOf(version)).profile.release.name : undefined;
 }
+
+/** The profiles that were fitted, each of a release. */
+export const FITTED_PROFILES: readonly (readonly [release: string, profile: CostProfile])[] = [EARLY, LATE].map(
+  ({ profile, costs }) => [profile.release.name, costs],
+);
 
 /** The coefficients that have never seen the set-up. */
 export function coefficientsWithout(version: string, setUp: string): Coefficients {

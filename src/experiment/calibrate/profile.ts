@@ -1,5 +1,6 @@
 /** A cost profile with its cross-validation variants: what `pushsim calibrate --out` writes and the program ships. */
 
+import { aboutCosts } from '../../cost/calibrated/about.js';
 import type { CostProfile } from '../../cost/calibrated/index.js';
 import type { Coefficients } from '../../cost/coefficients.js';
 import { type Recording, setUpName } from '../../import/recording.js';
@@ -23,11 +24,7 @@ export function calibrateProfile(
     return { leftOut, coefficients: calibrate(rest, base).coefficients };
   };
   const parts = Array.from({ length: folds }, (_, fold) => setUps.filter((__, index) => index % folds === fold));
-  return {
-    calibration,
-    profile: {
-      coefficients: calibration.coefficients,
-      folds: parts.filter((part) => part.length > 0).map(fitWithout),
-    },
-  };
+  const fits = parts.filter((part) => part.length > 0).map(fitWithout);
+  const { coefficients } = calibration;
+  return { calibration, profile: { coefficients, folds: fits, about: aboutCosts(coefficients, fits) } };
 }

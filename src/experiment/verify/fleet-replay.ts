@@ -1,7 +1,7 @@
 /**
  * Recordings of connections replayed: restarts, connection ages, readers that do not read, clients that drop in the middle
  * of a push, clients that reject. Of what was measured the model
- * is given one speed factor and when the new process listened, which is a matter of the machine it started on.
+ * is given when the new process listened, which is a matter of the machine it started on.
  */
 import type { EventSpec, ProxySet } from '../../cluster/event-spec.js';
 import { MICROSECOND, MILLISECOND, type Nanos, SECOND } from '../../engine/time.js';

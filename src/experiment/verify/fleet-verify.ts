@@ -41,27 +41,53 @@ const FIGURES: readonly Figure[] = [
   { metric: 'streams_cut_off', of: ({ cutOff }) => cutOff, bar: 0 },
 ];
 
+interface Group {
+  readonly name: string;
+  readonly setUp: FleetSetUp;
+  readonly measured: readonly MeasuredFleet[];
+  readonly times: readonly Pick<MeasuredFleet, 'starts' | 'listens'>[];
+}
+
 /** The recordings of connections beside the others, in a folder of their own. */
 export function verifyFleet(folder: string, only?: string): readonly VerifyRow[] {
   const own = join(folder, 'fleet');
   if (!existsSync(own)) return [];
-  const groups = new Map<string, string[]>();
-  for (const name of recordingNames(own)) {
-    if (only !== undefined && !name.includes(only)) continue;
-    groups.set(setUpName(name), [...(groups.get(setUpName(name)) ?? []), name]);
-  }
-  return [...groups].flatMap(([name, repetitions]) => rowsOf(name, own, repetitions));
+  const repetitions = new Map<string, string[]>();
+  for (const name of recordingNames(own))
+    repetitions.set(setUpName(name), [...(repetitions.get(setUpName(name)) ?? []), name]);
+  const isWanted = ([, names]: readonly [string, readonly string[]]) =>
+    only === undefined || names.some((name) => name.includes(only));
+  if (![...repetitions].some(isWanted)) return [];
+  const groups = [...repetitions].flatMap(([name, names]) => groupOf(name, own, names));
+  const speeds = new Map(groups.filter(isElsewhere).map((group) => [group, seenSpeed(group)]));
+  return groups
+    .filter(({ name }) => isWanted([name, repetitions.get(name) ?? []]))
+    .flatMap((group) => {
+      const others = [...speeds].filter(([other]) => other !== group).map(([, speed]) => speed);
+      return rowsOf(group, isElsewhere(group) && others.length > 0 ? median(others) : 1);
+    });
 }
 
-function rowsOf(name: string, folder: string, repetitions: readonly string[]): VerifyRow[] {
+/** Made before there was an API server to record against, on a busier machine than that of the coefficients. */
+function isElsewhere({ setUp }: Group): boolean {
+  return setUp.testbed === undefined;
+}
+
+function groupOf(name: string, folder: string, repetitions: readonly string[]): Group[] {
   const recordings = repetitions.map((repetition) => readRecording(folder, repetition));
   const [first] = recordings;
   if (first === undefined) return [];
   const measured = recordings.map(measuredFleet);
-  const setUp = first.setUp as FleetSetUp;
-  const times = restartTimes(measured);
+  return [{ name, setUp: first.setUp as FleetSetUp, measured, times: restartTimes(measured) }];
+}
+
+/** What a recording says of its machine: it is told to the predictions of the others, never to its own. */
+function seenSpeed({ setUp, measured, times }: Group): number {
   const alone = replayFleet(setUp, { speed: 1, seed: 'speed', ...times[0] });
-  const speed = speedOf(measured, alone, times[0]?.listens === undefined ? 0.5 : QUICK);
+  return speedOf(measured, alone, times[0]?.listens === undefined ? 0.5 : QUICK);
+}
+
+function rowsOf({ name, setUp, measured, times }: Group, speed: number): VerifyRow[] {
   const predicted = SEEDS.map((seed, i) => replayFleet(setUp, { speed, seed, ...times[i % times.length] }));
   return FIGURES.flatMap(({ metric, of, bar }) => {
     const real = measured.map(of);

@@ -25,6 +25,8 @@ export interface ReplicationSummary {
   readonly confidence: number;
   /** Whether the wanted precision was reached, if one was asked for. */
   readonly precise?: boolean | undefined;
+  /** Measures of which runs are of two kinds: the mean and the number of each, the lower first. */
+  readonly modes?: Readonly<Record<string, readonly { readonly mean: number; readonly n: number }[]>> | undefined;
   /** Null where no replication had samples; `n` is how many had. The half-width is null when one cannot tell. */
   readonly measures: Readonly<
     Record<

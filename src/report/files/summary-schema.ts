@@ -190,6 +190,7 @@ export const SummarySchema = z
         n: Whole,
         confidence: Amount,
         precise: z.boolean().optional(),
+        modes: z.record(z.string(), z.array(z.strictObject({ mean: Amount, n: Whole }))).optional(),
         measures: z.record(z.string(), z.union([IntervalOfMean, z.null()])),
       })
       .optional()

@@ -1,10 +1,13 @@
 /** `docs/validation.md`: what predictions were compared with, and how they came out. */
+
+import { FITTED_PROFILES } from '../../cost/calibrated/index.js';
+import { leaves } from '../../cost/rules/leaves.js';
 import type { PublishedRow } from '../../experiment/verify/published.js';
 import type { Compared, ReproducibilityBaseline } from '../../experiment/verify/reproducibility.js';
 import type { VerifyRow } from '../../experiment/verify/rows.js';
 import type { FigureSummary } from '../../experiment/verify/summary.js';
 import type { Trust } from '../../experiment/verify/trust.js';
-import { ACROSS, BY_HAND, CONNECTIONS, METHOD, MISSES } from './validation-prose.js';
+import { ACROSS, BY_HAND, COEFFICIENTS, CONNECTIONS, METHOD, MISSES } from './validation-prose.js';
 
 export interface Validation {
   readonly rows: readonly VerifyRow[];
@@ -24,6 +27,7 @@ export function validationPage(validation: Validation): string {
   const sections: readonly (readonly [title: string, ...body: readonly string[]])[] = [
     ['Method', METHOD],
     ['What was set by hand', BY_HAND],
+    ['Coefficients', COEFFICIENTS, '', ...coefficientTable()],
     ['All figures', ...summaryTable(validation.summary)],
     ['How close real runs come', ...baselineTable(validation.baselines)],
     [
@@ -72,6 +76,19 @@ function summaryTable(summary: readonly FigureSummary[]): string[] {
     ok ? '✓' : '✗',
   ]);
   return table(['figure', 'rows', 'within the bar', 'median error', 'real against real', ''], cells);
+}
+
+/** Of each number the value, and between which values the fits without a part of the recordings lay. */
+function coefficientTable(): string[] {
+  const profiles = FITTED_PROFILES.map(([, { coefficients, about }]) => ({ values: leaves(coefficients), about }));
+  const paths = [...(profiles[0]?.values.keys() ?? [])];
+  const cell = ({ values, about }: (typeof profiles)[number], path: string): string => {
+    const range = about.fitted[path];
+    const value = number(values.get(path) ?? 0);
+    return range === undefined ? `${value} by hand` : `${value} [${range.map(number).join(', ')}]`;
+  };
+  const rows = paths.map((path) => [`\`${path}\``, ...profiles.map((profile) => cell(profile, path))]);
+  return table(['', ...FITTED_PROFILES.map(([release]) => release)], rows);
 }
 
 function baselineTable(baselines: readonly ReproducibilityBaseline[]): string[] {

@@ -4,6 +4,7 @@ import { valuesOf } from '../../experiment/replicate.js';
 import type { BatchedMeasure } from '../../experiment/steady.js';
 import type { Outcome } from '../../experiment/work/task.js';
 import { meanInterval, quantileInterval } from '../../stats/interval.js';
+import { twoModes } from '../../stats/modes.js';
 import type { ReplicationSummary } from '../files/json.js';
 import { writtenInterval } from '../files/sweep-json.js';
 import { table } from '../text/table.js';
@@ -37,7 +38,22 @@ export function replicationLines({ outcomes, confidence, precise }: ReplicationR
   });
   const rows = table(['', `mean ± half-width (${shownConfidence(confidence)})`, '', 'median', 'p90', 'n'], shown);
   const missed = precise === false ? ['the wanted precision was not reached'] : [];
-  return [...rows, ...missed, '[ ] encloses the quantile over replications; left out where there are too few for that'];
+  return [
+    ...rows,
+    ...missed,
+    ...modeLines(outcomes),
+    '[ ] encloses the quantile over replications; left out where there are too few for that',
+  ];
+}
+
+/** Where a mean stands for neither of two kinds of runs. */
+function modeLines(outcomes: readonly Outcome[]): string[] {
+  return USUAL_MEASURES.flatMap((measure) => {
+    const modes = twoModes(valuesOf(outcomes, measure));
+    if (modes === undefined) return [];
+    const [low, high] = modes.map(({ mean, n }) => `${shownValue(measure, mean)} in ${count(n, 'replication')}`);
+    return [`${measure} has two modes, and the mean is neither: ${low}, ${high}`];
+  });
 }
 
 export function replicationJson({ outcomes, confidence, precise }: ReplicationReport): ReplicationSummary {
@@ -46,10 +62,15 @@ export function replicationJson({ outcomes, confidence, precise }: ReplicationRe
     const values = valuesOf(outcomes, measure);
     return [measure, values.length === 0 ? null : writtenInterval(meanInterval(values, confidence))] as const;
   });
+  const modes = MEASURES.flatMap((measure) => {
+    const found = twoModes(valuesOf(outcomes, measure));
+    return found === undefined ? [] : [[measure, found] as const];
+  });
   return {
     n: outcomes.length,
     confidence,
     ...(precise !== undefined && { precise }),
+    ...(modes.length > 0 && { modes: Object.fromEntries(modes) }),
     measures: Object.fromEntries(measures),
   };
 }

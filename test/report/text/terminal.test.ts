@@ -80,9 +80,9 @@ test('the report', () => {
     How far to trust it
       On recordings in which proxies wait for each other, predictions were off by a factor of
         counts and sizes  1.00 in half of the figures, 1.00 in nine of ten (334 figures)
-        times             1.13 in half of the figures, 1.48 in nine of ten (271 figures)
+        times             1.13 in half of the figures, 1.47 in nine of ten (271 figures)
         CPU               1.06 in half of the figures, 1.21 in nine of ten (31 figures)
-        memory            1.25 in half of the figures, 3.20 in nine of ten (40 figures)
+        memory            1.25 in half of the figures, 2.50 in nine of ten (40 figures)
 
     Thresholds
       ✓ staleness.p99 < 2s             375 ms
