@@ -5,6 +5,7 @@ import { DEFAULT_VERSION, findRelease, nearestRelease } from '../../istio/releas
 import { protocolOf } from '../../mesh/services/protocols.js';
 import type { PortSpec, ServiceSpec } from '../../mesh/spec.js';
 import type { Pseudonyms } from '../anonymise.js';
+import { isObject, listAt, objectAt, textAt } from '../framing/piece.js';
 import type { ObservedIstiod } from '../observed/istiod.js';
 import type { ObservedMesh, Workload } from '../observed/mesh.js';
 import { resource } from './timeline.js';
@@ -45,11 +46,27 @@ export function writeCluster(folder: string, parts: ClusterParts): string[] {
     );
     written.push('istio.yaml');
   }
-  const namespaces = mesh.namespaces.flatMap(({ name, labels }) => namespaceRow(name, labels, pseudonyms));
+  const keys = selectedKeys(istiod, mesh);
+  const namespaces = mesh.namespaces.flatMap(({ name, labels }) => namespaceRow(name, labels, keys, pseudonyms));
+  const objects = namespaces.length > INLINE ? ['namespaces.yaml'] : [];
+  if (objects.length > 0) {
+    const documents = namespaces.map(({ name, labels }) => ({
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name, labels },
+    }));
+    write(
+      folder,
+      'namespaces.yaml',
+      documents.flatMap((one) => ['---', JSON.stringify(one)]),
+    );
+    written.push('namespaces.yaml');
+  }
+  if (configs.length > 0) objects.push('istio.yaml');
   const lines = [
     ...parts.notes.map((note) => `# ${note}`),
     `description: ${JSON.stringify(parts.description)}`,
-    `istio: ${JSON.stringify(releaseOf(istiod.version))}${istiod.version === '' ? '' : `  # seen: ${istiod.version}`}`,
+    `istio: ${JSON.stringify(releaseOf(istiod.version))}${seenVersion(istiod)}`,
     'istiod:',
     ...istiodLines(istiod, pseudonyms),
     'mesh:',
@@ -59,10 +76,10 @@ export function writeCluster(folder: string, parts: ClusterParts): string[] {
     ...(istiod.discoverySelectors.length === 0
       ? []
       : [`  discoverySelectors: ${flow(selectorsOf(istiod, pseudonyms))}`]),
-    ...(namespaces.length === 0 ? [] : ['  namespaces:', ...rows(namespaces, '    ')]),
+    ...(namespaces.length === 0 || namespaces.length > INLINE ? [] : ['  namespaces:', ...rows(namespaces, '    ')]),
     ...listed('services', services, 'services.yaml', 'Services: endpoints are the ready ones at the start'),
     ...listed('proxies', workloads, 'workloads.yaml', 'Workloads with a proxy in each Pod'),
-    ...(configs.length === 0 ? [] : ['  resources: [{ file: istio.yaml }]']),
+    ...(objects.length === 0 ? [] : [`  resources: ${flow(objects.map((file) => ({ file })))}`]),
     ...(timeline === undefined ? ['run: { duration: 1m }'] : [`timeline: { file: ${timeline} }`]),
   ];
   write(folder, 'cluster.yaml', lines);
@@ -75,7 +92,7 @@ function istiodLines(
 ): string[] {
   const settings = Object.entries(seen).filter(([, value]) => pseudonyms?.setting(value) !== undefined);
   const env = pseudonyms === undefined ? seen : Object.fromEntries(settings);
-  const note = replicas > 1 ? `  # ${replicas} were there; one is simulated` : '';
+  const note = replicas > 1 ? `  # ${replicas} were there; replicas: ${replicas} simulates them all` : '';
   return [
     `  resources: ${flow({ cpu: cpu ?? '2', memory: memory ?? '2Gi' })}${note}`,
     ...(Object.keys(env).length === 0 ? [] : [`  env: ${flow(env)}`]),
@@ -118,14 +135,30 @@ function workloadRow(workload: Workload, pseudonyms: Pseudonyms | undefined): ob
   };
 }
 
+/** Labels by which namespaces are selected, by `discoverySelectors` or by a listener of the Gateway API. */
+function selectedKeys({ discoverySelectors }: ObservedIstiod, { configs }: ObservedMesh): ReadonlySet<string> {
+  const gateways = configs.filter(({ kind }) => kind === 'KubernetesGateway').map(({ body }) => body.spec);
+  const keys = new Set<string>();
+  const collect = (value: unknown): void => {
+    if (Array.isArray(value)) value.forEach(collect);
+    if (!isObject(value)) return;
+    for (const key of Object.keys(objectAt(value, 'matchLabels'))) keys.add(key);
+    for (const term of listAt(value, 'matchExpressions')) keys.add(textAt(term, 'key') ?? '');
+    Object.values(value).forEach(collect);
+  };
+  collect([discoverySelectors, gateways]);
+  return keys;
+}
+
 /** Their names are known from what is in them; labels are needed where namespaces are selected. */
 function namespaceRow(
   name: string,
   labels: Readonly<Record<string, string>>,
+  keys: ReadonlySet<string>,
   pseudonyms: Pseudonyms | undefined,
-): object[] {
+): { name: string; labels: Readonly<Record<string, string>> }[] {
   const own = Object.fromEntries(
-    Object.entries(labels).filter(([key]) => key !== 'kubernetes.io/metadata.name' && key.length <= 253),
+    Object.entries(labels).filter(([key]) => keys.has(key) && key !== 'kubernetes.io/metadata.name'),
   );
   if (Object.keys(own).length === 0) return [];
   return [{ name: pseudonyms?.name(name) ?? name, labels: pseudonyms?.labels(own) ?? own }];
@@ -133,6 +166,10 @@ function namespaceRow(
 
 function selectorsOf({ discoverySelectors }: ObservedIstiod, pseudonyms: Pseudonyms | undefined): readonly unknown[] {
   return discoverySelectors.map((one) => pseudonyms?.value(one, '') ?? one);
+}
+
+function seenVersion({ version }: ObservedIstiod): string {
+  return version === '' || version === releaseOf(version) ? '' : `  # seen: ${version}`;
 }
 
 /** The release itself, else the nearest that the model knows. */
