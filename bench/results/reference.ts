@@ -33,6 +33,18 @@ const SCENARIO_MEASURES = [
   'cpu_seconds',
   'bytes_sent',
 ] as const;
+/** Only where pods, connections or istiods come and go. */
+const FLEET_MEASURES = [
+  'time_to_ready.p50',
+  'time_to_ready.max',
+  'refused.total',
+  'imbalance.max',
+  'heap.max',
+  'rollout.max',
+  'failed_requests.total',
+  'empty_services.seconds',
+  'missing_subsets.total',
+] as const;
 const SWEEP_MEASURES = ['pilot_xds_pushes.total', 'staleness.p99', 'cpu_seconds'] as const;
 
 export const scenarioNames: readonly string[] = readdirSync(at('scenarios'))
@@ -50,6 +62,10 @@ export function scenarioRow(name: string): Row {
     scenario: name,
     proxies: String(result.resources.proxies),
     ...Object.fromEntries(SCENARIO_MEASURES.map((measure) => [measure, String(measures[measure] ?? '')])),
+    istiods: result.fleet === undefined ? '' : String(Math.max(...result.fleet.ready.map(({ istiods }) => istiods))),
+    ...Object.fromEntries(
+      FLEET_MEASURES.map((measure) => [measure, result.fleet === undefined ? '' : String(measures[measure] ?? '')]),
+    ),
     fingerprint: result.fingerprint,
   };
 }
@@ -164,6 +180,7 @@ export function readmeTables(scenarios: readonly Row[], result: SweepResult): Re
         ]),
       ),
     ].join('\n'),
+    fleets: fleetTable(scenarios),
     front: [
       cells([...result.manifest.factors.map(({ label }) => `\`${label}\``), 'pushes', 'staleness p99', 'CPU', '']),
       '| ---: | ---: | --- | ---: | ---: | ---: | --- |',
@@ -172,6 +189,35 @@ export function readmeTables(scenarios: readonly Row[], result: SweepResult): Re
       ),
     ].join('\n'),
   };
+}
+
+function fleetTable(scenarios: readonly Row[]): string {
+  const heads = [
+    'scenario',
+    'istiods at most',
+    'served again p50',
+    'last',
+    'refused',
+    'imbalance',
+    'heap of one',
+    'rollout',
+    'failed requests',
+    'no endpoint × proxies',
+    'without subset',
+  ];
+  return [
+    cells(heads),
+    `| --- |${' ---: |'.repeat(heads.length - 1)}`,
+    ...scenarios
+      .filter(({ istiods }) => istiods !== '')
+      .map((row) =>
+        cells([
+          `[${row.scenario}](../scenarios/${row.scenario}.yaml)`,
+          row.istiods ?? '',
+          ...FLEET_MEASURES.map((measure) => value(measure, row[measure] ?? '')),
+        ]),
+      ),
+  ].join('\n');
 }
 
 /** The text with every table in its place. */

@@ -32,8 +32,7 @@ export async function withCosts(imported: Imported, folder: string): Promise<Imp
     why === undefined
       ? `costs.speed ${speed} is fitted to the CPU that istiod says it used; ${FILE} has what was observed`
       : `${FILE} has what was observed of costs; no speed is fitted: ${why}`;
-  if (why === undefined)
-    replace(path, `${text}costs: { speed: ${speed} }  # fitted to the CPU that istiod used: ${FILE}\n`);
+  if (why === undefined) replace(path, withSpeed(text, speed));
   return { ...imported, files: [...files, FILE], notes: [...notes, told] };
 }
 
@@ -46,6 +45,15 @@ function unusable({ speed, rounds }: ObservedCosts): string | undefined {
     return `the scrapes count ${observed} rounds and the replay has ${predicted}, so they are not of the same time`;
   if (speed < SPEEDS.least || speed > SPEEDS.most) return `${speed.toPrecision(3)} is not plausible`;
   return undefined;
+}
+
+/** Beside the other costs, which are on one line. */
+function withSpeed(text: string, speed: number): string {
+  return text.replace(
+    /^costs: \{ (.*) \}$/m,
+    (_, others: string) =>
+      `costs: { speed: ${speed}, ${others} }  # the speed is fitted to the CPU that istiod used: ${FILE}`,
+  );
 }
 
 function replace(path: string, text: string): void {

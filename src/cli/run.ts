@@ -64,10 +64,11 @@ interface Simulated extends FinishedRun {
 
 async function simulated(one: Loaded, options: RunOptions, trace: boolean): Promise<Simulated> {
   const { file, scenario, source } = one;
-  const [{ simulate }, { settingsOf }, { meshFacts }] = await Promise.all([
+  const [{ simulate }, { settingsOf }, { meshFacts }, { uncertaintyOfRun }] = await Promise.all([
     import('../fleet/run.js'),
     import('../report/view/environment.js'),
     import('../report/view/mesh-facts.js'),
+    import('../report/trust/trust.js'),
   ]);
   const progress = createProgress(scenario.name);
   let recording: Recording | undefined;
@@ -86,6 +87,7 @@ async function simulated(one: Loaded, options: RunOptions, trace: boolean): Prom
     provenance: provenanceOf(file, scenario, options),
     mesh: meshFacts(scenario.mesh),
     environment: settingsOf(scenario, source.sets),
+    uncertainty: uncertaintyOfRun(scenario, result),
     ...result,
     ...replications?.json,
   };

@@ -168,6 +168,17 @@ function verifyOptions<T extends Everywhere>(y: Argv<T>) {
       type: 'string',
       describe: `Replay under two releases, ${MEASURED_VERSIONS.join()} unless given; tell what differs and which rule of istiod causes it`,
     })
+    .option('speed', {
+      type: 'number',
+      requiresArg: true,
+      describe: 'Speed of the machine the recordings were made on, the same for all (default: 1)',
+    })
+    .option('markdown', { type: 'string', requiresArg: true, describe: 'Also write the validation page here' })
+    .option('trust', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Also write here how far predictions were off, by regime and quantity',
+    })
     .example('$0 verify', 'everything')
     .example('$0 verify mine/cluster.yaml --against istiod.log', 'predicted beside logged, round by round')
     .example('$0 verify --across-versions --only edsoff', 'what the later release does differently there, and why')

@@ -1,6 +1,7 @@
 /** `pushsim verify`: can I trust it? */
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { Validation } from '../report/text/validation.js';
 import { OK, THRESHOLD_FAILED, UsageError } from './common.js';
 
 export interface VerifyArguments {
@@ -13,13 +14,19 @@ export interface VerifyArguments {
   readonly acrossVersions?: string | undefined;
   readonly json: boolean;
   readonly quiet: boolean;
+  /** Files to write: the validation page, and the table of what predictions are worth. */
+  readonly markdown?: string | undefined;
+  readonly trust?: string | undefined;
+  /** Of the machine the recordings were made on. */
+  readonly speed?: number | undefined;
 }
 
 /** Beside the sources and beside the built program alike. */
 const SHIPPED = fileURLToPath(new URL('../../test/recordings', import.meta.url));
+const SCENARIOS = fileURLToPath(new URL('../../scenarios', import.meta.url));
 
 export async function verify(options: VerifyArguments): Promise<number> {
-  const { recordings, only, acrossVersions, json, quiet, scenario, against = [], set } = options;
+  const { recordings, only, acrossVersions, json, quiet, scenario, against = [], set, speed } = options;
   if (against.length > 0) {
     const { verifyAgainstFiles } = await import('./verify-against.js');
     return verifyAgainstFiles({ scenario, against, set, json });
@@ -43,8 +50,9 @@ export async function verify(options: VerifyArguments): Promise<number> {
   const { summarise } = await import('../experiment/verify/summary.js');
   const { reproducibilityBaselines } = await import('../experiment/verify/reproducibility.js');
   const { verificationReport, verificationVerdict } = await import('../report/text/verification.js');
-  const { rows, speeds, setUps } = verifyRecordings(folder, {
+  const { rows, setUps, regimes } = verifyRecordings(folder, {
     ...(only === undefined ? {} : { only }),
+    ...(speed === undefined ? {} : { speed }),
     onProgress: progress,
   });
   const { verifyFleet } = await import('../experiment/verify/fleet-verify.js');
@@ -53,13 +61,28 @@ export async function verify(options: VerifyArguments): Promise<number> {
   if (rows.length + fleet.length === 0) throw nothingSelected(folder, only);
   const all = [...rows, ...fleet, ...(only === undefined ? theoryRows() : [])];
   const summary = summarise(all);
+  const baselines = reproducibilityBaselines(setUps);
+  const { trustOf } = await import('../experiment/verify/trust.js');
+  await writePages(options, { rows: all, fleet, summary, baselines, worth: trustOf(rows, regimes) }, progress);
   const text = json
     ? `${JSON.stringify(all, null, 2)}\n`
     : quiet
       ? verificationVerdict(summary)
-      : verificationReport(all, summary, speeds, reproducibilityBaselines(setUps));
+      : verificationReport(all, summary, baselines);
   process.stdout.write(text);
   return summary.every((figure) => figure.ok) ? OK : THRESHOLD_FAILED;
+}
+
+async function writePages(
+  { markdown, trust }: Pick<VerifyArguments, 'markdown' | 'trust'>,
+  told: Omit<Validation, 'published'>,
+  progress: (done: number, total: number, name: string) => void,
+): Promise<void> {
+  if (trust !== undefined) writeFileSync(trust, `${JSON.stringify(told.worth, null, 2)}\n`);
+  if (markdown === undefined) return;
+  const { publishedRows } = await import('../experiment/verify/published.js');
+  const { validationPage } = await import('../report/text/validation.js');
+  writeFileSync(markdown, validationPage({ ...told, published: publishedRows(SCENARIOS, progress) }));
 }
 
 function nothingSelected(folder: string, only: string | undefined): UsageError {

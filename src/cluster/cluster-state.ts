@@ -4,14 +4,18 @@
  */
 import type { Stream } from '../engine/random/streams.js';
 import type { ConfigKind } from '../istio/kinds.js';
+import { selects } from '../mesh/config/configs.js';
 import { EndpointSlices } from '../mesh/services/endpoint-slices.js';
 import { endpointsOfEntry, servicesOfEntry } from '../mesh/services/service-entries.js';
-import type { ConfigObject, MeshSpec, ServiceSpec } from '../mesh/spec.js';
-import type { ProxySet, SliceSpec, Target } from './event-spec.js';
+import type { ConfigObject, LabelledEndpoints, MeshSpec, ServiceSpec } from '../mesh/spec.js';
+import type { ProxySet, Target } from './event-spec.js';
 
 export interface LiveService {
   spec: ServiceSpec;
   ready: number;
+  /** The ready ones by their labels, and the accounts they run as, where those are known. */
+  labelled?: readonly LabelledEndpoints[] | undefined;
+  accounts?: string | undefined;
 }
 
 export interface Named {
@@ -24,30 +28,24 @@ export class ClusterState {
   #names: readonly Named[] | undefined;
   /** Services that ServiceEntry objects make, by NAMESPACE/HOST: found by name and never drawn. */
   readonly #external = new Map<string, LiveService>();
-  /** Addresses by slice, by service. */
-  readonly #slices = new Map<string, Map<string, readonly string[]>>();
   readonly #configs = new Map<ConfigKind, Map<string, ConfigObject>>();
   /** Of services whose slices are written one by one; the others have numbers of endpoints. */
   readonly slices: EndpointSlices;
 
   constructor(mesh: MeshSpec) {
-    this.slices = new EndpointSlices(mesh.slices ?? []);
+    this.slices = new EndpointSlices(mesh.slices ?? [], mesh.pods);
     for (const spec of mesh.services) this.putService(spec, spec.endpoints);
     for (const object of mesh.configs) this.putConfig(object);
   }
 
   /** What there is now, as whoever lists everything sees it. */
   snapshot(mesh: MeshSpec): MeshSpec {
-    const services = Array.from(this.#services.values(), ({ spec, ready }) => ({
-      ...spec,
-      endpoints: Math.max(0, ready),
-    }));
-    const configs = [...this.#configs.values()].flatMap((ofKind) => [...ofKind.values()]);
-    return { ...mesh, services, configs, ...(mesh.slices === undefined ? {} : { slices: this.slices.all }) };
+    return { ...mesh, ...this.toMesh() };
   }
 
   putService(spec: ServiceSpec, ready: number): LiveService {
-    const service = { spec, ready };
+    const { labelled, accounts } = spec;
+    const service: LiveService = { spec, ready, labelled, accounts };
     this.#services.set(idOf(spec), service);
     this.#names = undefined;
     return service;
@@ -62,23 +60,15 @@ export class ClusterState {
     return this.service(name) ?? this.#external.get(idOf(name));
   }
 
-  putSlice(slice: SliceSpec): void {
-    const id = `${slice.namespace}/${slice.service}`;
-    let slices = this.#slices.get(id);
-    if (slices === undefined) {
-      slices = new Map();
-      this.#slices.set(id, slices);
-    }
-    slices.set(slice.name, slice.addresses);
-  }
-
-  /** Of all slices that were applied. */
-  addressesOf(service: Named): ReadonlySet<string> {
-    return new Set([...(this.#slices.get(idOf(service))?.values() ?? [])].flat());
+  /** Services whose selector a Pod of the namespace with these labels matches. */
+  servicesSelecting(namespace: string, labels: Readonly<Record<string, string>>): readonly LiveService[] {
+    return [...this.#services.values()].filter(({ spec }) => {
+      const { selector = {} } = spec;
+      return spec.namespace === namespace && Object.keys(selector).length > 0 && selects(selector, labels);
+    });
   }
 
   removeService(name: Named): void {
-    this.#slices.delete(idOf(name));
     this.#services.delete(idOf(name));
     this.#names = undefined;
   }
@@ -115,11 +105,17 @@ export class ClusterState {
   }
 
   /** What exists now, as a mesh. */
-  toMesh(): Pick<MeshSpec, 'services' | 'configs' | 'slices'> {
+  toMesh(): Pick<MeshSpec, 'services' | 'configs' | 'slices' | 'pods'> {
+    const services = Array.from(this.#services.values(), ({ spec, ready, labelled, accounts }) => {
+      const { labelled: _labelled, accounts: _accounts, ...rest } = spec;
+      const known = labelled === undefined ? {} : { labelled };
+      return { ...rest, endpoints: Math.max(0, ready), ...known, ...(accounts === undefined ? {} : { accounts }) };
+    });
     return {
-      services: Array.from(this.#services.values(), ({ spec, ready }) => ({ ...spec, endpoints: ready })),
+      services,
       configs: [...this.#configs.values()].flatMap((ofKind) => [...ofKind.values()]),
       slices: this.slices.all,
+      pods: this.slices.pods,
     };
   }
 

@@ -2,7 +2,7 @@
 import type { Nanos } from '../engine/time.js';
 import type { ConfigKind } from '../istio/kinds.js';
 import type { XdsType } from '../istio/xds-types.js';
-import type { ConfigObject, PortSpec, ServiceSpec } from '../mesh/spec.js';
+import type { ConfigObject, PodSpec, PortSpec, ServiceSpec, SliceSpec } from '../mesh/spec.js';
 import type { FleetEvent } from './fleet-events.js';
 import type { ProxySet } from './proxy-set.js';
 
@@ -30,6 +30,8 @@ export interface TimelineSpec {
   readonly path: string;
   /** When the timeline began, RFC 3339; empty when the file does not tell. */
   readonly starts: string;
+  /** So many of the mesh's slices, the last ones, are from the file. */
+  readonly slices: number;
   /** Part of the timeline that is replayed, in its own time; what was written before is there at the start. */
   readonly from: Nanos;
   readonly until: Nanos | undefined;
@@ -57,7 +59,7 @@ export interface UpdateObject {
 
 export interface DeleteObject {
   readonly do: 'delete';
-  readonly kind: WritableKind;
+  readonly kind: DeletableKind;
   readonly target: Target;
 }
 
@@ -65,10 +67,15 @@ export interface ChangeEndpoints {
   readonly do: 'endpoints';
   readonly target: Target;
   readonly ready: ReadyChange;
+  /** Those with exactly these labels, where endpoints have some. */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /** What a scenario may write: a Kubernetes Service, an EndpointSlice (by `endpoints`), or a config kind. */
 export type WritableKind = 'Service' | Exclude<ConfigKind, 'Endpoints' | 'DNSName' | 'Address' | 'MeshConfig'>;
+
+/** Whatever can be applied. */
+export type DeletableKind = WritableKind | 'EndpointSlice' | 'Pod';
 
 export interface CreateObjects {
   readonly do: 'create';
@@ -96,17 +103,8 @@ export interface ApplyObjects {
 export type AppliedObject =
   | { readonly of: 'config'; readonly object: ConfigObject }
   | { readonly of: 'service'; readonly service: ServiceSpec }
-  | { readonly of: 'slice'; readonly slice: SliceSpec };
-
-/** One EndpointSlice of a Service: several make up its endpoints. */
-export interface SliceSpec {
-  readonly namespace: string;
-  readonly name: string;
-  /** Name of the Service. */
-  readonly service: string;
-  /** Of the ready endpoints, each once. */
-  readonly addresses: readonly string[];
-}
+  | { readonly of: 'slice'; readonly slice: SliceSpec }
+  | { readonly of: 'pod'; readonly pod: PodSpec };
 
 /** Proxies that answer messages of some types with a NACK for a while, and keep the configuration they have. */
 export interface RejectMessages {

@@ -46,7 +46,11 @@ export class ObjectReferences {
           ...(event.serves === undefined ? {} : { serves: event.serves }),
         };
       case 'pod':
-        return { kind: 'Pod', namespace: '', name: `of proxy ${event.proxy}` };
+        return {
+          kind: 'Pod',
+          namespace: event.namespace ?? '',
+          name: event.proxy === undefined ? '' : `of proxy ${event.proxy}`,
+        };
       case 'mesh':
         return { kind: 'MeshConfig', namespace: '', name: '' };
       case 'config': {
@@ -138,5 +142,7 @@ export function subsetsNamed({ spec, namespace }: ConfigObject): readonly string
 function subsetsDefined({ spec, namespace }: ConfigObject): readonly string[] {
   const { host, subsets } = spec as { host?: unknown; subsets?: unknown };
   if (typeof host !== 'string' || !Array.isArray(subsets)) return [];
-  return (subsets as { name?: unknown }[]).map(({ name }) => `${resolveHost(host, namespace)} ${String(name)}`);
+  return (subsets as ({ name?: unknown } | null)[])
+    .map((subset) => subset?.name)
+    .map((name) => `${resolveHost(host, namespace)} ${typeof name === 'string' ? name : ''}`);
 }

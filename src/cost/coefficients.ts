@@ -8,14 +8,18 @@ export interface Coefficients {
   readonly context: {
     /** Any build at all. */
     readonly base: number;
-    /** Rebuilding the service registry: per service, and per (service, slice of its namespace) pair. */
+    /** Rebuilding the service registry: whatever there is, per service, and per (service, slice of its namespace) pair. */
+    readonly services: number;
     readonly perService: number;
     readonly perServicePair: number;
-    /** Rebuilding the VirtualService index, more so after an idle period, and per object; the DestinationRule index, per object. */
+    /** Rebuilding the VirtualService index, more so after an idle period, and per object; the indexes of DestinationRules and Gateways, per object. */
     readonly virtualServices: number;
     readonly virtualServicesCold: number;
     readonly perVirtualService: number;
+    /** Routes of a VirtualService beyond its second (1.17 copies them). */
+    readonly perRoute: number;
     readonly perDestinationRule: number;
+    readonly perGateway: number;
     /** Converting one Sidecar object eagerly: per service it may see (1.17; later 0, the first proxy pays). */
     readonly perSidecarService: number;
     /** Added when everything is rebuilt, per service. */
@@ -34,7 +38,15 @@ export interface Coefficients {
   };
   readonly cds: TypeCosts;
   readonly eds: TypeCosts & { readonly missPerEndpoint: number };
-  readonly lds: { readonly base: number; readonly perService: number };
+  readonly lds: {
+    readonly base: number;
+    readonly perService: number;
+    /** Listeners of a proxy's own service, per port. */
+    readonly perInboundPort: number;
+    readonly gateway: number;
+    readonly perGatewayPort: number;
+    readonly perGateway: number;
+  };
   readonly rds: {
     readonly hit: number;
     readonly hitPerService: number;
@@ -42,6 +54,11 @@ export interface Coefficients {
     readonly miss: number;
     readonly missPerService: number;
     readonly missPerVirtualService: number;
+    /** Routes of a VirtualService beyond its second: cached or not, each message encodes them. */
+    readonly perRoute: number;
+    /** A gateway's routes are never cached: per route name and per VirtualService bound to it. */
+    readonly gateway: number;
+    readonly gatewayPerVirtualService: number;
   };
   readonly send: {
     readonly perMessage: number;
@@ -52,18 +69,31 @@ export interface Coefficients {
   readonly finish: { readonly base: number; readonly perKilobyte: number };
   readonly steps: StepCosts;
   readonly memory: {
-    /** Heap in use that no object lives in: fragments and spans kept ready. */
-    readonly overhead: number;
-    /** Live heap of an istiod without mesh or proxies, and per proxy and service; garbage comes on top. */
+    /** Live heap of an istiod without mesh or proxies, and per object that its informers hold. */
     readonly base: number;
-    readonly perProxy: number;
     readonly perService: number;
-    /** The proxies after this many take less each, `perProxyMore`: three hundred recorded ones took hardly more than one hundred. */
-    readonly crowd: number;
-    readonly perProxyMore: number;
-    /** Bytes allocated per microsecond of work, and besides per byte sent; CPU of marking a megabyte of live heap. */
+    readonly perEndpoint: number;
+    /** Per stream with its Pod, and per resource that it watches. */
+    readonly perProxy: number;
+    readonly perWatched: number;
+    /**
+     * Besides of an Envoy's stream: its node metadata and its TLS connection, which the recordings' clients have not. Not
+     * from recordings: what memory published of large meshes leaves unexplained.
+     */
+    readonly perEnvoy: number;
+    /** Outside of the heap: the runtime itself, and the stacks of a stream's goroutines. */
+    readonly outside: number;
+    readonly stackPerProxy: number;
+    /** 1: gRPC keeps the buffers of messages for the next (since 1.66), and those above 32 KiB take 1 MiB each; 0: it does not. */
+    readonly pooledBuffers: number;
+    /** Bytes allocated per microsecond of warm generation, per byte sent, and per name in a request. */
     readonly allocatedPerMicrosecond: number;
     readonly allocatedPerByte: number;
+    readonly allocatedPerName: number;
+    /** Bytes allocated by an event, and per address in it. */
+    readonly allocatedPerEvent: number;
+    readonly allocatedPerAddress: number;
+    /** CPU of marking a megabyte of live heap. */
     readonly markPerMegabyte: number;
   };
   readonly idle: {
@@ -74,8 +104,12 @@ export interface Coefficients {
 }
 
 export interface StepCosts {
+  readonly wake: WakeCosts;
   /** Handling an event, by what changed. */
   readonly handler: Readonly<Record<HandlerKind, HandlerCosts>>;
+  /** Decoding one address of an EndpointSlice, and handling one endpoint of all its service has. */
+  readonly perAddress: number;
+  readonly perEndpoint: number;
   readonly merge: number;
   /** Queueing everybody at all, and each connection. */
   readonly enqueueAll: number;
@@ -90,11 +124,18 @@ export interface StepCosts {
   readonly connect: number;
 }
 
-/** Of one event: in the informer, in the registered handler until the debounce has the update, and later in the background. */
+/** Of one event: in the informer, and in the registered handler until the debounce has the update. */
 export interface HandlerCosts {
   readonly decode: number;
   readonly handle: number;
-  readonly after: number;
+}
+
+/** What an event takes longer where istiod was asleep: threads and caches that have to come back. */
+export interface WakeCosts {
+  /** After a long sleep. */
+  readonly most: number;
+  /** A sleep after which it takes half of that, microseconds. */
+  readonly half: number;
 }
 
 export type HandlerKind = 'service' | 'endpoints' | 'config' | 'secret';
@@ -115,6 +156,8 @@ export interface SizeCoefficients {
   readonly cds: {
     readonly sidecar: number;
     readonly gateway: number;
+    /** Clusters of a proxy's own service, per port. */
+    readonly inboundPort: number;
     readonly perCluster: number;
     readonly perDestinationRule: number;
     /** Per character that the host is longer than `hostLength`. */
@@ -124,6 +167,8 @@ export interface SizeCoefficients {
   readonly eds: { readonly empty: number; readonly filled: number; readonly perEndpoint: number };
   readonly lds: {
     readonly sidecar: number;
+    /** Listeners of a proxy's own service, per port. */
+    readonly inboundPort: number;
     readonly perPort: number;
     readonly gatewayPort: number;
     readonly perTcpService: number;
@@ -132,6 +177,8 @@ export interface SizeCoefficients {
     readonly base: number;
     readonly perService: number;
     readonly ownNamespace: number;
+    /** Of a routed host: what tells the proxy which object routes it. */
+    readonly perVirtualService: number;
     readonly perExtraRoute: number;
     readonly perHeaderMatch: number;
     readonly gatewayEmpty: number;

@@ -21,12 +21,16 @@ export function contextMicros(
   const services = mesh.serviceCount;
   let micros = c.base;
   if (rebuilds('services')) {
-    micros += c.perService * services + c.perServicePair * tables.services.namespacePairs;
+    micros += c.services + c.perService * services + c.perServicePair * tables.services.namespacePairs;
   }
-  if (rebuilds('virtualServices'))
-    micros +=
-      c.virtualServices + (isCold ? c.virtualServicesCold : 0) + c.perVirtualService * tables.virtualServices.length;
+  if (rebuilds('virtualServices')) {
+    const { virtualServices } = tables;
+    micros += c.virtualServices + (isCold ? c.virtualServicesCold : 0) + c.perVirtualService * virtualServices.length;
+    if (c.perRoute > 0)
+      micros += c.perRoute * virtualServices.reduce((sum, one) => sum + Math.max(0, one.httpRoutes - 2), 0);
+  }
   if (rebuilds('destinationRules')) micros += c.perDestinationRule * tables.destinationRules.rules.length;
+  if (rebuilds('gateways')) micros += c.perGateway * tables.gateways.gateways.length;
   if (rebuilds('scopes')) micros += c.perSidecarService * services * tables.scopes.inputs.sidecars.length;
   if (everything) micros += c.forcedPerService * services;
   return micros;

@@ -3,9 +3,9 @@
  * for a slot, this is the whole of `pilot_proxy_queue_time`.
  *
  * Recorded dispatches of one set-up keep their pace within a sixth of it, but now and then something else has the core
- * for some 65 µs: before the first connection is taken or between two others, whatever their number. After two idle
- * seconds that is nearly three times as frequent as in a busy period (0.25 of 118 dispatches against 0.11 of 238). The
- * widest dispatch so far also pays for code and goroutines that did not exist yet; later ones use them again.
+ * for some 65 µs: before the first connection is taken or between two others, whatever their number; in one of 25 of a
+ * busy period and one of eleven after two idle seconds. The widest dispatch so far also pays for code and goroutines that
+ * did not exist yet; later ones use them again.
  */
 import { sampler } from '../engine/random/distributions.js';
 import type { Stream } from '../engine/random/streams.js';
@@ -15,8 +15,8 @@ import type { StepCosts } from './coefficients.js';
 /** The pace of a dispatch relative to the usual: of 380 recorded ones. */
 const drawPace = sampler({ kind: 'lognormal', median: 1, sigma: 0.16 });
 /** How often a dispatch is interrupted in a busy period, and how much more often after an idle one of `IDLE`. */
-const STALLED = 0.1;
-const STALLED_AFTER_IDLE = 0.18;
+const STALLED = 0.04;
+const STALLED_AFTER_IDLE = 0.05;
 const IDLE = 2 * SECOND;
 /** Share of the interruptions that come before the first connection is taken. */
 const STALLED_FIRST = 0.4;

@@ -18,7 +18,7 @@ export interface FlatCosts {
 }
 
 const free = (): Nanos => 0;
-const FREE_HANDLER = { decode: 0, handle: 0, after: 0 };
+const FREE_HANDLER = { decode: 0, handle: 0 };
 
 export function flatCostModel(costs: FlatCosts, streams: Streams): CostModel {
   const contextInit = drawFrom(costs.contextInit, streams, 'cost/context');
@@ -45,6 +45,8 @@ export function flatCostModel(costs: FlatCosts, streams: Streams): CostModel {
     merge: free,
     enqueue: free,
     dispatch: free,
+    attached: () => {},
+    detached: () => {},
     acknowledge: free,
     connect: free,
   };

@@ -5,8 +5,10 @@ import type { Mesh } from '../mesh/mesh.js';
 import type { SidecarScope } from '../mesh/scopes/sidecar-scope.js';
 import type { Coefficients } from './coefficients.js';
 import type { Heap } from './heap.js';
+import type { InFlight, WatchedNames } from './live-bytes.js';
 import type { Generation, StateWork, Work } from './model.js';
-import { countsOf, podListenersOf, readyIn, resourcesOf, scopeCountsOf } from './scope-shape.js';
+import type { Quota } from './quota.js';
+import { countsOf, inboundPorts, podListenersOf, readyIn, resourcesOf, scopeCountsOf } from './scope-shape.js';
 import { shareOf } from './sizes.js';
 import { type CacheWarmUp, CodePath } from './warm-up.js';
 import type { XdsCache } from './xds-cache.js';
@@ -19,6 +21,10 @@ export interface MeshCostOptions {
   /** How much faster than the core the coefficients hold for. */
   readonly speed: () => number;
   readonly heap: Heap;
+  /** Absent where each P has a core. */
+  readonly quota?: Quota | undefined;
+  readonly inFlight: InFlight;
+  readonly watched: WatchedNames;
   readonly cacheWarmUp: CacheWarmUp;
   /** Chance of the machine. */
   readonly stream: Stream;
@@ -42,10 +48,10 @@ export class GenerationCosts {
     send: new CodePath(),
     finish: new CodePath(),
   };
-  private readonly c: Coefficients;
+  readonly c: Coefficients;
   private readonly mesh: Mesh;
   private readonly heap: Heap;
-  private readonly cacheWarmUp: CacheWarmUp;
+  readonly cacheWarmUp: CacheWarmUp;
   private readonly evaluated = new WeakSet<SidecarScope>();
 
   constructor(private readonly options: MeshCostOptions) {
@@ -60,19 +66,23 @@ export class GenerationCosts {
     return Math.round((micros * MICROSECOND) / this.options.speed());
   }
 
-  charge(work: Nanos): Nanos {
-    const charged = this.heap.charge(work);
+  /** So much work that allocates so many bytes, with what the collector takes of it and how long it is stopped. */
+  charge(work: Nanos, bytes = 0): Nanos {
+    const { quota } = this.options;
+    const cpu = this.heap.charge(work, bytes);
+    const charged = quota === undefined ? cpu : quota.stretch(cpu);
     this.cacheWarmUp.worked(charged);
     return charged;
   }
 
-  nanos(micros: number): Nanos {
-    return this.charge(this.plain(micros));
+  /** Of it, `warm` microseconds would have been enough if nothing had been cold: those allocate. */
+  nanos(micros: number, warm = micros): Nanos {
+    return this.charge(this.plain(micros), warm * this.c.memory.allocatedPerMicrosecond);
   }
 
   /** A pass over a path that every proxy's push takes. */
   pass(path: CodePath, micros: number): Nanos {
-    return this.nanos(micros * this.cacheWarmUp.factor(path));
+    return this.nanos(this.cacheWarmUp.pass(path, micros), micros);
   }
 
   stateMicros({ proxy, tables, targets, scope }: StateWork): number {
@@ -134,7 +144,7 @@ export class GenerationCosts {
     const { selection } = scope;
     const total = countsOf(selection).clusters + scopeCountsOf(scope).subsetClusters;
     const { base, hit, walk, missBase, miss } = this.c.cds;
-    const first = (base + total * (names === undefined ? hit : walk)) * this.cacheWarmUp.factor(this.paths.cds);
+    const first = this.cacheWarmUp.pass(this.paths.cds, base + total * (names === undefined ? hit : walk));
     const keys = names ?? selection.services.map((service) => service.key);
     return this.entries(entriesOf, keys, names ?? selection, first, missBase, () => miss, start);
   }
@@ -145,18 +155,23 @@ export class GenerationCosts {
     const each = names === undefined ? hit : walk;
     const walked = added === undefined ? resourcesOf(watched, this.mesh) * each : 0;
     const looked = names === undefined ? 0 : names.length * hit;
-    const first = (base + walked + looked) * this.cacheWarmUp.factor(this.paths.eds);
+    const first = this.cacheWarmUp.pass(this.paths.eds, base + walked + looked);
     const missMicros = (name: ConfigKey) => miss + missPerEndpoint * readyIn(name, watched, this.mesh);
     const held = this.caches.endpoints[proxy.shape.type];
     return this.entries(held, names ?? watched.list, names ?? watched, first, missBase, missMicros, start);
   }
 
-  private generateListeners({ scope, gateway }: Generation): Work {
-    if (gateway !== undefined)
-      return this.pass(this.paths.lds, 10 + 20 * gateway.ports.length + gateway.gateways.length * 0.5);
+  private generateListeners({ proxy, scope, gateway }: Generation): Work {
+    const { lds } = this.c;
+    if (gateway !== undefined) {
+      const { ports, gateways } = gateway;
+      const micros = lds.gateway + lds.perGatewayPort * ports.length + lds.perGateway * gateways.length;
+      return this.pass(this.paths.lds, micros);
+    }
     const { clusters, podListeners } = countsOf(scope.selection);
     const pods = podListeners.length === 0 ? 0 : podListenersOf(scope.selection, this.mesh);
-    return this.pass(this.paths.lds, this.c.lds.base + this.c.lds.perService * (clusters + pods));
+    const inbound = lds.perInboundPort * inboundPorts(proxy, this.mesh);
+    return this.pass(this.paths.lds, lds.base + lds.perService * (clusters + pods) + inbound);
   }
 
   /** Gateways' routes are never cached; a hit still hashes all it depends on. */
@@ -164,16 +179,15 @@ export class GenerationCosts {
     const { rds } = this.c;
     const share = shareOf(added);
     if (gateway !== undefined) {
-      const attached = tables.virtualServicesAt(gateway);
-      return this.pass(
-        this.paths.rds,
-        share * (15 * Math.max(1, gateway.routes.size) + rds.missPerVirtualService * attached),
-      );
+      const attached = tables.boundTo(gateway).virtualServices;
+      const micros = rds.gateway * Math.max(1, gateway.routes.size) + rds.gatewayPerVirtualService * attached;
+      return this.pass(this.paths.rds, share * micros);
     }
     const { virtualHosts } = countsOf(scope.selection);
-    const { virtualServices } = scopeCountsOf(scope);
+    const { virtualServices, extraRoutes } = scopeCountsOf(scope);
+    const routes = rds.perRoute * Math.max(0, extraRoutes - virtualServices);
     if (this.caches.hasRoutes(scope)) {
-      const micros = rds.hit + rds.hitPerService * virtualHosts + rds.hitPerVirtualService * virtualServices;
+      const micros = routes + rds.hit + rds.hitPerService * virtualHosts + rds.hitPerVirtualService * virtualServices;
       return this.pass(this.paths.rds, share * micros);
     }
     let isDone = false;
@@ -183,7 +197,8 @@ export class GenerationCosts {
         return undefined;
       }
       isDone = true;
-      const micros = rds.miss + rds.missPerService * virtualHosts + rds.missPerVirtualService * virtualServices;
+      const micros =
+        routes + rds.miss + rds.missPerService * virtualHosts + rds.missPerVirtualService * virtualServices;
       return this.nanos(share * micros);
     };
   }

@@ -13,11 +13,10 @@ import type { Proxy } from '../mesh/proxies.js';
 import type { SidecarScope } from '../mesh/scopes/sidecar-scope.js';
 import type { NameSet } from '../mesh/services/service-table.js';
 
-/** CPU of one watch event: in the informer, in the handler that tells the debounce of it, and in the background afterwards. */
+/** CPU of one watch event: in the informer, and in the handler that tells the debounce of it. */
 export interface HandlerWork {
   readonly decode: Nanos;
   readonly handle: Nanos;
-  readonly after: Nanos;
 }
 
 /** One run of one generator for one proxy. */
@@ -69,6 +68,12 @@ export type Work = Nanos | (() => Nanos | undefined);
 /** What a watch event is about, for the cost of handling it. */
 export type HandlerKind = 'service' | 'endpoints' | 'config' | 'secret';
 
+/** Of an EndpointSlice that was written, and of its service. */
+export interface SliceSize {
+  readonly addresses: number;
+  readonly endpoints: number;
+}
+
 export interface CostModel {
   /** Building a push context that rebuilds `parts` (`undefined`: all, from scratch), with the tables it results in. */
   contextInit(parts: ReadonlySet<ContextPart> | undefined, tables: MeshTables): Nanos;
@@ -82,21 +87,25 @@ export interface CostModel {
   /** Handing the generated message of this size to the transport. */
   send(generation: Generation, size: number): Nanos;
   /** After a push whose last message was this large: what its stream has to do when the slot is free again. */
-  finish(size: number): Nanos;
+  finish(size: number, proxy: number): Nanos;
   /** A push drops what the xDS caches hold because of these keys (`undefined`: everything). */
   invalidate(keys: Iterable<ConfigKey> | undefined, now: Nanos): void;
   /** The endpoint index changed: entries that depend on the service are dropped, push or no push. */
   endpointsChanged(service: ConfigKey, now: Nanos): void;
-  /** Handling one watch event. */
-  handler(kind: HandlerKind): HandlerWork;
+  /** Handling one watch event; of a slice, with so many addresses in it and endpoints in all its service has. */
+  handler(kind: HandlerKind, slice?: SliceSize): HandlerWork;
   /** Receiving one update in the debounce loop. */
   merge(): Nanos;
   /** Queueing this many connections. */
   enqueue(connections: number): Nanos;
   /** Taking one connection from the queue and starting its sender. */
   dispatch(): Nanos;
-  /** Reading one request of a proxy that lists this many names. */
-  acknowledge(names: number): Nanos;
+  /** This proxy's stream is open, and its requests so far have named so many resources. */
+  attached(proxy: number, names: number): void;
+  /** It is gone, and so is what istiod kept of it. */
+  detached(proxy: number): void;
+  /** Reading one request of this proxy that lists so many names; it has the message before. */
+  acknowledge(names: number, proxy: number): Nanos;
   /** Setting up one stream. */
   connect(): Nanos;
 }

@@ -4,6 +4,7 @@
  */
 import type { ConfigKey } from '../mesh/keys.js';
 import type { Mesh } from '../mesh/mesh.js';
+import type { Proxy } from '../mesh/proxies.js';
 import type { SidecarScope } from '../mesh/scopes/sidecar-scope.js';
 import { hasPodListeners, isHttp, isSniffed, type Service } from '../mesh/services/service.js';
 import type { NameSet, ServiceSelection } from '../mesh/services/service-table.js';
@@ -163,6 +164,13 @@ export function ownVirtualHosts(selection: ServiceSelection, namespace: string):
   return byNamespace.get(namespace) ?? 0;
 }
 
+/** Ports of the service that the proxy is an endpoint of. */
+export function inboundPorts({ shape }: Proxy, mesh: Mesh): number {
+  if (shape.ownService === undefined) return 0;
+  const ports = mesh.service(shape.ownService)?.spec.ports ?? [];
+  return ports.filter(({ protocol }) => protocol !== 'udp').length;
+}
+
 /** Endpoint resources of all watched services: a service that is not known (any more) has one. */
 export function resourcesOf(watched: NameSet<ConfigKey>, mesh: Mesh): number {
   const known = resourceSums.get(watched);
@@ -206,11 +214,14 @@ function portsOf(name: ConfigKey, mesh: Mesh): number {
   return mesh.service(name.dependency)?.spec.ports.length ?? 1;
 }
 
-/** Ready endpoints of a service, or of a subset: endpoints have no labels here, so the subsets share them evenly. */
+/** Ready endpoints of a service, or of a subset: those with its labels, or an even share where labels are not known. */
 export function readyIn(name: ConfigKey, watched: NameSet<ConfigKey> | undefined, mesh: Mesh): number {
   const service = mesh.service(name.dependency);
-  const ready = service === undefined ? 0 : mesh.endpoints.ready(service.id);
-  return name === name.dependency ? ready : ready / subsetsIn(watched, name.dependency);
+  if (service === undefined) return 0;
+  const ready = mesh.endpoints.ready(service.id);
+  if (name === name.dependency) return ready;
+  const labelled = name.labels === undefined ? undefined : mesh.endpoints.readyWith(service.id, name.labels);
+  return labelled ?? ready / subsetsIn(watched, name.dependency);
 }
 
 function subsetsIn(watched: NameSet<ConfigKey> | undefined, service: ConfigKey): number {

@@ -6,6 +6,7 @@ import {
   countsOf,
   endpointsAmong,
   endpointsOf,
+  inboundPorts,
   ownVirtualHosts,
   podListenersOf,
   type RuleCounts,
@@ -33,8 +34,12 @@ export function shareOf(added: Added | undefined): number {
   return added === undefined ? 1 : added.resources / added.watched;
 }
 
-function clusterBytes({ scope, gateway, names }: Generation, mesh: Mesh, bytes: SizeCoefficients['cds']): number {
-  const fixed = gateway === undefined ? bytes.sidecar : bytes.gateway;
+function clusterBytes(
+  { proxy, scope, gateway, names }: Generation,
+  mesh: Mesh,
+  bytes: SizeCoefficients['cds'],
+): number {
+  const fixed = gateway === undefined ? bytes.sidecar + bytes.inboundPort * inboundPorts(proxy, mesh) : bytes.gateway;
   const each = (clusters: number, hostCharacters: number) =>
     clusters * bytes.perCluster + (hostCharacters - clusters * bytes.hostLength) * bytes.perHostCharacter;
   const ruled = ({ subsetClusters, ruledServices }: RuleCounts) =>
@@ -68,24 +73,35 @@ function endpointBytes({ watched, names }: Generation, mesh: Mesh, bytes: SizeCo
  */
 const POD_LISTENER_BYTES = 541;
 
-function listenerBytes({ scope, gateway }: Generation, mesh: Mesh, bytes: SizeCoefficients['lds']): number {
+function listenerBytes({ proxy, scope, gateway }: Generation, mesh: Mesh, bytes: SizeCoefficients['lds']): number {
   if (gateway !== undefined) return gateway.ports.length * bytes.gatewayPort;
   const { httpPorts, tcpPorts } = countsOf(scope.selection);
-  const perPod = podListenersOf(scope.selection, mesh) * POD_LISTENER_BYTES;
-  return bytes.sidecar + httpPorts * bytes.perPort + tcpPorts * bytes.perTcpService + perPod;
+  return (
+    bytes.sidecar +
+    bytes.inboundPort * inboundPorts(proxy, mesh) +
+    httpPorts * bytes.perPort +
+    tcpPorts * bytes.perTcpService +
+    podListenersOf(scope.selection, mesh) * POD_LISTENER_BYTES
+  );
 }
 
 function routeBytes({ proxy, scope, gateway, tables }: Generation, bytes: SizeCoefficients['rds']): number {
   if (gateway !== undefined) {
-    const attached = tables.virtualServicesAt(gateway);
-    return gateway.routes.size * bytes.gatewayEmpty + attached * bytes.gatewayPerVirtualService;
+    const { virtualServices: attached, extraRoutes, headerMatches } = tables.boundTo(gateway);
+    return (
+      gateway.routes.size * bytes.gatewayEmpty +
+      attached * bytes.gatewayPerVirtualService +
+      extraRoutes * bytes.perExtraRoute +
+      headerMatches * bytes.perHeaderMatch
+    );
   }
   const { virtualHosts, httpPorts, sniffedPorts } = countsOf(scope.selection);
-  const { extraRoutes, headerMatches } = scopeCountsOf(scope);
+  const { virtualServices, extraRoutes, headerMatches } = scopeCountsOf(scope);
   return (
     (httpPorts + sniffedPorts) * bytes.base +
     virtualHosts * bytes.perService +
     ownVirtualHosts(scope.selection, proxy.shape.namespace) * bytes.ownNamespace +
+    virtualServices * bytes.perVirtualService +
     extraRoutes * bytes.perExtraRoute +
     headerMatches * bytes.perHeaderMatch
   );

@@ -9,7 +9,7 @@ export const MEMORY_FITS: ThresholdSpec = {
   limit: 1,
 };
 
-const ABOUT_MEMORY: readonly string[] = ['memory_share', 'heap_bytes_max', 'heap_bytes'];
+const ABOUT_MEMORY: readonly string[] = ['memory_share', 'memory_bytes_max', 'heap_bytes_max', 'heap_bytes'];
 
 /** A threshold on memory of one's own takes the place of the general one. */
 export function isAboutMemory({ metric }: ThresholdSpec): boolean {

@@ -37,7 +37,7 @@ export interface IstiodPod {
 
 export interface ControlPlaneSetup {
   readonly sim: Simulation;
-  readonly startup: () => Nanos;
+  readonly startup: (pod: string) => Nanos;
   readonly probe: { readonly delay: Nanos; readonly period: Nanos };
   readonly choice: 'random' | 'least';
   readonly choose: Stream;
@@ -176,7 +176,7 @@ export class ControlPlane {
   #startSoon(pod: IstiodPod): void {
     const { sim, startup, probe } = this.setup;
     const began = sim.now;
-    sim.after(startup(), () => {
+    sim.after(startup(pod.name), () => {
       if (pod.phase !== 'starting' || pod.process !== undefined) return;
       const process = this.setup.start(pod.name, pod.istio);
       pod.process = process;
@@ -201,8 +201,7 @@ export class ControlPlane {
     istiod.stop();
     machine.halt();
     const heap = machine.heap?.bytes ?? 0;
-    process.ended = { at: this.setup.sim.now, why, busy: machine.processor.busyNanos, heap };
-    process.heapMax = Math.max(process.heapMax, heap);
+    process.ended = { at: this.setup.sim.now, why, busy: machine.cpuNanos(), heap };
     for (const envoy of [...envoys]) envoy.lost();
   }
 

@@ -48,6 +48,7 @@ export function fleetPart(
     memory: {
       limit: spec.istiod.memoryBytes,
       heap_max: Math.max(0, ...istiods.map(({ heap_max }) => heap_max)),
+      memory_max: Math.max(0, ...istiods.map(({ memory_max }) => memory_max)),
       out_of_memory: fleet.outOfMemory,
     },
     istiods,
@@ -58,11 +59,12 @@ export function fleetPart(
     dead_requests: deadRequests(dead.requests, fleetSpec.requestsPerSecond),
     empty_services: emptiness(workloads.empty.services),
     empty_subsets: emptiness(workloads.empty.subsets),
+    late_clusters: emptiness(fleet.remotes.late),
   };
 }
 
 function istiodResult(process: IstiodProcess, { metrics, resources }: RunResult): IstiodResult {
-  const { pod, istio, startedAt, ended, envoys, connectionsMax, heapMax } = process;
+  const { pod, istio, startedAt, ended, envoys, connectionsMax } = process;
   return {
     pod,
     istio,
@@ -72,7 +74,8 @@ function istiodResult(process: IstiodProcess, { metrics, resources }: RunResult)
     connections_max: connectionsMax,
     cpu_seconds: resources.cpu_seconds,
     heap_bytes: resources.heap_bytes,
-    heap_max: Math.max(heapMax, resources.heap_bytes),
+    heap_max: resources.heap_bytes_max,
+    memory_max: resources.memory_bytes_max,
     pushes: metrics.pilot_xds_pushes.total,
     queue_depth_max: resources.queue_depth_max,
   };

@@ -28,12 +28,12 @@ export function startFleetRun(spec: SimulationSpec, fleetSpec: FleetSpec, option
     onWrite: (_, change) => recent.add(change),
     behaviour: options.behaviour,
     trace: options.trace,
-    recorderOf: ({ processor, heap }, profile, istio) =>
+    recorderOf: ({ cpuNanos, heap }, profile, istio) =>
       createRecorder(sim, profile.countedOnce, run.warmUp, {
         version: istio,
         cores,
         startedAt: sim.now,
-        busyNanos: () => processor.busyNanos,
+        busyNanos: cpuNanos,
         ...(heap && { heapBytes: () => heap.bytes }),
         ...(follows && { follows }),
       }),
@@ -60,10 +60,13 @@ function fleetResult(fleet: Fleet, spec: SimulationSpec, fleetSpec: FleetSpec, c
     const { recorder, machine, ended } = process;
     const facts = {
       cores,
-      busyNanos: ended?.busy ?? machine.processor.busyNanos,
+      busyNanos: ended?.busy ?? machine.cpuNanos(),
       proxies: fleet.envoys.length,
       heapBytes: ended?.heap ?? machine.heap?.bytes ?? 0,
-      heapBytesMax: Math.max(process.heapMax, machine.heap?.peakBytes ?? 0),
+      heapBytesMax: machine.heap?.peak ?? 0,
+      processBytesMax: machine.memoryBytes(),
+      cpuLimit: spec.istiod.cpuCores,
+      throttledPeriods: machine.throttledPeriods(),
       memoryBytes: spec.istiod.memoryBytes,
     };
     return { result: recorder.result(facts), distributions: recorder.distributions() };

@@ -22,10 +22,12 @@ import type { Change } from '../pipeline/model/change.js';
 import type { WatchEvent } from '../pipeline/model/watch-event.js';
 import type { XdsServer } from '../pipeline/model/xds-server.js';
 import { Connections } from './connections.js';
-import { ControlPlane } from './control-plane.js';
+import type { ControlPlane } from './control-plane.js';
+import { makePlanes } from './control-planes.js';
 import { fleetActions } from './fleet-actions.js';
 import { type IstiodProcess, type ProcessSetup, startProcess, streamsOf } from './istiod-process.js';
 import { MissedRemovals } from './missed-removals.js';
+import { RemoteClusters } from './remote-clusters.js';
 import type { FleetSpec, WorkloadSpec } from './spec.js';
 import { watchOver } from './watch-over.js';
 import { proxySpecOf } from './workload-proxies.js';
@@ -47,6 +49,7 @@ export class Fleet {
   readonly envoys: Envoy[] = [];
   readonly connections: Connections;
   readonly missed: MissedRemovals;
+  readonly remotes: RemoteClusters;
   readonly workloads: Workloads;
   /** The first serves every namespace that no revision has. */
   readonly planes: ControlPlane[];
@@ -75,7 +78,19 @@ export class Fleet {
     this.connections = this.makeConnections();
     this.envoyOptions = this.makeEnvoyOptions();
     this.workloads = this.makeWorkloads();
-    this.planes = this.makePlanes();
+    const clusters = fleet.clusters.map((cluster) => {
+      return { ...cluster, draw: drawFrom(cluster.sync, this.streams, `fleet/sync/${cluster.name}`) };
+    });
+    this.remotes = new RemoteClusters({ sim: this.sim, cluster: this.cluster, istiod: spec.istiod, clusters });
+    this.planes = makePlanes({
+      sim: this.sim,
+      spec,
+      fleet,
+      streams: this.streams,
+      startUp: (pod, own) => this.remotes.startUp(pod, own),
+      start: (pod, version) => this.startIstiod(pod, version),
+      onReplicas: (at) => this.countReady(at),
+    });
     for (const proxy of this.proxies) this.envoys.push(new Envoy(proxy, this.envoyOptions));
     this.begin();
     this.write = this.startSources();
@@ -180,28 +195,6 @@ export class Fleet {
     return envoy;
   }
 
-  private makePlanes(): ControlPlane[] {
-    const { sim, setup, streams } = this;
-    const { fleet, spec } = setup;
-    const all = [{ name: 'istiod', istio: spec.istio }, ...fleet.revisions];
-    return all.map(({ name, istio }, i) => {
-      const suffix = i === 0 ? '' : `/${name}`;
-      return new ControlPlane(
-        {
-          sim,
-          startup: drawFrom(fleet.startup, streams, `fleet/istiod-startup${suffix}`),
-          probe: fleet.probe,
-          choice: fleet.connections.choice,
-          choose: streams.stream(`fleet/choose${suffix}`),
-          name,
-          start: (pod, version) => this.startIstiod(pod, version),
-          onReplicas: (at) => this.countReady(at),
-        },
-        istio,
-      );
-    });
-  }
-
   private countReady(at: Nanos): void {
     const istiods = (this.planes ?? []).reduce((sum, plane) => sum + plane.ready.length, 0);
     if (this.ready.at(-1)?.at === at) this.ready.pop();
@@ -211,9 +204,10 @@ export class Fleet {
   private startIstiod(pod: string, istio: IstioVersion): IstiodProcess {
     const { sim, setup, keys, proxies } = this;
     const serial = this.processes.length;
-    const mesh = serial === 0 ? this.mesh : this.cluster.snapshot(this.mesh);
+    const mesh = serial === 0 ? this.mesh : this.remotes.seenBy(pod, this.cluster.snapshot(this.mesh));
     const process = startProcess({ ...setup, sim, keys, proxies }, { serial, pod, istio }, mesh);
     this.processes.push(process);
+    this.remotes.started(process, mesh);
     this.byServer.set(process.istiod, process);
     return process;
   }

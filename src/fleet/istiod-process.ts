@@ -4,7 +4,6 @@ import type { Processor } from '../engine/cpu/processor.js';
 import { streams as createStreams, type Streams } from '../engine/random/streams.js';
 import type { Simulation } from '../engine/simulation.js';
 import type { Nanos } from '../engine/time.js';
-import { softMemoryShare } from '../istio/connection-rules.js';
 import { type IstioVersion, type Profile, profileOf } from '../istio/profile.js';
 import type { Recorder } from '../measure/recorder/recorder-options.js';
 import { traced } from '../measure/recorder/traced.js';
@@ -36,7 +35,6 @@ export interface IstiodProcess {
   readonly envoys: Set<Envoy>;
   ended: { readonly at: Nanos; readonly why: string; readonly busy: Nanos; readonly heap: number } | undefined;
   connectionsMax: number;
-  heapMax: number;
 }
 
 export interface ProcessSetup {
@@ -74,14 +72,9 @@ export function startProcess(
   const options = istiodOptions(spec.istiod, profile, cores);
   const mesh = new Mesh(meshSpec, meshRules(profile, options), keys, proxies);
   const envoys = new Set<Envoy>();
-  const share = softMemoryShare(istio);
-  const limits = {
-    served: () => envoys.size,
-    softMemoryLimit: share === undefined || spec.istiod.memoryBytes === 0 ? undefined : share * spec.istiod.memoryBytes,
-  };
   const trace = setup.trace ? new Trace() : undefined;
   const watching = trace && ((processor: Processor) => trace.watching(processor, sim));
-  const machine = machineOf(sim, costs, cores, behaviour, mesh, streams, watching, limits);
+  const machine = machineOf(sim, costs, cores, behaviour, mesh, streams, watching, spec.istiod);
   const measuring = setup.recorderOf(machine, profile, istio);
   const recorder = trace === undefined ? measuring : traced(measuring, trace, sim);
   const { processor, cost } = machine;
@@ -105,6 +98,5 @@ export function startProcess(
     envoys,
     ended: undefined,
     connectionsMax: 0,
-    heapMax: 0,
   };
 }

@@ -22,13 +22,13 @@ import { type IstiodBehaviour, type Machine, machineOf } from './machine.js';
 import { pausedRun } from './paused-run.js';
 import { RecentWrites } from './recent-writes.js';
 import type { Run, RunOptions } from './run-types.js';
-import type { SimulationSpec } from './spec.js';
+import type { IstiodSpec, SimulationSpec } from './spec.js';
 
 export type { Run, RunOptions } from './run-types.js';
 
-/** GOMAXPROCS as Go sets it from a CPU limit. */
-export function wholeCores({ istiod }: Pick<SimulationSpec, 'istiod'>): number {
-  return Math.max(1, Math.ceil(istiod.cpuCores));
+/** GOMAXPROCS: as the environment says, else as Go, or the chart, sets it from a CPU limit. */
+export function wholeCores({ istiod }: { readonly istiod: Pick<IstiodSpec, 'cpuCores' | 'env'> }): number {
+  return Number(istiod.env.GOMAXPROCS ?? 0) || Math.max(1, Math.ceil(istiod.cpuCores));
 }
 
 /** Deterministic: the same simulation and replication give the same result, to the last bit, everywhere. */
@@ -46,10 +46,13 @@ export function startRun(spec: SimulationSpec, options: RunOptions = {}): Run {
     measure: () =>
       recorder.result({
         cores: wholeCores(spec),
-        busyNanos: machine.processor.busyNanos,
+        busyNanos: machine.cpuNanos(),
         proxies: mesh.proxies.length,
         heapBytes: machine.heap?.bytes ?? 0,
-        heapBytesMax: machine.heap?.peakBytes ?? 0,
+        heapBytesMax: machine.heap?.peak ?? 0,
+        processBytesMax: machine.memoryBytes(),
+        cpuLimit: spec.istiod.cpuCores,
+        throttledPeriods: machine.throttledPeriods(),
         memoryBytes: spec.istiod.memoryBytes,
       }),
   });
@@ -109,7 +112,7 @@ export function assembleWith<O extends Observer>(spec: SimulationSpec, setup: Sp
     envoyApply: drawFrom(costs.envoyApply, streams, 'envoy-apply'),
     machineOf: (sim, mesh) => {
       const watching = trace && ((processor: Processor) => trace.watching(processor, sim));
-      return machineOf(sim, costs, cores, behaviour, mesh, streams, watching);
+      return machineOf(sim, costs, cores, behaviour, mesh, streams, watching, spec.istiod);
     },
     observerOf: setup.observerOf,
   });
@@ -143,11 +146,11 @@ function assembleSpec(spec: SimulationSpec, options: RunOptions, recent: RecentW
     eventsWokenBy: options.eventsWokenBy,
     trace,
     recent,
-    observerOf: (sim, { processor, heap }) => {
+    observerOf: (sim, { cpuNanos, heap }) => {
       const recorder = createRecorder(sim, behaviour.profile.countedOnce, spec.run.warmUp, {
         version: spec.istio,
         cores: wholeCores(spec),
-        busyNanos: () => processor.busyNanos,
+        busyNanos: cpuNanos,
         ...(heap && { heapBytes: () => heap.bytes }),
         ...(options.follows && { follows: options.follows }),
       });

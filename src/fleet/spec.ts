@@ -4,7 +4,7 @@ import type { Distribution } from '../engine/random/distributions.js';
 import type { Nanos } from '../engine/time.js';
 import type { IstioVersion } from '../istio/profile.js';
 import type { XdsType } from '../istio/xds-types.js';
-import type { MeshSpec } from '../mesh/spec.js';
+import type { MeshSpec, ProxySpec, ServiceSpec } from '../mesh/spec.js';
 import type { Share } from './deployment.js';
 
 export interface SimulationSpec {
@@ -73,6 +73,8 @@ export interface FleetSpec {
   readonly workloads: readonly WorkloadSpec[];
   /** Namespaces whose proxies belong to another control plane, with a release of its own. */
   readonly revisions: readonly RevisionSpec[];
+  /** Other clusters whose services every istiod watches as well; the mesh has them already, merged by host. */
+  readonly clusters: readonly RemoteClusterSpec[];
   /** Requests each proxy sends to each endpoint, per second: what fails when the endpoint is gone. */
   readonly requestsPerSecond: number;
 }
@@ -100,6 +102,15 @@ export interface RevisionSpec {
   readonly istio: IstioVersion;
   readonly replicas: number;
   readonly namespaces: readonly string[];
+}
+
+export interface RemoteClusterSpec {
+  readonly name: string;
+  /** From the start of an istiod until it has listed this cluster. */
+  readonly sync: Distribution;
+  /** Its share of the mesh's services, and its proxies, which are the last of the mesh's, cluster by cluster. */
+  readonly services: readonly ServiceSpec[];
+  readonly proxies: readonly ProxySpec[];
 }
 
 export type WorkloadKind = 'deployment' | 'statefulset' | 'daemonset' | 'job' | 'rollout';

@@ -66,10 +66,7 @@ function checkMemory(watched: WatchedFleet, limit: number): void {
   for (const plane of watched.planes) {
     for (const pod of [...plane.pods]) {
       const { process } = pod;
-      const heap = process?.machine.heap?.bytes;
-      if (process === undefined || heap === undefined) continue;
-      process.heapMax = Math.max(process.heapMax, heap);
-      if (heap <= limit) continue;
+      if (process === undefined || process.machine.memoryBytes() <= limit) continue;
       watched.outOfMemory += 1;
       plane.kill(pod, 'out of memory');
     }
@@ -99,7 +96,7 @@ function autoscale(
 /** Cores used since the last look; one that has just started has no sample yet. */
 function usageOf({ process, phase }: IstiodPod, busyBefore: Map<IstiodProcess, Nanos>, now: Nanos): PodUsage {
   if (process === undefined) return { cpu: undefined, isReady: false };
-  const busy = process.machine.processor.busyNanos;
+  const busy = process.machine.cpuNanos();
   const before = busyBefore.get(process);
   busyBefore.set(process, busy);
   const isNew = before === undefined && process.startedAt > 0 && now - process.startedAt < SYNC_PERIOD;

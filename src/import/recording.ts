@@ -24,18 +24,28 @@ export interface SetUp {
     readonly destinationRules: number;
     readonly sidecar: '' | 'mesh' | 'hosts';
     readonly scopeHosts: number;
+    /** Slices that the endpoints of each service are spread over; 1 where absent. */
+    readonly slicesPerService?: number;
     /** Gateway objects at the start; none unless told. */
     readonly gateways?: number;
+    /** So many Gateways have a VirtualService bound to them. */
+    readonly gatewayVirtualServices?: number;
+    /** 1: services live in a namespace that no proxy sees. */
+    readonly hiddenNamespace?: number;
+    /** The first so many proxies are Pods behind the service of their number. */
+    readonly pods?: number;
   };
-  /** Operations that reach the debounce loop more than once in this set-up. */
+  /** Operations that the recording's own set-up told istiod of more than once. */
   readonly inboundPerOp: Readonly<Record<string, number>>;
   readonly ops: readonly Operation[];
+  /** What istiod watched; absent: objects in the memory of its own process, which tell of every write at once. */
+  readonly testbed?: string;
 }
 
 export interface Operation {
   /** Milliseconds. */
   readonly at: number;
-  readonly op: 'ep' | 'svc' | 'slice' | 'vs' | 'dr' | 'gw' | 'full';
+  readonly op: 'ep' | 'eps' | 'svc' | 'svcu' | 'slice' | 'vs' | 'vsr' | 'gvs' | 'dr' | 'gw' | 'full';
   readonly svc: number;
   readonly n: number;
 }
@@ -50,6 +60,7 @@ export interface Row {
   readonly own_us: number;
   readonly bytes: number;
   readonly n: number;
+  readonly value: string;
 }
 
 export interface Recording {
@@ -70,10 +81,21 @@ export function readRecording(folder: string, name: string): Recording {
   return { setUp, rows: parseRows(gunzipSync(readFileSync(join(folder, `${name}.csv.gz`))).toString('utf8')) };
 }
 
-/** When the recording was stopped, in nanoseconds of its own time: some were while pushes were still under way. */
-export function endOf({ rows }: Recording): Nanos | undefined {
-  const end = rows.find(({ event, type }) => event === 'mark' && type === 'end');
-  return end === undefined ? undefined : Math.round(end.at_us * MICROSECOND);
+export interface Mark {
+  readonly at: Nanos;
+  /** CPU of the process so far, seconds. */
+  readonly cpu_s: number;
+  /** Heap in use, bytes, and collections so far. */
+  readonly heap: number;
+  readonly collections: number;
+}
+
+/** `go`: the operations begin; `opsdone`: the last one has been answered; `end`: some seconds later. */
+export function markOf({ rows }: Recording, type: 'go' | 'opsdone' | 'end'): Mark | undefined {
+  const row = rows.find((one) => one.event === 'mark' && one.type === type);
+  if (row === undefined) return undefined;
+  const { at_us, own_us, bytes, n } = row;
+  return { at: Math.round(at_us * MICROSECOND), cpu_s: own_us * 1e-6, heap: bytes, collections: n };
 }
 
 /** The repetitions `-r2`, `-r3` of a recording, and the numbered runs of an `R-` set-up, are one set-up. */
@@ -100,6 +122,7 @@ function parseRows(text: string): Row[] {
       own_us: number('own_us'),
       bytes: number('bytes'),
       n: number('n'),
+      value: text('value'),
     });
   }
   return rows;

@@ -31,6 +31,8 @@ export interface EventValues {
    * `addresses`: addresses and health, so that a change of weight, label or locality alone is lost.
    */
   readonly endpointComparison: 'nothing' | 'addresses' | 'attributes';
+  /** Whether changed labels of a Pod push the endpoints that it is. */
+  readonly podLabelsPushEndpoints: boolean;
   /** Whether the Gateway API group counts as foreign, so that even its status writes push. */
   readonly gatewayApiAlwaysPushes: boolean;
   /** Kinds pushed as what they become, and only if that has changed. */
@@ -158,7 +160,6 @@ export interface BesideValues {
   readonly partialFullPushesSwitch: boolean;
   readonly sendTimeoutSwitch: boolean;
   readonly passthroughGatewayClusters: boolean;
-  readonly podLabelsPushEndpoints: boolean;
   readonly gatewayScopeCache: boolean;
   readonly endpointIdentity: 'address' | 'workload';
   readonly sendsUnhealthy: boolean;

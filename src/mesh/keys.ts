@@ -14,9 +14,11 @@ export interface ConfigKey {
   /** A well-mixed number below 2^50 for hashing sets of keys whatever their order. */
   readonly hash: number;
   /** Of a service: what its proxies call the endpoints of a subset of it, whose `dependency` is the service. */
-  subset(name: string): ConfigKey;
+  subset(name: string, labels?: Readonly<Record<string, string>>): ConfigKey;
   /** All subsets ever named. */
   readonly subsets: Iterable<ConfigKey>;
+  /** Of a subset: the labels of its endpoints, as the rule that was selected last has them. */
+  readonly labels: Readonly<Record<string, string>> | undefined;
 }
 
 /** Whether it is of a service or its endpoints: then the service is its `dependency`. */
@@ -56,7 +58,8 @@ export class KeyInterner {
 class Key implements ConfigKey {
   readonly dependency: ConfigKey;
   readonly hash: number;
-  #subsets: Map<string, ConfigKey> | undefined;
+  labels: Readonly<Record<string, string>> | undefined;
+  #subsets: Map<string, Key> | undefined;
 
   constructor(
     readonly kind: ConfigKind,
@@ -72,13 +75,14 @@ class Key implements ConfigKey {
     return this.#subsets?.values() ?? [];
   }
 
-  subset(name: string): ConfigKey {
+  subset(name: string, labels?: Readonly<Record<string, string>>): ConfigKey {
     this.#subsets ??= new Map();
     let subset = this.#subsets.get(name);
     if (subset === undefined) {
       subset = new Key(this.kind, this.namespace, `${this.name}|${name}`, this);
       this.#subsets.set(name, subset);
     }
+    if (labels !== undefined) subset.labels = labels;
     return subset;
   }
 }

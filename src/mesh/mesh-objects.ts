@@ -10,10 +10,10 @@ import { type ConfigKey, KeyInterner } from './keys.js';
 import { expandProxies, type Proxy } from './proxies.js';
 import { LATEST_RULES, type MeshRules } from './rules.js';
 import { EndpointIndex } from './services/endpoint-index.js';
-import { selectedBy } from './services/selected-workloads.js';
+import { selectedBy, withWorkloads } from './services/selected-workloads.js';
 import type { Host, Service } from './services/service.js';
 import {
-  accountsOf,
+  endpointsListed,
   endpointsOfEntry,
   servicesOfEntry,
   workloadLabels,
@@ -217,13 +217,19 @@ export abstract class MeshObjects {
   }
 
   #setReadyAtStart({ id, spec, entry, listed }: Service): void {
-    this.endpoints.setShard(id, entry === undefined ? 'kubernetes' : 'external', spec.endpoints, accountsOf(listed));
+    if (entry !== undefined) this.endpoints.setShard(id, 'external', endpointsListed(spec.endpoints, listed));
+    else
+      this.endpoints.setShard(id, 'kubernetes', {
+        ready: spec.endpoints,
+        labelled: spec.labelled,
+        accounts: spec.accounts ?? 'default',
+      });
   }
 
   #addWorkloadsAtStart(service: Service): void {
     const workloads = this.workloadsOf(service);
     if (workloads.length === 0) return;
-    const accounts = accountsOf(workloads.map(({ spec }) => spec));
-    this.endpoints.setShard(service.id, 'kubernetes', service.spec.endpoints + workloads.length, accounts);
+    const { endpoints: ready, labelled, accounts = 'default' } = service.spec;
+    this.endpoints.setShard(service.id, 'kubernetes', withWorkloads({ ready, labelled, accounts }, workloads));
   }
 }

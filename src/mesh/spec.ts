@@ -28,10 +28,30 @@ export interface ServiceSpec {
   readonly exportTo: readonly string[];
   /** Ready endpoints at the start. */
   readonly endpoints: number;
+  /** The same by their labels, where all of those are known. */
+  readonly labelled?: readonly LabelledEndpoints[];
+  /** Service accounts that they run as, as one text, where those are known. */
+  readonly accounts?: string;
   /** Labels of the workloads it stands for; absent: none, so that no WorkloadEntry is one of its endpoints. */
   readonly selector?: Readonly<Record<string, string>>;
   /** Of a Kubernetes Service, where they are known: a change of them is a change of the service. */
   readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** Ready endpoints that have the same labels; a subset of a service is those that have its labels. */
+export interface LabelledEndpoints {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly ready: number;
+}
+
+/** A Pod, for what endpoints take from it. */
+export interface PodSpec {
+  readonly namespace: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly account: string;
+  /** Empty until it has some. */
+  readonly addresses: readonly string[];
 }
 
 /** One EndpointSlice: some of a service's endpoints, as objects. */
@@ -48,6 +68,7 @@ export interface SliceSpec {
 export interface EndpointSpec {
   /** The Pod, else the first address: one over both address families. */
   readonly id: string;
+  readonly address: string;
   /** Ready to be sent to: neither unready nor on its way out. */
   readonly healthy: boolean;
   /** Zone and whatever else makes it another endpoint, as one text. */
@@ -107,4 +128,6 @@ export interface MeshSpec {
   readonly configs: readonly ConfigObject[];
   /** At the start, of services whose slices are written one by one later. */
   readonly slices?: readonly SliceSpec[];
+  /** At the start, of those that endpoints name. */
+  readonly pods?: readonly PodSpec[];
 }

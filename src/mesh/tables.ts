@@ -21,7 +21,7 @@ export interface MeshTables {
   readonly gateways: GatewayTable;
   readonly scopes: ScopeTable;
   /** VirtualServices bound to one of the merged Gateway objects. */
-  virtualServicesAt(gateway: MergedGateway): number;
+  boundTo(gateway: MergedGateway): Bound;
 }
 
 /** The objects to build from. */
@@ -83,23 +83,36 @@ export function buildTables(
     destinationRules,
     gateways,
     scopes,
-    virtualServicesAt: (gateway) => countBound(virtualServices, gateway),
+    boundTo: (gateway) => countBound(virtualServices, gateway),
   };
 }
 
-const bound = new WeakMap<readonly unknown[], Map<MergedGateway, number>>();
+/** The VirtualServices bound to a gateway's Gateways, and what their routes consist of. */
+export interface Bound {
+  readonly virtualServices: number;
+  /** Routes beyond the first of each. */
+  readonly extraRoutes: number;
+  readonly headerMatches: number;
+}
 
-function countBound(routes: MeshTables['virtualServices'], gateway: MergedGateway): number {
+const bound = new WeakMap<readonly unknown[], Map<MergedGateway, Bound>>();
+
+function countBound(routes: MeshTables['virtualServices'], gateway: MergedGateway): Bound {
   let byGateway = bound.get(routes);
   if (byGateway === undefined) {
     byGateway = new Map();
     bound.set(routes, byGateway);
   }
-  let count = byGateway.get(gateway);
-  if (count === undefined) {
+  let counts = byGateway.get(gateway);
+  if (counts === undefined) {
     const names = new Set(gateway.gateways.map(({ object }) => `${object.namespace}/${object.name}`));
-    count = routes.filter((route) => route.gateways.some((name) => names.has(name))).length;
-    byGateway.set(gateway, count);
+    const mine = routes.filter((route) => route.gateways.some((name) => names.has(name)));
+    counts = {
+      virtualServices: mine.length,
+      extraRoutes: mine.reduce((sum, route) => sum + Math.max(0, route.httpRoutes - 1), 0),
+      headerMatches: mine.reduce((sum, route) => sum + route.headerMatches, 0),
+    };
+    byGateway.set(gateway, counts);
   }
-  return count;
+  return counts;
 }

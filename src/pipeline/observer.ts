@@ -44,8 +44,8 @@ export interface Observer {
   contextBuilt(took: Nanos, request: PushRequest, cpu: Nanos): void;
   /** All connections are queued; `debounced` is undefined for pushes that bypassed the debounce. */
   pushFinished(kind: RoundKind, debounced: Nanos | undefined): void;
-  /** These were queued, or what they wait for was merged; the queue is so long now. */
-  enqueued(ids: Int32Array, connections: readonly Connection[], depth: number): void;
+  /** These were queued, or what they wait for was merged; the queue is so long now and has merged so often. */
+  enqueued(ids: Int32Array, connections: readonly Connection[], depth: number, merges: number): void;
   dequeued(connection: Connection, request: PushRequest, waited: Nanos, slotsInUse: number): void;
   /** These were taken from the queue while so many slots were in use, and their proxies needed nothing, which took no time. */
   skippedMany(

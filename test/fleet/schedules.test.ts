@@ -153,6 +153,7 @@ function specOf(given: Schedule): { readonly spec: SimulationSpec; readonly flee
       probe: { delay: ms(100), period: ms(300) },
       workloads: [],
       revisions: [],
+      clusters: [],
       requestsPerSecond: 0,
     },
   };

@@ -1,9 +1,6 @@
 /** A recording's set-up and operations as a scenario with its timeline, as an import would write them. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { coefficientsOf } from '../../src/cost/calibrated/index.js';
-import { measuredOutcome } from '../../src/experiment/verify/outcome.js';
-import { replay, versionOf } from '../../src/experiment/verify/replay.js';
 import {
   destinationRuleAt,
   gatewayAt,
@@ -11,7 +8,6 @@ import {
   serviceAt,
   virtualServiceAt,
 } from '../../src/experiment/verify/set-up-mesh.js';
-import { speedOf } from '../../src/experiment/verify/speed.js';
 import type { Operation, Recording } from '../../src/import/recording.js';
 import { RESOURCE_KINDS, type ResourceKind } from '../../src/istio/resource-kinds.js';
 import type { ConfigObject } from '../../src/mesh/spec.js';
@@ -44,7 +40,7 @@ export function recordedScenario(recording: Recording, starts: string): Scenario
       proxies: proxies.map(({ name, namespace, type, labels }) => ({ name, namespace, type, labels })),
       resources: configs.map(object),
     },
-    costs: { speed: speedIn(recording), network: '100us', envoyApply: '200us' },
+    costs: { network: '100us', envoyApply: '200us' },
     events: forced.map(({ at }) => ({ at: `${at + LEAD_ms}ms`, forcedPush: true })),
     timeline: 'events.jsonl',
   };
@@ -59,14 +55,6 @@ export function recordedScenario(recording: Recording, starts: string): Scenario
 function object({ kind, namespace, name, labels, spec }: ConfigObject): Fields {
   const { apiVersion, kind: written } = RESOURCE_KINDS[kind as ResourceKind];
   return { apiVersion, kind: written, metadata: { name, namespace, labels }, spec };
-}
-
-/** Of the machine that it was recorded on: the one thing that is not in the set-up. */
-function speedIn(recording: Recording): number {
-  const { setUp } = recording;
-  const coefficients = coefficientsOf(versionOf(setUp.istio));
-  const alone = replay(setUp, { coefficients, speed: 1, seed: 'speed', wander: false });
-  return speedOf(measuredOutcome(recording), alone);
 }
 
 /** Some of the recorder's own writes reached the debounce twice. */

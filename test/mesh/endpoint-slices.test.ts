@@ -22,7 +22,7 @@ function slice(health: Health, name = 'till-abc12'): SliceSpec {
     endpoints: health === 'absent' ? [steady] : [steady, { ...endpoint, conditions: CONDITIONS[health] }],
   };
   const labels = { 'kubernetes.io/service-name': 'till' };
-  return sliceOf({ kind: 'EndpointSlice', namespace: 'bakery', name, labels, annotations: {}, content })!;
+  return sliceOf({ namespace: 'bakery', name, labels, annotations: {}, content })!;
 }
 
 describe('one address of a slice', () => {
@@ -38,7 +38,7 @@ describe('one address of a slice', () => {
   ];
   test.each(steps)('from %s to %s: changed %s, %i ready', (from, to, changed, ready) => {
     const slices = new EndpointSlices([slice(from)]);
-    expect(slices.write(slice(to))).toEqual({ service: 'till', changed, ready });
+    expect(slices.write(slice(to))).toEqual({ service: 'till', changed, ready, attributesOnly: false });
   });
 });
 
@@ -67,7 +67,41 @@ describe('the slices of a service', () => {
 
   test('deleting a slice takes its endpoints', () => {
     const slices = new EndpointSlices([slice('ready')]);
-    expect(slices.delete('bakery', 'till-abc12')).toEqual({ service: 'till', ready: 0, changed: true });
+    expect(slices.delete('bakery', 'till-abc12')).toEqual({
+      service: 'till',
+      ready: 0,
+      changed: true,
+      attributesOnly: false,
+    });
     expect(slices.delete('bakery', 'till-abc12')).toBeUndefined();
+  });
+
+  test('of other zones alone have changed in their attributes', () => {
+    const before = slice('ready');
+    const slices = new EndpointSlices([before]);
+    const moved = before.endpoints.map((endpoint) => ({ ...endpoint, attributes: 'b' }));
+    expect(slices.write({ ...before, endpoints: moved })).toMatchObject({ changed: true, attributesOnly: true });
+  });
+
+  const pod = (name: string, version: string, address: string) => ({
+    namespace: 'bakery',
+    name,
+    labels: { version },
+    account: `of-${version}`,
+    addresses: [address],
+  });
+
+  test('have the labels and accounts of their Pods, by name or by address, once all of those are known', () => {
+    const slices = new EndpointSlices([slice('ready')], [pod('till-old', 'v1', '10.1.0.1')]);
+    expect(slices.endpointsOf('bakery', 'till')).toEqual({ ready: 2 });
+    slices.putPod(pod('till-by-address', 'v2', '10.1.0.9'));
+    expect(slices.endpointsOf('bakery', 'till')).toEqual({
+      ready: 2,
+      labelled: [
+        { labels: { version: 'v1' }, ready: 1 },
+        { labels: { version: 'v2' }, ready: 1 },
+      ],
+      accounts: 'of-v1,of-v2',
+    });
   });
 });

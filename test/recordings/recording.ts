@@ -50,7 +50,7 @@ export interface Recording {
 const FOLDER = new URL('.', import.meta.url);
 
 export function recordings(): readonly Recording[] {
-  const names = readdirSync(FOLDER).filter((file) => file.startsWith('C-') && file.endsWith('.json'));
+  const names = readdirSync(FOLDER).filter((file) => file.startsWith('K-Q-') && file.endsWith('.json'));
   return names.sort().map((file) => read(file.slice(0, -'.json'.length)));
 }
 

@@ -72,6 +72,7 @@ export function result(changes: Partial<RunResult> = {}): RunResult {
     resources: {
       heap_bytes: 0,
       heap_bytes_max: 0,
+      memory_bytes_max: 0,
       memory_limit_bytes: 2 ** 31,
       cpu_seconds: 12.5,
       cores: 2,
@@ -81,6 +82,8 @@ export function result(changes: Partial<RunResult> = {}): RunResult {
       proxies_made_ready: 0,
       queue_depth_max: 13,
       slots_max: 7,
+      pushes_merged: 0,
+      throttled_periods: 0,
       simulated_s: 60,
     },
     fingerprint: '0123456789abcdef',

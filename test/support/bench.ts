@@ -255,6 +255,7 @@ export function istiodBench(setup: BenchSetup): Bench {
         busyNanos: processor.busyNanos,
         heapBytes: 0,
         heapBytesMax: 0,
+        processBytesMax: 0,
         memoryBytes: 0,
         proxies: mesh.proxies.length,
       }).metrics,

@@ -1,6 +1,7 @@
 import type { Stream } from '../../engine/random/streams.js';
 import type { Simulation } from '../../engine/simulation.js';
 import type { Nanos } from '../../engine/time.js';
+import { readyOf, scaledTo, withGroup } from '../../mesh/services/labelled.js';
 import type { ConfigObject } from '../../mesh/spec.js';
 import type { Edit, WatchEvent } from '../../pipeline/model/watch-event.js';
 import type { ClusterState, LiveService, Named } from '../cluster-state.js';
@@ -44,5 +45,34 @@ export function chooseService(
 export function setReady({ emit }: EffectEnvironment, live: LiveService, ready: number, swapped = false): void {
   const changed = swapped || live.ready !== ready;
   live.ready = ready;
-  emit({ of: 'endpoints', namespace: live.spec.namespace, host: live.spec.host, ready, changed });
+  if (live.labelled !== undefined) live.labelled = scaledTo(ready, live.labelled);
+  emit({ ...endpointsOf(live), changed });
+}
+
+/** Of the endpoints with these labels so many are ready now. */
+export function setReadyWith(
+  { emit }: EffectEnvironment,
+  live: LiveService,
+  labels: Readonly<Record<string, string>>,
+  ready: number,
+  swapped: boolean,
+): void {
+  const before = live.labelled ?? [];
+  const changed = swapped || readyOf(before, labels) !== ready;
+  live.ready += ready - readyOf(before, labels);
+  live.labelled = withGroup(before, labels, ready);
+  emit({ ...endpointsOf(live), changed });
+}
+
+/** As an event says them. */
+export function endpointsOf({ spec: { namespace, host }, ready, labelled, accounts }: LiveService) {
+  const known = labelled === undefined ? {} : { labelled };
+  return {
+    of: 'endpoints',
+    namespace,
+    host,
+    ready,
+    ...known,
+    ...(accounts === undefined ? {} : { accounts }),
+  } as const;
 }

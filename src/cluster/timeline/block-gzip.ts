@@ -6,6 +6,7 @@
 /** What of Node's modules reading needs; there are none in a browser, where this folder is loaded, too. */
 interface Modules {
   readonly fs: {
+    statSync(path: string): { isFile(): boolean; isDirectory(): boolean };
     openSync(path: string, flags: string): number;
     readSync(file: number, into: Uint8Array, offset: number, length: number, position: number): number;
     readFileSync(path: string): Uint8Array;
@@ -13,7 +14,7 @@ interface Modules {
   };
   readonly zlib: {
     deflateRawSync(bytes: Uint8Array): Uint8Array;
-    gunzipSync(bytes: Uint8Array): Uint8Array;
+    gunzipSync(bytes: Uint8Array, options: { readonly maxOutputLength: number }): Uint8Array;
     crc32(bytes: Uint8Array): number;
   };
 }
@@ -25,6 +26,8 @@ interface Host {
 /** Unpacked bytes of a block: BGZF allows 64 KiB of packed ones. */
 export const BLOCK_BYTES = 60_000;
 const CHUNK = 1024 * 1024;
+/** Of a .gz without blocks, which is unpacked in one piece. */
+const LARGEST_UNPACKED = 1024 ** 3;
 
 export function nodeModules(): Modules {
   const { process } = globalThis as Host;
@@ -52,12 +55,15 @@ export function gzipBlock(bytes: Uint8Array, { zlib }: Pick<Modules, 'zlib'>): U
 export function* unpackedChunks(path: string): Generator<Uint8Array> {
   const modules = nodeModules();
   const { fs, zlib } = modules;
+  // A pipe or a device would never end.
+  const found = fs.statSync(path);
+  if (!found.isFile()) throw new Error(found.isDirectory() ? 'it is a folder' : 'it is not a regular file');
   const file = fs.openSync(path, 'r');
   try {
     const start = readAt(fs, file, 0, 18);
     if (start[0] !== 0x1f || start[1] !== 0x8b) yield* plain(fs, file);
     else if (isBlock(start)) yield* blocks(modules, file);
-    else yield zlib.gunzipSync(fs.readFileSync(path));
+    else yield zlib.gunzipSync(fs.readFileSync(path), { maxOutputLength: LARGEST_UNPACKED });
   } finally {
     fs.closeSync(file);
   }
@@ -81,7 +87,7 @@ function* blocks({ fs, zlib }: Modules, file: number): Generator<Uint8Array> {
       if (!isBlock(held.subarray(from))) throw new Error('a block of the gzip file is damaged');
       const size = held[from + 16]! + 256 * held[from + 17]! + 1;
       if (held.length - from < size) break;
-      yield zlib.gunzipSync(held.subarray(from, from + size));
+      yield zlib.gunzipSync(held.subarray(from, from + size), { maxOutputLength: 65_536 });
       from += size;
     }
     held = held.subarray(from);

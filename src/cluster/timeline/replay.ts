@@ -87,15 +87,16 @@ export function writer({ cluster, proxies, emit }: ReplayEnvironment): (write: T
 /** A slice that belongs to no service is nobody's endpoints. */
 function tellOfSlice(
   namespace: string,
-  { service, ready, changed }: SliceEffect,
+  { service, ready, changed, attributesOnly, labelled, accounts }: SliceEffect,
   cluster: ClusterState,
   emit: ReplayEnvironment['emit'],
 ): void {
   if (service === '') return;
   const live = cluster.service({ namespace, name: service });
-  if (live !== undefined) live.ready = ready;
+  if (live !== undefined) Object.assign(live, { ready, labelled, accounts });
   const host = live?.spec.host ?? `${service}.${namespace}.svc.cluster.local`;
-  emit({ of: 'endpoints', namespace, host, ready, changed });
+  const known = { ...(labelled && { labelled }), ...(accounts !== undefined && { accounts }) };
+  emit({ of: 'endpoints', namespace, host, ready, changed, ...(attributesOnly && { attributesOnly }), ...known });
 }
 
 function deleteObject(of: ObjectName, cluster: ClusterState, emit: ReplayEnvironment['emit']): void {
@@ -129,7 +130,7 @@ function touch(
     const service = sliceService(of, cluster.slices);
     const live = cluster.service({ namespace, name: service });
     const ready = cluster.slices.ready(namespace, service) ?? live?.ready ?? 0;
-    tellOfSlice(namespace, { service, ready, changed: true }, cluster, emit);
+    tellOfSlice(namespace, { service, ready, changed: true, attributesOnly: false }, cluster, emit);
     return;
   }
   if (kind === 'Service') {

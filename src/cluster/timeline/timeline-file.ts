@@ -8,6 +8,9 @@ export interface PlacedLine {
   readonly line: TimelineLine;
 }
 
+/** No object of a cluster is larger; a file that is no timeline may have no end of line at all. */
+const LONGEST_LINE = 64 * 1024 * 1024;
+
 export function* linesOf(path: string): Generator<PlacedLine> {
   let rest = '';
   let number = 0;
@@ -16,6 +19,7 @@ export function* linesOf(path: string): Generator<PlacedLine> {
     const text = rest + decoder.decode(chunk, { stream: true });
     const lines = text.split('\n');
     rest = lines.pop() ?? '';
+    if (rest.length > LONGEST_LINE) throw new Error(`line ${number + lines.length + 1} is longer than 64 MiB`);
     for (const line of lines) {
       number += 1;
       if (line.trim() !== '') yield { number, line: readTimelineLine(line) };

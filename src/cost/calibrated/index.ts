@@ -65,12 +65,14 @@ function structured(nearest: Measured, { values }: Profile): Coefficients {
     ...coefficients,
     context: {
       ...context,
+      services: registry.services,
       perService: registry.perService,
       perServicePair: registry.perServicePair,
       forcedPerService: registry.forcedPerService,
       virtualServices: routes.virtualServices,
       virtualServicesCold: routes.virtualServicesCold,
       perVirtualService: routes.perVirtualService,
+      perRoute: routes.perRoute,
       perSidecarService: by('lazyScopes').context.perSidecarService,
     },
     send: { ...send, perKilobyte: by('vtprotobuf').send.perKilobyte },
@@ -95,7 +97,8 @@ function sized(coefficients: Coefficients, { values }: Profile): Coefficients {
       rds: {
         ...rds,
         perService: values.routeBytes,
-        perExtraRoute: values.extraRouteBytes,
+        // Recorded with VirtualServices of two routes each: the two together.
+        perExtraRoute: values.extraRouteBytes - rds.perVirtualService,
         gatewayEmpty: values.gatewayRoutesBytes,
       },
     },

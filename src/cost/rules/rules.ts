@@ -46,7 +46,7 @@ export const COST_RULES: readonly CostRule[] = [
     id: 'registry-work',
     says: micros('Rebuilding the services of a context, each,', (c) => c.context.perService),
     source: registry,
-    paths: ['context.perService', 'context.forcedPerService'],
+    paths: ['context.services', 'context.perService', 'context.forcedPerService'],
   },
   {
     id: 'virtual-service-work',
@@ -55,7 +55,7 @@ export const COST_RULES: readonly CostRule[] = [
       (c) => c.context.virtualServices,
     ),
     source: 'model/push_context.go: initVirtualServices',
-    paths: ['context.virtualServices', 'context.virtualServicesCold', 'context.perVirtualService'],
+    paths: ['context.virtualServices', 'context.virtualServicesCold', 'context.perVirtualService', 'context.perRoute'],
   },
   {
     id: 'eager-scopes',

@@ -71,6 +71,11 @@ export abstract class Cores<C extends Core> implements Processor {
     return this.consumed + this.consuming * (this.simulation.now - this.consumedUntil);
   }
 
+  /** Cores that have something to do. */
+  get busyCores(): number {
+    return this.all.length - this.idle.length;
+  }
+
   get idleSince(): Nanos | undefined {
     return this.idle.length === this.all.length ? this.lastIdleAt : undefined;
   }

@@ -21,8 +21,9 @@ const NETWORK_UNATTENDED = 10 * MILLISECOND;
  *   left of the slice; the local queue; the global queue, of which it takes its share (length / Ps + 1, at most 128);
  *   the network; half of the local queue of another P (the last of these runs, the others wait in order); timers
  *   another P is too busy to see; and, 3 µs later, another P's `next` if that still waits there.
- * - A slice lasts one quantum and ends when the monitor notices, `monitorLate()` later. The goroutine then goes to the
- *   tail of the global queue. A `next` that inherits a slice which is over runs until the monitor comes round again.
+ * - A slice lasts one quantum from the round in which the monitor first sees it, and ends in the round that finds it
+ *   over: 10 to 20 ms in all. The goroutine then goes to the tail of the global queue. A `next` that inherits a slice
+ *   which is over runs until the monitor's next round.
  * - An idle P starts as soon as there is something it could take: from outside by an event at the same instant.
  * - Woken by the network (`wake` from outside): an idle P takes it; if none is idle but one is just starting, it joins
  *   that one's local queue; if all are busy it is noticed by the first P that runs out of other work, or by the
@@ -39,7 +40,7 @@ export class GoProcessor extends GoQueues {
   private spinVictim: GoCore | undefined;
   private spinTarget: Goroutine | undefined;
 
-  constructor(simulation: Simulation, procs: number, options: GoOptions) {
+  constructor(simulation: Simulation, procs: number, options: GoOptions = {}) {
     super(simulation, procs, options);
     for (let index = 0; index < procs; index++) this.all.push(this.makeCore(index));
     this.idle.push(...this.all.toReversed());
@@ -95,7 +96,7 @@ export class GoProcessor extends GoQueues {
   protected deadline(core: GoCore, end: Nanos): Nanos {
     // The lateness is drawn only for slices that somebody would overrun: most end by parking.
     if (!core.noticed && end > core.sliceEnd) {
-      core.sliceEnd += this.monitorLate();
+      core.sliceEnd = this.noticedAt(core.sliceEnd);
       core.noticed = true;
     }
     return core.sliceEnd;
@@ -126,6 +127,7 @@ export class GoProcessor extends GoQueues {
     const place = wanted === undefined ? -1 : this.idle.indexOf(wanted);
     const core = place < 0 ? this.claimIdle() : this.idle.splice(place, 1)[0];
     if (core === undefined) return undefined;
+    if (this.idle.length === this.all.length - 1) this.monitorWakes();
     core.sliceEnd = this.simulation.now + this.quantum;
     core.noticed = false;
     this.startSoon(core);
@@ -166,7 +168,7 @@ export class GoProcessor extends GoQueues {
     this.monitorComing = true;
     const { now } = this.simulation;
     const earliest = Math.max(now, this.networkPolledAt + NETWORK_UNATTENDED);
-    this.simulation.at(earliest + this.monitorLate(), this.monitor);
+    this.simulation.at(this.roundAfter(earliest), this.monitor);
   }
 
   private readonly monitor = (): void => {

@@ -20,23 +20,32 @@ export interface GoCore extends Core {
 }
 
 export interface GoOptions {
-  /** How late the monitor notices that a slice is over, or that the network was left unattended: 0 to 10 ms in Go. */
-  readonly monitorLate: () => Nanos;
+  /** How late the monitor notices that a slice is over, or that the network was left unattended; default: as its rounds have it. */
+  readonly monitorLate?: () => Nanos;
   readonly quantum?: Nanos;
 }
 
 /** Places of a P's local queue. */
 const LOCAL_MAX = 256;
+/**
+ * The monitor (runtime/proc.go: sysmon) makes a round every 10 ms when it finds nothing to do. It wakes with the program:
+ * then it looks every 20 µs for a millisecond and ever less often afterwards, so that its first round which can find a
+ * slice to be over comes this long after the program woke.
+ */
+const MONITOR_ROUND = 10 * MILLISECOND;
+const MONITOR_FIRST = 11.2 * MILLISECOND;
 
 /** The queues of the Go scheduler: the global one, the network's, and those of each P (runtime/proc.go: runqput, runqgrab). */
 export abstract class GoQueues extends Cores<GoCore> {
   protected readonly global = new Ring<Goroutine>();
   protected readonly network = new Ring<Goroutine>();
   protected readonly quantum: Nanos;
-  protected readonly monitorLate: () => Nanos;
+  protected readonly monitorLate: (() => Nanos) | undefined;
   protected networkPolledAt: Nanos = 0;
+  /** Of the monitor's rounds that matter, since the program woke last. */
+  private firstRound: Nanos = MONITOR_FIRST;
 
-  constructor(simulation: Simulation, procs: number, options: GoOptions) {
+  constructor(simulation: Simulation, procs: number, options: GoOptions = {}) {
     super(simulation, procs);
     assert(Number.isFinite(procs), 'a Go program has a finite number of Ps');
     this.quantum = options.quantum ?? 10 * MILLISECOND;
@@ -47,6 +56,27 @@ export abstract class GoQueues extends Cores<GoCore> {
   protected makeCore(index: number): GoCore {
     const queues = { next: undefined, local: new Ring<Goroutine>(), timers: new Ring<Goroutine>() };
     return { index, running: undefined, starting: false, sliceEnd: 0, noticed: false, tick: 0, ...queues };
+  }
+
+  /** The program wakes: the monitor wakes with it. */
+  protected monitorWakes(): void {
+    this.firstRound = this.simulation.now + MONITOR_FIRST;
+  }
+
+  /** When the monitor sees that a slice which should last until `end` is over. */
+  protected noticedAt(end: Nanos): Nanos {
+    if (this.monitorLate !== undefined) return end + this.monitorLate();
+    const began = end - this.quantum;
+    // A slice that began with the program is seen at once, others in the next round.
+    const seen = began <= this.firstRound - MONITOR_FIRST ? began : this.roundAfter(began);
+    return this.roundAfter(seen + this.quantum - 1);
+  }
+
+  /** The monitor's first round after `at`; where the lateness is given, so much later. */
+  protected roundAfter(at: Nanos): Nanos {
+    if (this.monitorLate !== undefined) return at + this.monitorLate();
+    const rounds = Math.max(0, Math.floor((at - this.firstRound) / MONITOR_ROUND) + 1);
+    return this.firstRound + rounds * MONITOR_ROUND;
   }
 
   protected putNext(core: GoCore, goroutine: Goroutine): void {
@@ -67,7 +97,7 @@ export abstract class GoQueues extends Cores<GoCore> {
   protected takeNext(victim: GoCore, core: GoCore): Goroutine | undefined {
     const goroutine = victim.next;
     victim.next = undefined;
-    if (core.noticed && core.sliceEnd <= this.simulation.now) core.sliceEnd = this.simulation.now + this.monitorLate();
+    if (core.noticed && core.sliceEnd <= this.simulation.now) core.sliceEnd = this.roundAfter(this.simulation.now);
     return goroutine;
   }
 

@@ -1,12 +1,12 @@
 /**
- * Fits a cost profile to recordings. Machines differ in speed from recording to recording, so the speed of each and the
- * coefficients are found in turns: listeners, which no cache shortens and which are linear in what a proxy sees, tell
- * how fast the machine was; everything else is then brought to the same speed and fitted by non-negative least squares.
+ * Fits a cost profile to recordings of one machine, whose speed is 1 by definition: each group of coefficients by
+ * non-negative least squares over what stood alone in the recordings.
  */
 import type { Coefficients } from '../../cost/coefficients.js';
 import type { Recording } from '../../import/recording.js';
 import { median } from '../../stats/median.js';
 import { nonNegativeLeastSquares } from '../../stats/nnls.js';
+import { eventSteps } from './event-costs.js';
 import { type Group, type Observation, observe } from './observations.js';
 import { windowsOf } from './windows.js';
 
@@ -25,35 +25,12 @@ export interface Calibration {
   readonly coefficients: Coefficients;
 }
 
-const TURNS = 4;
-
 /** Starts from `base`; coefficients without observations, or that cannot be identified, stay as they are. */
 export function calibrate(recordings: readonly Recording[], base: Coefficients): Calibration {
   const observed = recordings.map((recording) => windowsOf(recording).flatMap(observe));
-  let lds = [base.lds.base, base.lds.perService];
-  let speeds: number[] = [];
-  for (let turn = 0; turn < TURNS; turn++) {
-    speeds = observed.map((observations) => speedOf(observations, lds));
-    const fitted = fitGroup('lds', scaled(observed, speeds)).coefficients;
-    if (fitted.length === 2) lds = [...fitted];
-  }
-  const all = scaled(observed, speeds);
+  const all = observed.flat();
   const groups = [...new Set(all.map(({ group }) => group))].sort().map((group) => fitGroup(group, all));
-  return { groups, coefficients: apply(base, groups) };
-}
-
-function speedOf(observations: readonly Observation[], lds: readonly number[]): number {
-  const ratios = observations
-    .filter(({ group }) => group === 'lds')
-    .map(({ features, value }) => ((lds[0] ?? 0) + (lds[1] ?? 0) * (features[1] ?? 0)) / value);
-  return ratios.length === 0 ? 1 : median(ratios);
-}
-
-/** Observations brought to speed 1. */
-function scaled(observed: readonly (readonly Observation[])[], speeds: readonly number[]): Observation[] {
-  return observed.flatMap((observations, index) =>
-    observations.map((one) => ({ ...one, value: one.value * (speeds[index] ?? 1) })),
-  );
+  return { groups, coefficients: apply(base, groups, recordings) };
 }
 
 /** Weights are relative: a small mesh counts as much as a big one. */
@@ -88,27 +65,46 @@ function byFeatures(
   }));
 }
 
+type Take = (group: Group, position: number, otherwise: number) => number;
+
 /** Which coefficient each position of a group is. */
-function apply(base: Coefficients, groups: readonly GroupFit[]): Coefficients {
-  const take = (group: Group, position: number, otherwise: number): number => {
+function apply(base: Coefficients, groups: readonly GroupFit[], recordings: readonly Recording[]): Coefficients {
+  const take: Take = (group, position, otherwise) => {
     const fit = groups.find((one) => one.group === group);
     const value = fit?.coefficients[position];
     return value === undefined || fit?.refused.includes(position) ? otherwise : Number(value.toPrecision(4));
   };
-  const cold = base.context.virtualServicesCold;
-  const { context, state, cds, eds, lds, rds, send } = base;
+  const { send } = base;
   return {
     ...base,
+    ...preparation(base, take),
+    ...generation(base, take),
+    steps: eventSteps(base.steps, recordings),
+    send: {
+      perMessage: take('send', 0, send.perMessage),
+      perKilobyte: take('send', 1, send.perKilobyte),
+      perEndpointResource: take('send', 2, send.perEndpointResource),
+    },
+  };
+}
+
+function preparation({ context, state }: Coefficients, take: Take): Pick<Coefficients, 'context' | 'state'> {
+  const cold = context.virtualServicesCold;
+  return {
     context: {
       ...context,
-      perService: take('context.services', 0, context.perService),
-      perServicePair: take('context.services', 1, context.perServicePair),
-      forcedPerService: take('context.services', 2, context.forcedPerService),
+      services: Math.max(0, take('context.services', 0, context.services + context.base) - context.base),
+      perService: take('context.services', 1, context.perService),
+      perServicePair: take('context.services', 2, context.perServicePair),
+      forcedPerService: take('context.services', 3, context.forcedPerService),
       // Operations that stand alone find everything cold.
       virtualServices: Math.max(
         0,
         take('context.virtualServices', 0, context.virtualServices + cold + context.base) - cold - context.base,
       ),
+      perVirtualService: take('context.virtualServices', 1, context.perVirtualService),
+      perDestinationRule: take('context.destinationRules', 1, context.perDestinationRule),
+      perGateway: take('context.gateways', 1, context.perGateway),
     },
     state: {
       ...state,
@@ -118,6 +114,12 @@ function apply(base: Coefficients, groups: readonly GroupFit[]): Coefficients {
       scope: take('state.scope', 0, state.scope),
       scopePerService: take('state.scope', 1, state.scopePerService),
     },
+  };
+}
+
+function generation(base: Coefficients, take: Take): Pick<Coefficients, 'cds' | 'eds' | 'lds' | 'rds'> {
+  const { cds, eds, lds, rds } = base;
+  return {
     cds: {
       base: take('cds', 0, cds.base),
       hit: take('cds', 1, cds.hit),
@@ -133,19 +135,17 @@ function apply(base: Coefficients, groups: readonly GroupFit[]): Coefficients {
       miss: take('eds.miss', 0, eds.miss),
       missPerEndpoint: take('eds.miss', 1, eds.missPerEndpoint),
     },
-    lds: { base: take('lds', 0, lds.base), perService: take('lds', 1, lds.perService) },
+    lds: { ...lds, base: take('lds', 0, lds.base), perService: take('lds', 1, lds.perService) },
     rds: {
+      ...rds,
       hit: take('rds.hit', 0, rds.hit),
       hitPerService: take('rds.hit', 1, rds.hitPerService),
       hitPerVirtualService: take('rds.hit', 2, rds.hitPerVirtualService),
       miss: take('rds.miss', 0, rds.miss),
       missPerService: take('rds.miss', 1, rds.missPerService),
       missPerVirtualService: take('rds.miss', 2, rds.missPerVirtualService),
-    },
-    send: {
-      perMessage: take('send', 0, send.perMessage),
-      perKilobyte: take('send', 1, send.perKilobyte),
-      perEndpointResource: take('send', 2, send.perEndpointResource),
+      perRoute: take('rds.hit', 3, rds.perRoute),
+      gatewayPerVirtualService: take('gateway.rds', 0, rds.gatewayPerVirtualService),
     },
   };
 }

@@ -3,7 +3,7 @@
  */
 import { profileOf } from '../../istio/profile.js';
 import { median } from '../../stats/median.js';
-import { extra, generations, type Window, warm } from './windows.js';
+import { extra, gatewayGenerations, generations, type Window, warm } from './windows.js';
 
 /** Groups of coefficients that are fitted together. */
 export type Group =
@@ -20,8 +20,11 @@ export type Group =
   | 'state.targets'
   | 'state.base'
   | 'state.scope'
+  | 'gateway.rds'
   | 'context.services'
-  | 'context.virtualServices';
+  | 'context.virtualServices'
+  | 'context.destinationRules'
+  | 'context.gateways';
 
 export interface Observation {
   readonly group: Group;
@@ -31,7 +34,7 @@ export interface Observation {
 }
 
 /** Longer pieces were cut by the scheduler and hold other goroutines' time as well. */
-const UNSLICED_US = 9_000;
+const UNSLICED_US = 15_000;
 const TYPES = ['CDS', 'EDS', 'LDS', 'RDS'] as const;
 
 export function observe(window: Window): readonly Observation[] {
@@ -39,7 +42,7 @@ export function observe(window: Window): readonly Observation[] {
 }
 
 function generation(window: Window): Observation[] {
-  const { op, visible: n, virtualServices: v, setUp } = window;
+  const { op, visible: n, virtualServices: v, moreRoutes: r, setUp } = window;
   const forced = op === 'full';
   const found: Observation[] = [];
   const add = (group: Group, type: string, features: readonly number[]) => {
@@ -51,23 +54,28 @@ function generation(window: Window): Observation[] {
   if (forced) add('eds', 'EDS', [n]);
   if (op === 'ep') add('eds.walk', 'EDS', [1, n]);
   const { found: hits } = routes(window);
-  if (hits.length >= 4) found.push({ group: 'rds.hit', features: [1, n, v], value: warm(hits) });
+  if (hits.length >= 4) found.push({ group: 'rds.hit', features: [1, n, v, r], value: warm(hits) });
+  const bound = setUp.mesh.gatewayVirtualServices ?? 0;
+  const ofGateways = gatewayGenerations(window, 'RDS');
+  if (ofGateways.length >= 2 && bound > 0)
+    found.push({ group: 'gateway.rds', features: [bound], value: median(ofGateways) });
   return found;
 }
 
 function missing(window: Window): Observation[] {
-  const { op, visible: n, virtualServices: v, setUp } = window;
+  const { op, visible: n, virtualServices: v, moreRoutes: r, setUp } = window;
   const found: Observation[] = [];
   const add = (group: Group, type: string, features: readonly number[]) => {
     const times = generations(window, type);
     if (times.length >= 4 && extra(times) < UNSLICED_US) found.push({ group, features, value: extra(times) });
   };
+  if (op === 'eps') add('eds.miss', 'EDS', [1, setUp.mesh.endpoints]);
   if (op === 'full') {
     add('cds.miss', 'CDS', [n]);
     add('eds.miss', 'EDS', [n, n * setUp.mesh.endpoints]);
   }
   const firsts = routes(window).missed.filter((time) => time < UNSLICED_US);
-  if (firsts.length >= 3) found.push({ group: 'rds.miss', features: [1, n, v], value: median(firsts) });
+  if (firsts.length >= 3) found.push({ group: 'rds.miss', features: [1, n, v, r], value: median(firsts) });
   return found;
 }
 
@@ -77,7 +85,7 @@ function routes({ rows, setUp }: Window): { readonly missed: readonly number[]; 
   const missed: number[] = [];
   const found: number[] = [];
   for (const row of rows) {
-    if (row.event !== 'message' || row.type !== 'RDS') continue;
+    if (row.event !== 'message' || row.type !== 'RDS' || row.proxy >= setUp.proxies.sidecars) continue;
     const namespace = row.proxy % setUp.proxies.namespaces;
     (namespaces.has(namespace) ? found : missed).push(row.gen_us);
     namespaces.add(namespace);
@@ -126,9 +134,14 @@ function context(window: Window): Observation[] {
   const { services, namespaces } = window.setUp.mesh;
   const forced = window.op === 'full' ? services : 0;
   if (['full', 'svc', 'slice'].includes(window.op)) {
-    const features = [services, (services * services) / namespaces, forced];
+    const features = [1, services, (services * services) / namespaces, forced];
     return [{ group: 'context.services', features, value: built.own_us }];
   }
-  if (window.op === 'vs') return [{ group: 'context.virtualServices', features: [1], value: built.own_us }];
-  return [];
+  const { virtualServices, destinationRules, gateways } = window.objects;
+  const add = (group: Group, objects: number): Observation[] => [
+    { group, features: [1, objects], value: built.own_us },
+  ];
+  if (['vs', 'vsr', 'gvs'].includes(window.op)) return add('context.virtualServices', virtualServices);
+  if (window.op === 'dr') return add('context.destinationRules', destinationRules);
+  return window.op === 'gw' ? add('context.gateways', gateways) : [];
 }

@@ -96,9 +96,11 @@ export function makeSetting(
     return makeSetting({ ...base, sets: [...base.sets, AS_FLEET] }, knobs, values);
   const { cpuCores } = parsed.scenario.istiod;
   const replicas = parsed.scenario.fleet?.replicas ?? 1;
-  if (!Number.isInteger(cpuCores)) {
-    // The model has whole cores: half a core would look as good as one and cost less.
-    throw new PlanError(`${CPU}=${cpuCores}: only whole cores are modelled; a quota below a core cannot be planned`);
+  if (!Number.isInteger(cpuCores) && parsed.scenario.costs.model === 'flat') {
+    // Plain-number costs have whole cores: half a core would look as good as one and cost less.
+    throw new PlanError(
+      `${CPU}=${cpuCores}: with costs.model: flat only whole cores are modelled; a quota below a core cannot be planned`,
+    );
   }
   return { source: { ...source, files: parsed.files }, replicas, cores: cpuCores * replicas };
 }

@@ -15,20 +15,55 @@ const MICRO = 1e-6;
 export function measuredFleet({ setUp, rows }: Recording): MeasuredFleet {
   const { killed, starts, listens } = restartOf(setUp as FleetSetUp & Restarted, rows);
   const { maxConnectionAge } = setUp as FleetSetUp;
-  const lives = maxConnectionAge === undefined ? { ages: [], servedAgain: [] } : livesOf(rows);
+  const dropped = new Set(rows.filter(({ event }) => event === 'drop').map(({ proxy }) => proxy));
+  const lives =
+    maxConnectionAge !== undefined
+      ? livesOf(rows)
+      : { ages: [], servedAgain: dropped.size > 0 ? backAfterDrop(rows) : [] };
   const slow = new Set(rows.filter(({ event }) => event === 'hold').map(({ proxy }) => proxy));
-  const converged = rows.filter(({ event, proxy, at_us }) => event === 'converged' && at_us > 0 && !slow.has(proxy));
+  const pushed = rows.filter(({ event, at_us }) => event === 'converged' && at_us > 0);
+  const converged = pushed.filter(({ proxy }) => !slow.has(proxy) && !dropped.has(proxy));
+  const nacks = rows.filter(({ event }) => event === 'nack');
   return {
     ...lives,
     served: killed === undefined ? [] : servedAfter(rows, killed).map((at) => at - (starts ?? 0)),
     cutOff: slow.size === 0 ? 0 : rows.filter(({ event, at_us }) => event === 'closed' && at_us > 0).length,
-    others: slow.size === 0 ? [] : converged.map(({ queue_us }) => queue_us * MICRO),
+    ...perClient(rows, new Set(nacks.map(({ proxy }) => proxy))),
+    converged: dropped.size === 0 ? 0 : pushed.length,
+    nacks: nacks.length,
+    others: slow.size + dropped.size === 0 ? [] : converged.map(({ queue_us }) => queue_us * MICRO),
     listeners: rows
-      .filter(({ event, type }) => event === 'message' && type === 'LDS')
+      .filter(({ event, type, at_us }) => event === 'message' && type === 'LDS' && (killed !== undefined || at_us > 0))
       .map(({ gen_us }) => gen_us * MICRO),
     starts: starts === undefined ? undefined : Math.round(starts * SECOND),
     listens: listens === undefined ? undefined : Math.round(listens * SECOND),
   };
+}
+
+/** Messages after the start of the operations, to a client that rejects some and to another. */
+function perClient(rows: readonly Row[], rejecting: ReadonlySet<number>) {
+  if (rejecting.size === 0) return { perRejecting: 0, perOther: 0 };
+  const clients = new Set(rows.filter(({ event }) => event === 'ready').map(({ proxy }) => proxy));
+  const sent = rows.filter(({ event, at_us }) => event === 'message' && at_us > 0);
+  const toRejecting = sent.filter(({ proxy }) => rejecting.has(proxy)).length;
+  return {
+    perRejecting: toRejecting / rejecting.size,
+    perOther: (sent.length - toRejecting) / (clients.size - rejecting.size),
+  };
+}
+
+/** From its new connection until a client that had dropped was served. */
+function backAfterDrop(rows: readonly Row[]): number[] {
+  const opened = new Map<number, number>();
+  const took: number[] = [];
+  for (const { event, proxy, at_us } of rows) {
+    if (event === 'connect' && at_us > 0) opened.set(proxy, at_us);
+    const since = opened.get(proxy);
+    if (event !== 'ready' || since === undefined) continue;
+    took.push((at_us - since) * MICRO);
+    opened.delete(proxy);
+  }
+  return took;
 }
 
 interface Restarted {

@@ -1,8 +1,9 @@
 /**
- * Recordings of connections replayed: restarts, connection ages, readers that do not read. Of what was measured the model
+ * Recordings of connections replayed: restarts, connection ages, readers that do not read, clients that drop in the middle
+ * of a push, clients that reject. Of what was measured the model
  * is given one speed factor and when the new process listened, which is a matter of the machine it started on.
  */
-import type { EventSpec } from '../../cluster/event-spec.js';
+import type { EventSpec, ProxySet } from '../../cluster/event-spec.js';
 import { MICROSECOND, MILLISECOND, type Nanos, SECOND } from '../../engine/time.js';
 import { Fleet } from '../../fleet/fleet.js';
 import type { FleetSpec, SimulationSpec } from '../../fleet/spec.js';
@@ -11,7 +12,7 @@ import { XDS_TYPES } from '../../istio/xds-types.js';
 import type { Recorder } from '../../measure/recorder/recorder-options.js';
 import { SILENT } from '../../pipeline/observer.js';
 import { versionOf } from './replay.js';
-import { meshOf } from './set-up-mesh.js';
+import { meshOf, virtualServiceAt } from './set-up-mesh.js';
 
 /** What these recordings say besides. */
 export interface FleetSetUp extends SetUp {
@@ -29,6 +30,11 @@ export interface FleetOutcome {
   readonly cutOff: number;
   /** Seconds of convergence of the clients that go on reading. */
   readonly others: readonly number[];
+  /** Clients that a push reached, and messages rejected; messages of a push to a client that rejects and to another. */
+  readonly converged: number;
+  readonly nacks: number;
+  readonly perRejecting: number;
+  readonly perOther: number;
   /** Seconds of generating listeners: tells the speed of the machine. */
   readonly listeners: readonly number[];
 }
@@ -43,13 +49,19 @@ export interface FleetReplayOptions {
 
 const KILLED_AT = 2 * SECOND;
 const AGES_LAST = 46 * SECOND;
+/** The driver begins with its operations so long after its clock. */
+const OPS_AFTER = 50 * MILLISECOND;
 
 export function replayFleet(setUp: FleetSetUp, options: FleetReplayOptions): FleetOutcome {
   const { listens, starts = 0 } = options;
-  const slow = slowReaders(setUp);
+  const faults = faultsOf(setUp);
+  const { slow, drop, nack } = faults;
   const isRestart = listens !== undefined;
-  const { spec, fleet: fleetSpec } = specOf(setUp, options, slow);
-  const outcome = { served: [] as number[], others: [] as number[], listeners: [] as number[] };
+  const { spec, fleet: fleetSpec } = specOf(setUp, options, faults);
+  const { sidecars } = setUp.proxies;
+  const out = { served: [] as number[], others: [] as number[], listeners: [] as number[] };
+  const counts = { converged: 0, nacks: 0, rejecting: 0, others: 0 };
+  const apart = new Set([...slow.ids, ...drop.ids]);
   const fleet: Fleet = new Fleet({
     spec,
     fleet: fleetSpec,
@@ -58,43 +70,63 @@ export function replayFleet(setUp: FleetSetUp, options: FleetReplayOptions): Fle
     recorderOf: () => ({
       ...(SILENT as Recorder),
       converged: ({ proxy }, _, took) => {
-        if (!slow.ids.includes(proxy.id)) outcome.others.push(took / SECOND);
+        counts.converged += 1;
+        if (!apart.has(proxy.id)) out.others.push(took / SECOND);
       },
-      sent: (_, type, { generated }) => {
-        if (type === 'lds') outcome.listeners.push(generated / SECOND);
+      rejected: () => {
+        counts.nacks += 1;
+      },
+      sent: ({ proxy }, type, { generated, answer }) => {
+        if (type === 'lds') out.listeners.push(generated / SECOND);
+        if (!answer) counts[nack.ids.includes(proxy.id) ? 'rejecting' : 'others'] += 1;
       },
     }),
   });
-  fleet.connections.told = (took) => outcome.served.push((took - starts) / SECOND);
+  fleet.connections.told = (took) => out.served.push((took - starts) / SECOND);
   fleet.sim.run(spec.run.duration);
   const { agesAtClose } = fleet.connections;
+  const { served, others, listeners } = out;
+  const isAlone = !isRestart && apart.size === 0;
   return {
-    ...outcome,
+    others: isAlone ? [] : others,
+    listeners,
     cutOff: fleet.connections.timedOut,
-    served: isRestart ? outcome.served : [],
+    served: isRestart ? served : [],
     ages: agesAtClose.map((age) => age / SECOND),
-    servedAgain: setUp.maxConnectionAge === undefined ? [] : outcome.served.slice(setUp.proxies.sidecars),
+    servedAgain: setUp.maxConnectionAge !== undefined ? served.slice(sidecars) : drop.ids.length > 0 ? served : [],
+    converged: drop.ids.length > 0 ? counts.converged : 0,
+    nacks: counts.nacks,
+    perRejecting: nack.ids.length === 0 ? 0 : counts.rejecting / nack.ids.length,
+    perOther: nack.ids.length === 0 ? 0 : counts.others / (sidecars - nack.ids.length),
   };
 }
 
-interface SlowReaders {
+interface Fault {
   readonly ids: readonly number[];
   readonly at: Nanos;
   readonly lasts: Nanos;
 }
 
-/** `-slow COUNT,AT,DURATION`: so many clients, evenly spread, stop reading for a while. */
-function slowReaders({ client = [], proxies }: FleetSetUp): SlowReaders {
-  const [count = 0, at = 0, lasts = 0] = (client[client.indexOf('-slow') + 1] ?? '').split(',').map(Number);
-  if (!client.includes('-slow')) return { ids: [], at: 0, lasts: 0 };
-  const ids = Array.from({ length: count }, (_, i) => Math.floor((i * proxies.sidecars) / count));
-  return { ids, at: at * MILLISECOND, lasts: lasts * MILLISECOND };
+type Faults = Readonly<Record<'slow' | 'drop' | 'nack', Fault>>;
+
+/**
+ * `-slow COUNT,AT,DURATION`, `-drop COUNT,AT,DURATION` and `-nack COUNT,AT,DURATION`: so many clients, evenly spread, stop
+ * reading, leave or reject what listens, for a while. Who leaves is drawn in the recordings; here, too, they are spread.
+ */
+function faultsOf({ client = [], proxies }: FleetSetUp): Faults {
+  const of = (option: string): Fault => {
+    const place = client.indexOf(`-${option}`);
+    const [count = 0, at = 0, lasts = 0] = place < 0 ? [] : (client[place + 1] ?? '').split(',').map(Number);
+    const ids = Array.from({ length: count }, (_, i) => Math.floor((i * proxies.sidecars) / count));
+    return { ids, at: at * MILLISECOND, lasts: lasts * MILLISECOND };
+  };
+  return { slow: of('slow'), drop: of('drop'), nack: of('nack') };
 }
 
 function specOf(
   setUp: FleetSetUp,
   { speed, seed, listens = 0 }: FleetReplayOptions,
-  slow: SlowReaders,
+  faults: Faults,
 ): { readonly spec: SimulationSpec; readonly fleet: FleetSpec } {
   const mesh = meshOf(setUp);
   const constant = (value: Nanos) => ({ kind: 'constant', value }) as const;
@@ -112,7 +144,7 @@ function specOf(
         env: { PILOT_DEBOUNCE_AFTER: `${setUp.debounceAfterMs}ms`, ...setUp.env },
       },
       mesh,
-      events: eventsOf(setUp, mesh.proxies, slow, listens),
+      events: eventsOf(setUp, mesh.proxies, faults, listens),
       costs: {
         model: 'mesh',
         speed,
@@ -143,15 +175,16 @@ function specOf(
       probe: { delay: 0, period: 0 },
       workloads: [],
       revisions: [],
+      clusters: [],
       requestsPerSecond: 0,
     },
   };
 }
 
 function eventsOf(
-  { ops }: FleetSetUp,
+  { ops, mesh }: FleetSetUp,
   groups: readonly { readonly namespace: string; readonly name: string; readonly count: number }[],
-  slow: SlowReaders,
+  { slow, drop, nack }: Faults,
   listens: Nanos,
 ): readonly EventSpec[] {
   const once = (at: Nanos) => ({ kind: 'times', at, count: 1, every: 0 }) as const;
@@ -159,12 +192,23 @@ function eventsOf(
   const names = groups.flatMap(({ namespace, name, count }) =>
     Array.from({ length: count }, (_, i) => ({ namespace, name: count === 1 ? name : `${name}-${i}` })),
   );
-  const full = ops.filter(({ op }) => op === 'full').map(({ at }) => at * MILLISECOND);
+  const written = ops.map(({ op, at, svc }, i): EventSpec => {
+    const when = once(OPS_AFTER + at * MILLISECOND);
+    const object = virtualServiceAt(svc, mesh);
+    const what: EventSpec['what'] =
+      op === 'full'
+        ? { do: 'forcedPush' }
+        : { do: 'apply', objects: [{ of: 'config', object: { ...object, labels: { n: `${i}` } } }], spacing: 0 };
+    return { name: `${op}-${i}`, when, what };
+  });
+  const each = (name: string, { ids, at }: Fault, what: (proxies: ProxySet) => EventSpec['what']) =>
+    ids.map(
+      (id): EventSpec => ({ name: `${name}-${id}`, when: once(at), what: what({ pick: 'named', ...names[id]! }) }),
+    );
   return [
-    ...full.map((at, i): EventSpec => ({ name: `full-${i}`, when: once(at), what: { do: 'forcedPush' } })),
-    ...slow.ids.map((id): EventSpec => {
-      const proxies = { pick: 'named', ...names[id]! } as const;
-      return { name: `slow-${id}`, when: once(slow.at), what: { do: 'slow', proxies, lasts: slow.lasts } };
-    }),
+    ...written,
+    ...each('slow', slow, (proxies) => ({ do: 'slow', proxies, lasts: slow.lasts })),
+    ...each('drop', drop, (proxies) => ({ do: 'drop', proxies, again: drop.lasts, silently: false })),
+    ...each('nack', nack, (proxies) => ({ do: 'reject', proxies, types: ['lds'], lasts: nack.lasts })),
   ];
 }

@@ -3,7 +3,7 @@
  * have is an empty list.
  */
 
-import type { Recording, SetUp } from '../../import/recording.js';
+import { markOf, type Recording, type SetUp } from '../../import/recording.js';
 import { nearestRank } from '../../stats/quantile.js';
 
 export interface Outcome {
@@ -25,12 +25,14 @@ export interface Outcome {
   readonly span: number;
   readonly cpu: number;
   readonly heap: number;
+  readonly collections: number;
 }
 
 const MICRO = 1e-6;
 
 /** Rows at and after time 0, when the operations begin. */
-export function measuredOutcome({ setUp, rows }: Recording): Outcome {
+export function measuredOutcome(recording: Recording): Outcome {
+  const { setUp, rows } = recording;
   const merged: number[] = [];
   const queue: number[] = [];
   const convergence: number[] = [];
@@ -40,9 +42,7 @@ export function measuredOutcome({ setUp, rows }: Recording): Outcome {
   const bytes: Record<string, number> = {};
   const generation: Record<string, number[]> = {};
   let served = 0;
-  const marks = new Map<string, { cpu: number; heap: number }>();
   for (const row of rows) {
-    if (row.event === 'mark') marks.set(row.type, { cpu: row.own_us * MICRO, heap: row.bytes });
     if (row.at_us < 0) continue;
     if (row.event === 'converged' || row.event === 'skip') served += 1;
     if (row.event === 'push_start') merged.push(row.n);
@@ -60,12 +60,14 @@ export function measuredOutcome({ setUp, rows }: Recording): Outcome {
       generation[type].push(row.gen_us * MICRO);
     }
   }
-  const [from, to] = [marks.get('go'), marks.get('opsdone')];
-  const cpu = from === undefined || to === undefined ? 0 : to.cpu - from.cpu;
+  const [from, done, end] = [markOf(recording, 'go'), markOf(recording, 'opsdone'), markOf(recording, 'end')];
+  const cpu = (end?.cpu_s ?? 0) - (from?.cpu_s ?? 0);
+  const collections = (end?.collections ?? 0) - (from?.collections ?? 0);
   const proxies = setUp.proxies.sidecars + setUp.proxies.gateways;
-  const heap = to?.heap ?? 0;
+  const heap = done?.heap ?? 0;
   const span = spanOf(setUp);
-  return { merged, messages, bytes, queue, convergence, inPush, context, generation, served, proxies, span, cpu, heap };
+  const times = { queue, convergence, inPush, context, generation };
+  return { merged, messages, bytes, ...times, served, proxies, span, cpu, heap, collections };
 }
 
 /** Seconds from the first to the last operation of a set-up. */

@@ -1,39 +1,49 @@
 /**
  * Replays a recording's set-up through the model: the same mesh, environment, proxies and operations, with nothing of
- * what was measured but one speed factor.
+ * what was measured. All proxies connect first, as they did; writes reach istiod after a watch latency like the recorded
+ * ones.
  */
 import type { Coefficients } from '../../cost/coefficients.js';
-import { streams as createStreams } from '../../engine/random/streams.js';
+import { RECORDED_WATCH } from '../../cost/watch-latency.js';
+import { sampler } from '../../engine/random/distributions.js';
+import { streams as createStreams, type Streams } from '../../engine/random/streams.js';
 import { MICROSECOND, MILLISECOND, type Nanos, SECOND } from '../../engine/time.js';
-import { assemble } from '../../fleet/assemble.js';
+import { type Assembled, assemble } from '../../fleet/assemble.js';
 import { istiodOptions } from '../../fleet/istiod-options.js';
-import { meshMachine } from '../../fleet/machine.js';
+import { collectorOf, meshMachine } from '../../fleet/machine.js';
 import type { Operation, SetUp } from '../../import/recording.js';
 import { type IstioVersion, type Profile, profileOf } from '../../istio/profile.js';
 import { MINORS, releaseOf } from '../../istio/releases.js';
 import { newChange } from '../../pipeline/model/change.js';
-import type { WatchEvent } from '../../pipeline/model/watch-event.js';
-import { type Observer, SILENT } from '../../pipeline/observer.js';
+import type { Observer } from '../../pipeline/observer.js';
+import { eventsOf, writesOf } from './operations.js';
 import { type Outcome, spanOf } from './outcome.js';
-import { destinationRuleAt, gatewayAt, meshOf, serviceAt, virtualServiceAt } from './set-up-mesh.js';
-import { blockingDriver, SleepyTimers, wanderingSpeed } from './test-bed.js';
+import { type OutcomeObserver, outcomeObserver } from './outcome-observer.js';
+import { meshOf } from './set-up-mesh.js';
+import { physicalCores, SleepyTimers } from './test-bed.js';
 
 export interface ReplayOptions {
   readonly coefficients: Coefficients;
+  /** Of the machine, the same for all its recordings. */
   readonly speed: number;
   readonly seed: string;
-  /** Whether the machine's speed wanders as the recording machine's did. */
-  readonly wander: boolean;
   /** When the recording stops, whatever is still under way; default: when all is done. */
   readonly until?: Nanos | undefined;
-  /** Told everything, too. */
+  /** When the heap is read; default: after the last operation. */
+  readonly opsDone?: Nanos | undefined;
+  /** Told everything, too: what comes before the recording begins at a negative time. */
   readonly listener?: (clock: { readonly now: Nanos }) => Partial<Observer>;
   /** Behaves like this instead of like the recorded version. */
   readonly profile?: Profile;
 }
 
-/** Operations begin this long after time 0; the CPU is read right after the last one. */
+const drawWatch = sampler(RECORDED_WATCH);
+
+/** Operations begin this long after time 0. */
 const LEAD = 50 * MILLISECOND;
+/** Time for the proxies to connect before, besides what the admission limit makes of their number. */
+const SETTLING = 4 * SECOND;
+const ADMITTED_PER_SECOND = '25';
 
 /** The minor release of a recording, which stands for its newest patch; the recorded patch where that is another. */
 export function versionOf(istio: string): IstioVersion {
@@ -42,56 +52,105 @@ export function versionOf(istio: string): IstioVersion {
 }
 
 export function replay(setUp: SetUp, options: ReplayOptions): Outcome {
-  const { coefficients, speed, seed, wander, profile = profileOf(versionOf(setUp.istio)) } = options;
-  const streams = createStreams(seed, 0);
+  const start = startOf(setUp);
+  const streams = createStreams(options.seed, 0);
+  const { sim, mesh, machine, istiod, observer } = assembleReplay(setUp, options, streams, start);
+  const { heap } = machine;
+  sim.run(start);
+  const [busyBefore, cyclesBefore] = [machine.cpuNanos(), heap?.cycles ?? 0];
+  const plannedAt = (operation: Operation): Nanos => start + LEAD + Math.round(operation.at * MILLISECOND);
+  operate(setUp, streams, plannedAt, (at, operation, index) =>
+    sim.at(at, () => {
+      const repeated = (setUp.inboundPerOp[operation.op] ?? 1) - 1;
+      for (const event of eventsOf(operation, setUp))
+        istiod.observe(event, newChange(index, operation.op, sim.now), repeated);
+    }),
+  );
+  const last = Math.max(start + LEAD, ...setUp.ops.map(plannedAt));
+  sim.run(options.opsDone === undefined ? last : start + options.opsDone);
+  const bytesInUse = heap?.bytes ?? 0;
+  sim.run(options.until === undefined ? undefined : start + options.until);
+  const passed = (options.until ?? Math.max(last, sim.now) - start) / SECOND;
+  const idle = options.coefficients.idle.perSecond * 1e-6 * passed;
+  const cpu = (machine.cpuNanos() - busyBefore) / SECOND + idle;
+  const collections = (heap?.cycles ?? 0) - cyclesBefore;
+  // Only the measured side's overlap matters.
+  const counts = { served: 0, proxies: mesh.proxies.length, span: spanOf(setUp) };
+  return { ...observer.outcome, ...counts, cpu, heap: bytesInUse, collections };
+}
+
+/** When the recording begins: all clients have connected. Without an API server they have been there from the start. */
+function startOf({ testbed, proxies, env }: SetUp): Nanos {
+  if (testbed === undefined) return 0;
+  const perSecond = Number(env.PILOT_MAX_REQUESTS_PER_SECOND ?? ADMITTED_PER_SECOND);
+  return SETTLING + Math.round(((3 * (proxies.sidecars + proxies.gateways)) / perSecond) * SECOND);
+}
+
+/** Tells `act` when istiod hears of which operation. */
+function operate(
+  setUp: SetUp,
+  streams: Streams,
+  plannedAt: (operation: Operation) => Nanos,
+  act: (at: Nanos, operation: Operation, index: number) => void,
+): void {
+  const watch = streams.stream('watch');
+  const latency = () => (setUp.testbed === undefined ? 0 : Math.round(drawWatch(watch)));
+  let arrived: Nanos = 0;
+  for (const [index, operation] of writesOf(setUp).entries()) {
+    const at = plannedAt(operation);
+    // A watch delivers in order; a forced push needs no write.
+    const forced = operation.op === 'full';
+    if (!forced) arrived = Math.max(arrived, at + latency());
+    act(forced ? at : arrived, operation, index);
+  }
+}
+
+function assembleReplay(
+  setUp: SetUp,
+  options: ReplayOptions,
+  streams: Streams,
+  start: Nanos,
+): Assembled<OutcomeObserver> {
+  const { coefficients, speed, profile = profileOf(versionOf(setUp.istio)), listener } = options;
   const env = { PILOT_DEBOUNCE_AFTER: `${setUp.debounceAfterMs}ms`, ...setUp.env };
-  const spec = { cpuCores: setUp.gomaxprocs, memoryBytes: 0, xds: setUp.xds, env };
-  const { sim, mesh, machine, istiod, observer, onTimerDue } = assemble({
+  const cores = setUp.gomaxprocs;
+  const spec = { cpuCores: cores, memoryBytes: 0, xds: setUp.xds, env };
+  return assemble({
     mesh: meshOf(setUp),
     profile,
-    options: istiodOptions(spec, profile, setUp.gomaxprocs),
+    options: istiodOptions(spec, profile, cores),
     streams,
-    start: 'connected',
-    eventsWokenBy: 'timer',
+    start: start > 0 ? 'cold' : 'connected',
+    eventsWokenBy: setUp.testbed === undefined ? 'timer' : 'network',
     // Loopback and a client that only counts.
     network: () => 100 * MICROSECOND,
     envoyApply: () => 200 * MICROSECOND,
-    machineOf: (clock, mesh) => {
-      const pace = wander ? wanderingSpeed(clock, speed, streams.stream('machine')) : () => speed;
-      return meshMachine(clock, { cores: setUp.gomaxprocs, profile, mesh, coefficients, speed: pace, streams });
-    },
+    machineOf: (clock, mesh) =>
+      meshMachine(clock, {
+        cores,
+        profile,
+        mesh,
+        coefficients,
+        speed: () => speed,
+        streams,
+        collector: collectorOf(spec, profile.version),
+        physical: physicalCores(setUp),
+        bareClients: true,
+      }),
     onTimerDueOf: (clock, { processor }) => new SleepyTimers(clock, processor, streams.stream('timers')).notice,
     observerOf: (clock) => {
-      const observer = outcomeObserver(clock);
-      return options.listener === undefined ? observer : bothOf(observer, options.listener(clock));
+      const observer = outcomeObserver(clock, start);
+      return listener === undefined ? observer : bothOf(observer, listener(since(start, clock)));
     },
   });
-  const { processor, heap } = machine;
-  const driver = blockingDriver(streams.stream('driver'));
-  const plannedAt = (operation: Operation): Nanos => LEAD + Math.round(operation.at * MILLISECOND);
-  /** The driver sleeps from one operation to the next. */
-  function operate(index: number): void {
-    const operation = setUp.ops[index];
-    if (operation === undefined) return;
-    sim.at(Math.max(sim.now, plannedAt(operation)), () => onTimerDue!(() => act(operation, index)));
-  }
-  function act(operation: Operation, index: number): void {
-    const events = eventsOf(operation, setUp);
-    const duplicateUpdates = (setUp.inboundPerOp[operation.op] ?? 1) - 1;
-    for (const event of events) istiod.observe(event, newChange(index, operation.op, sim.now), duplicateUpdates);
-    const isLast = index === setUp.ops.length - 1;
-    if (isLast && operation.op !== 'full') processor.wakeByTimer(driver);
-    operate(index + 1);
-  }
-  operate(0);
-  const last = Math.max(LEAD, ...setUp.ops.map(plannedAt));
-  sim.run(last);
-  const idle = (coefficients.idle.perSecond * MICROSECOND * (last / SECOND)) / SECOND;
-  const cpu = (processor.busyNanos + (heap?.idleNanos ?? 0)) / SECOND + idle;
-  const bytesInUse = heap?.bytes ?? 0;
-  sim.run(options.until);
-  // Only the measured side's overlap matters.
-  return { ...observer.outcome, served: 0, proxies: mesh.proxies.length, span: spanOf(setUp), cpu, heap: bytesInUse };
+}
+
+function since(start: Nanos, clock: { readonly now: Nanos }): { readonly now: Nanos } {
+  return {
+    get now() {
+      return clock.now - start;
+    },
+  };
 }
 
 function bothOf<O extends Observer>(observer: O, listener: Partial<Observer>): O {
@@ -104,63 +163,4 @@ function bothOf<O extends Observer>(observer: O, listener: Partial<Observer>): O
     return [moment, both];
   });
   return { ...observer, ...Object.fromEntries(heard) };
-}
-
-function eventsOf({ op, svc, n }: Operation, { mesh }: SetUp): readonly WatchEvent[] {
-  const service = serviceAt(svc, mesh);
-  switch (op) {
-    case 'ep':
-    case 'slice':
-      return [{ of: 'endpoints', namespace: service.namespace, host: service.host, ready: n, changed: false }];
-    case 'svc':
-      return [{ of: 'service', action: 'write', service: { ...service, endpoints: 0 } }];
-    case 'vs':
-      return [{ of: 'config', action: 'write', object: virtualServiceAt(svc, mesh), edit: 'spec' }];
-    case 'dr':
-      return [{ of: 'config', action: 'write', object: destinationRuleAt(svc, mesh), edit: 'spec' }];
-    case 'gw':
-      return [{ of: 'config', action: 'write', object: gatewayAt(svc), edit: 'spec' }];
-    case 'full':
-      return [{ of: 'mesh' }];
-  }
-}
-
-interface OutcomeObserver extends Observer {
-  readonly outcome: Omit<Outcome, 'cpu' | 'heap' | 'served' | 'proxies' | 'span'>;
-}
-
-function outcomeObserver(clock: { readonly now: Nanos }): OutcomeObserver {
-  const merged: number[] = [];
-  const queue: number[] = [];
-  const convergence: number[] = [];
-  const inPush: number[] = [];
-  const begun = new Map<number, Nanos>();
-  const context: number[] = [];
-  const messages: Record<string, number> = {};
-  const bytes: Record<string, number> = {};
-  const generation: Record<string, number[]> = {};
-  const seconds = (nanos: Nanos) => nanos / SECOND;
-  return {
-    ...SILENT,
-    outcome: { merged, messages, bytes, queue, convergence, inPush, context, generation },
-    pushStarted: (kind, count) => {
-      if (kind !== 'bypass') merged.push(count);
-    },
-    contextBuilt: (took) => context.push(seconds(took)),
-    dequeued: (_, __, waited) => queue.push(seconds(waited)),
-    skippedMany: ({ since, count, times }) => {
-      for (const at of times.subarray(0, count)) queue.push(seconds(at - since));
-    },
-    taken: (connection) => begun.set(connection.id, clock.now),
-    converged: (connection, _, took) => {
-      convergence.push(seconds(took));
-      inPush.push(seconds(clock.now - (begun.get(connection.id) ?? clock.now)));
-    },
-    sent: (_, type, { generated, bytes: size }) => {
-      messages[type] = (messages[type] ?? 0) + 1;
-      bytes[type] = (bytes[type] ?? 0) + size;
-      generation[type] ??= [];
-      generation[type].push(seconds(generated));
-    },
-  };
 }

@@ -10,19 +10,20 @@ export function meshOf({ mesh, proxies }: SetUp): MeshSpec {
     discoverySelectors: [],
     namespaces: Array.from({ length: mesh.namespaces }, (_, index) => ({ name: `ns-${index}`, labels: {} })),
     services,
-    proxies: proxiesOf(proxies),
+    proxies: proxiesOf(proxies, mesh),
     configs: [
+      ...Array.from({ length: mesh.gateways ?? 0 }, (_, index) => gatewayAt(index)),
+      ...Array.from({ length: mesh.gatewayVirtualServices ?? 0 }, (_, index) => gatewayRouteAt(index, mesh)),
       ...services.slice(0, mesh.virtualServices).map((_, index) => virtualServiceAt(index, mesh)),
       ...services.slice(0, mesh.destinationRules).map((_, index) => destinationRuleAt(index, mesh)),
       ...sidecarsOf(mesh),
-      ...Array.from({ length: mesh.gateways ?? 0 }, (_, index) => gatewayAt(index)),
     ],
   };
 }
 
 export function serviceAt(index: number, mesh: SetUp['mesh']): ServiceSpec {
   const name = `svc-${String(index).padStart(4, '0')}`;
-  const namespace = `ns-${index % mesh.namespaces}`;
+  const namespace = mesh.hiddenNamespace ? 'hidden' : `ns-${index % mesh.namespaces}`;
   return {
     name,
     namespace,
@@ -45,6 +46,30 @@ export function virtualServiceAt(index: number, mesh: SetUp['mesh']): ConfigObje
   return { kind: 'VirtualService', namespace, name, labels: {}, spec };
 }
 
+/** One with this many header matches before its last route. */
+export function manyRoutesAt(index: number, matches: number, mesh: SetUp['mesh']): ConfigObject {
+  const { name, namespace, host } = serviceAt(index, mesh);
+  const route = [{ destination: { host } }];
+  const http = Array.from({ length: matches }, (_, i) => {
+    return { match: [{ headers: { 'x-test': { exact: `v${i}` } } }], route };
+  });
+  return { kind: 'VirtualService', namespace, name, labels: {}, spec: { hosts: [host], http: [...http, { route }] } };
+}
+
+/** The one bound to Gateway `index`, leading to a service. */
+export function gatewayRouteAt(index: number, mesh: SetUp['mesh']): ConfigObject {
+  const { namespace, host } = serviceAt(index % Math.max(1, mesh.services), mesh);
+  const spec = {
+    hosts: [`gw-${index}.example.com`],
+    gateways: [`istio-system/gw-${index}`],
+    http: [
+      { match: [{ headers: { 'x-test': { exact: 'true' } } }], route: [{ destination: { host } }] },
+      { route: [{ destination: { host } }] },
+    ],
+  };
+  return { kind: 'VirtualService', namespace, name: `gvs-${index}`, labels: {}, spec };
+}
+
 export function destinationRuleAt(index: number, mesh: SetUp['mesh']): ConfigObject {
   const { name, namespace, host } = serviceAt(index, mesh);
   return { kind: 'DestinationRule', namespace, name, labels: {}, spec: { host } };
@@ -58,13 +83,14 @@ export function gatewayAt(index: number): ConfigObject {
   return { kind: 'Gateway', namespace: 'istio-system', name: `gw-${index}`, labels: {}, spec };
 }
 
-function proxiesOf({ sidecars, gateways, namespaces }: SetUp['proxies']): ProxySpec[] {
+function proxiesOf({ sidecars, gateways, namespaces }: SetUp['proxies'], mesh: SetUp['mesh']): ProxySpec[] {
   const specs: ProxySpec[] = Array.from({ length: sidecars }, (_, index) => ({
     name: `proxy-${index}`,
     namespace: `ns-${index % namespaces}`,
     type: 'sidecar' as const,
     labels: {},
     count: 1,
+    ...(index < (mesh.pods ?? 0) ? { service: serviceAt(index, mesh).host } : {}),
   }));
   for (let index = 0; index < gateways; index++) {
     const labels = { istio: 'ingressgateway' };

@@ -113,7 +113,9 @@ function receivedCounts(rows: Recording['rows']): Map<number, number[]> {
 
 export function replayedSteps(setUp: SetUp, options: ReplayOptions): readonly Step[] {
   const drafts = draftsOf(setUp);
-  const at = (now: Nanos): Draft => stepAt(drafts, now / SECOND);
+  /** Proxies connect before the first. */
+  const before = stepAt(draftsOf(setUp), 0);
+  const at = (now: Nanos): Draft => (now < 0 ? before : stepAt(drafts, now / SECOND));
   replay(setUp, {
     ...options,
     listener: (clock) => ({

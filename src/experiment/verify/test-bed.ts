@@ -1,13 +1,12 @@
 /**
- * What the recordings owe to the test bed they were made in and not to istiod: timers of a program that sleeps, a
- * driver that blocks, a machine whose speed wanders.
+ * What surrounds istiod in the recordings: timers of a program that sleeps, and an API server that takes its time.
  */
-
-import { FINISHED, Goroutine, type Processor } from '../../engine/cpu/processor.js';
+import type { Processor } from '../../engine/cpu/processor.js';
 import { sampler } from '../../engine/random/distributions.js';
 import type { Stream } from '../../engine/random/streams.js';
 import type { Simulation } from '../../engine/simulation.js';
 import { MILLISECOND, type Nanos } from '../../engine/time.js';
+import type { SetUp } from '../../import/recording.js';
 
 /**
  * An idle Go program sleeps in its network poller, which counts whole milliseconds (runtime/netpoll_epoll.go): of what
@@ -56,41 +55,12 @@ export class SleepyTimers {
   };
 }
 
-/**
- * After its last operation the driver waits for its clients in a system call and keeps its P until Go's monitor takes
- * that away: the monitor has to see the same call twice, and looks every 10 ms when little happens. So the last event
- * of three recordings in four is noticed 10 to 20 ms late.
- */
-const DRIVER_BLOCKS = 0.75;
-const drawBlocked = sampler({ kind: 'uniform', min: 10 * MILLISECOND, max: 20 * MILLISECOND });
+/** The machine has two cores. With one for istiod, the clients have the other; else they share both. */
+const MACHINE_CORES = 2;
+/** CPU of clients and API server for each second of istiod's: 0.35 to 0.45. */
+const OTHERS = 0.4;
 
-/** Wake it with the last operation: it keeps its P as long as the driver would. */
-export function blockingDriver(stream: Stream): Goroutine {
-  const blocks = stream.uniform() < DRIVER_BLOCKS;
-  let step = blocks ? Math.round(drawBlocked(stream)) : FINISHED;
-  return new Goroutine('driver', () => {
-    const now = step;
-    step = FINISHED;
-    return now;
-  });
-}
-
-/**
- * The recordings were made on a shared machine whose speed wanders: log-normal with this deviation, for about this long.
- * Both are of the machine, the same for all recordings, and say nothing about istiod.
- */
-const WANDER_PERIOD = 200 * MILLISECOND;
-const drawWander = sampler({ kind: 'lognormal', median: 1, sigma: 0.25 });
-
-/** Speed now, around `speed`. */
-export function wanderingSpeed(clock: { readonly now: Nanos }, speed: number, machine: Stream): () => number {
-  let until: Nanos = 0;
-  let current = speed;
-  return () => {
-    if (clock.now >= until) {
-      until = clock.now - (clock.now % WANDER_PERIOD) + WANDER_PERIOD;
-      current = speed * drawWander(machine);
-    }
-    return current;
-  };
+/** Cores that istiod really has; its `gomaxprocs` may be more. */
+export function physicalCores({ gomaxprocs }: SetUp): number {
+  return gomaxprocs === 1 ? 1 : Math.min(gomaxprocs, MACHINE_CORES / (1 + OTHERS));
 }

@@ -3,12 +3,12 @@
  * experiment.
  */
 
-import { FifoProcessor } from '../../engine/cpu/fifo-processor.js';
+import { GoProcessor } from '../../engine/cpu/go-processor.js';
 import { Goroutine, PARKED } from '../../engine/cpu/processor.js';
 import { quantileOf } from '../../engine/random/distributions.js';
 import { type Stream, streams } from '../../engine/random/streams.js';
 import { Simulation } from '../../engine/simulation.js';
-import { MICROSECOND, type Nanos, SECOND } from '../../engine/time.js';
+import { MICROSECOND, type Nanos } from '../../engine/time.js';
 import { relativeError, type VerifyRow } from './rows.js';
 
 const CUSTOMERS = 200_000;
@@ -54,7 +54,7 @@ function check(recording: string, predicted: number, closedForm: number): Verify
 
 function waitOf(servers: number, service: (stream: Stream) => number): number {
   const sim = new Simulation();
-  const processor = new FifoProcessor(sim, servers, { quantum: 1_000 * SECOND });
+  const processor = new GoProcessor(sim, servers);
   const random = streams('theory', 0);
   const [arrivals, services] = [random.stream('arrivals'), random.stream('services')];
   const gap = quantileOf({ kind: 'exponential', mean: SERVICE / (LOAD * servers) });

@@ -4,40 +4,49 @@
  * on, each fitted on the other parts; a recording the profile has never seen is predicted by the profile itself.
  */
 import { coefficientsWithout } from '../../cost/calibrated/index.js';
-import { endOf, readRecording, recordingNames, setUpName } from '../../import/recording.js';
+import { markOf, readRecording, recordingNames, setUpName } from '../../import/recording.js';
 import { median } from '../../stats/median.js';
-import { measuredOutcome } from './outcome.js';
+import { measuredOutcome, type Outcome, percentile, pushesOverlap } from './outcome.js';
 import { replay, versionOf } from './replay.js';
 import { type Runs, runsOf } from './reproducibility.js';
 import { rowsOf, type VerifyRow } from './rows.js';
-import { speedOf } from './speed.js';
+import type { Regime } from './trust.js';
 
 export interface VerifyOptions {
   /** Only set-ups whose name contains this. */
   readonly only?: string;
+  /** Only those set-ups of which it says so. */
+  readonly picks?: (setUp: string) => boolean;
+  /** Of the machine all these recordings were made on, relative to the one of the cost profiles; default 1. */
+  readonly speed?: number;
+  readonly seeds?: readonly string[];
   readonly onProgress?: (done: number, total: number, name: string) => void;
 }
 
 export interface Verification {
   readonly rows: readonly VerifyRow[];
-  /** Speed factor fitted for each set-up. */
-  readonly speeds: ReadonlyMap<string, number>;
   readonly setUps: readonly Runs[];
+  /** By set-up. */
+  readonly regimes: ReadonlyMap<string, Regime>;
 }
 
 /** Real runs differ in what is random; so do these. */
 const SEEDS = Array.from({ length: 11 }, (_, index) => String(index + 1));
 
-export function verifyRecordings(folder: string, { only, onProgress }: VerifyOptions = {}): Verification {
+export function verifyRecordings(
+  folder: string,
+  { only, picks = () => true, speed = 1, seeds = SEEDS, onProgress }: VerifyOptions = {},
+): Verification {
   const groups = new Map<string, string[]>();
   for (const name of recordingNames(folder)) {
     if (only !== undefined && !name.includes(only)) continue;
     const setUp = setUpName(name);
+    if (!picks(setUp)) continue;
     groups.set(setUp, [...(groups.get(setUp) ?? []), name]);
   }
   const rows: VerifyRow[] = [];
-  const speeds = new Map<string, number>();
   const setUps: Runs[] = [];
+  const regimes = new Map<string, Regime>();
   for (const [index, [name, repetitions]] of [...groups].entries()) {
     onProgress?.(index, groups.size, name);
     const recordings = repetitions.map((repetition) => readRecording(folder, repetition));
@@ -47,13 +56,19 @@ export function verifyRecordings(folder: string, { only, onProgress }: VerifyOpt
     const measured = recordings.map(measuredOutcome);
     const version = versionOf(setUp.istio);
     const coefficients = coefficientsWithout(version, name);
-    const alone = replay(setUp, { coefficients, speed: 1, seed: 'speed', wander: false });
-    const speed = median(measured.map((outcome) => speedOf(outcome, alone)));
-    const until = endOf(first);
-    const predicted = SEEDS.map((seed) => replay(setUp, { coefficients, speed, seed, wander: true, until }));
-    speeds.set(name, speed);
+    const [until, opsDone] = [markOf(first, 'end')?.at, markOf(first, 'opsdone')?.at];
+    const predicted = seeds.map((seed) => replay(setUp, { coefficients, speed, seed, until, opsDone }));
     rows.push(...rowsOf(name, measured, predicted));
+    regimes.set(name, regimeOf(measured));
     setUps.push(runsOf(version, measured, predicted));
   }
-  return { rows, speeds, setUps };
+  return { rows, setUps, regimes };
+}
+
+/** Nine of ten pushes that wait less do not wait. */
+const QUIET_SECONDS = 1e-3;
+
+function regimeOf(runs: readonly Outcome[]): Regime {
+  if (runs.some(pushesOverlap)) return 'saturated';
+  return median(runs.map((run) => percentile(run.queue, 0.9))) < QUIET_SECONDS ? 'idle' : 'waiting';
 }

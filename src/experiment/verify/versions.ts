@@ -89,7 +89,7 @@ export function compareVersions(setUp: VersionSetUp, from: Behaviour, to: Behavi
 
 /** The set-up of a recording, run by a version that need not be the recorded one. */
 export function replayAs(setUp: SetUp, { profile, coefficients }: Behaviour, seed: string): Outcome {
-  return replay(setUp, { profile, coefficients, seed, speed: 1, wander: false });
+  return replay(setUp, { profile, coefficients, seed, speed: 1 });
 }
 
 function sameFigure({ figure, from, to }: FigureAblation, measured: MeasuredFigure | undefined): SameFigure {

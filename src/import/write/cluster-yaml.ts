@@ -37,32 +37,21 @@ export function writeCluster(folder: string, parts: ClusterParts): string[] {
     written.push(file);
     return [`  ${key}: [{ file: ${file} }]  # ${values.length}, one a line`];
   };
-  const configs = mesh.configs.map((object) => resource(pseudonyms?.object(object) ?? object));
-  if (configs.length > 0) {
-    write(
-      folder,
-      'istio.yaml',
-      configs.flatMap((config) => ['---', JSON.stringify(config)]),
-    );
-    written.push('istio.yaml');
-  }
+  const documents = (file: string, objects: readonly object[]): string[] => {
+    if (objects.length === 0) return [];
+    const lines = objects.flatMap((one) => ['---', JSON.stringify(one)]);
+    write(folder, file, lines);
+    written.push(file);
+    return [file];
+  };
   const keys = selectedKeys(istiod, mesh);
   const namespaces = mesh.namespaces.flatMap(({ name, labels }) => namespaceRow(name, labels, keys, pseudonyms));
-  const objects = namespaces.length > INLINE ? ['namespaces.yaml'] : [];
-  if (objects.length > 0) {
-    const documents = namespaces.map(({ name, labels }) => ({
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { name, labels },
-    }));
-    write(
-      folder,
-      'namespaces.yaml',
-      documents.flatMap((one) => ['---', JSON.stringify(one)]),
-    );
-    written.push('namespaces.yaml');
-  }
-  if (configs.length > 0) objects.push('istio.yaml');
+  const inline = namespaces.length <= INLINE ? namespaces : [];
+  const configs = mesh.configs.map((object) => resource(pseudonyms?.object(object) ?? object));
+  const resources = [
+    ...documents('namespaces.yaml', inline.length === namespaces.length ? [] : namespaces.map(namespaceObject)),
+    ...documents('istio.yaml', configs),
+  ].map((file) => ({ file }));
   const lines = [
     ...parts.notes.map((note) => `# ${note}`),
     `description: ${JSON.stringify(parts.description)}`,
@@ -76,10 +65,11 @@ export function writeCluster(folder: string, parts: ClusterParts): string[] {
     ...(istiod.discoverySelectors.length === 0
       ? []
       : [`  discoverySelectors: ${flow(selectorsOf(istiod, pseudonyms))}`]),
-    ...(namespaces.length === 0 || namespaces.length > INLINE ? [] : ['  namespaces:', ...rows(namespaces, '    ')]),
+    ...(inline.length === 0 ? [] : ['  namespaces:', ...rows(inline, '    ')]),
     ...listed('services', services, 'services.yaml', 'Services: endpoints are the ready ones at the start'),
     ...listed('proxies', workloads, 'workloads.yaml', 'Workloads with a proxy in each Pod'),
-    ...(objects.length === 0 ? [] : [`  resources: ${flow(objects.map((file) => ({ file })))}`]),
+    ...(resources.length === 0 ? [] : [`  resources: ${flow(resources)}`]),
+    'costs: { watch: recorded }',
     ...(timeline === undefined ? ['run: { duration: 1m }'] : [`timeline: { file: ${timeline} }`]),
   ];
   write(folder, 'cluster.yaml', lines);
@@ -162,6 +152,10 @@ function namespaceRow(
   );
   if (Object.keys(own).length === 0) return [];
   return [{ name: pseudonyms?.name(name) ?? name, labels: pseudonyms?.labels(own) ?? own }];
+}
+
+function namespaceObject({ name, labels }: { name: string; labels: Readonly<Record<string, string>> }): object {
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } };
 }
 
 function selectorsOf({ discoverySelectors }: ObservedIstiod, pseudonyms: Pseudonyms | undefined): readonly unknown[] {

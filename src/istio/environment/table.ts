@@ -27,9 +27,13 @@ const MODELLED: ReadonlySet<string> = new Set([
   'PILOT_MAX_REQUESTS_PER_SECOND',
   'PILOT_PARTIAL_FULL_PUSHES',
   'PILOT_XDS_SEND_TIMEOUT',
+  'PILOT_REMOTE_CLUSTER_TIMEOUT',
   'PILOT_SCOPE_GATEWAY_TO_NAMESPACE',
   'ENABLE_ENHANCED_RESOURCE_SCOPING',
   'PILOT_ENABLE_HEADLESS_SERVICE_POD_LISTENERS',
+  'GOMAXPROCS',
+  'GOGC',
+  'GOMEMLIMIT',
 ]);
 
 /** Their default changes nothing that is pushed, or they only watch. */
@@ -52,7 +56,7 @@ const BESIDE: ReadonlySet<string> = new Set([
 ]);
 
 /** No defaults of their own in istiod, and still about pushing. */
-const ALSO_PUSHING: ReadonlySet<string> = new Set(['GOMAXPROCS', 'PILOT_ENABLE_HEADLESS_FILTER_CHAIN_LISTENER']);
+const ALSO_PUSHING: ReadonlySet<string> = new Set(['PILOT_ENABLE_HEADLESS_FILTER_CHAIN_LISTENER']);
 
 function concernOf(name: string): Concern {
   if (MODELLED.has(name)) return 'modelled';

@@ -106,10 +106,13 @@ const ALL: readonly Measure[] = [
   at('time_to_ready.last', 'seconds', 'until all proxies have theirs', 'readiness', 'last'),
   at('time_to_ready.count', 'number', 'proxies that got their first configuration', 'readiness', 'ready'),
   resource('heap_bytes_max', 'bytes', 'heap in use at the most'),
+  resource('memory_bytes_max', 'bytes', 'memory of the process at the most: heap, stacks, runtime'),
+  resource('pushes_merged', 'number', 'pushes that met another of the same proxy in the queue and became one'),
+  resource('throttled_periods', 'number', 'periods of 100 ms in which the CPU limit stopped istiod'),
   {
     name: 'memory_share',
     unit: 'share',
-    says: 'heap at the most, of resources.memory',
+    says: 'memory at the most, of resources.memory',
     read: memoryShare,
   },
   ...Object.entries(DISTRIBUTIONS).flatMap(ofPanel),
@@ -120,8 +123,8 @@ const ALL: readonly Measure[] = [
 
 /** Null where memory is not modelled. */
 export function memoryShare({ resources }: RunResult): number | null {
-  const { heap_bytes_max, memory_limit_bytes } = resources;
-  return heap_bytes_max === 0 || memory_limit_bytes === 0 ? null : heap_bytes_max / memory_limit_bytes;
+  const { memory_bytes_max, memory_limit_bytes } = resources;
+  return memory_bytes_max === 0 || memory_limit_bytes === 0 ? null : memory_bytes_max / memory_limit_bytes;
 }
 
 export const CATALOGUE: ReadonlyMap<string, Measure> = new Map(ALL.map((measure) => [measure.name, measure]));

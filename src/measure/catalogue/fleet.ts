@@ -40,6 +40,7 @@ export const FLEET_MEASURES: readonly Measure[] = [
     ({ connections }) => connections.imbalance,
   ),
   of('heap.max', 'bytes', 'heap of one istiod at the most', ({ memory }) => memory.heap_max),
+  of('memory.max', 'bytes', 'memory of one istiod at the most', ({ memory }) => memory.memory_max),
   of('out_of_memory.total', 'number', 'istiods killed for memory', ({ memory }) => memory.out_of_memory),
   of('rollout.max', 'seconds', 'rollout of a workload: longest', ({ rollouts }) => rollouts.max),
   of(
@@ -75,6 +76,18 @@ export const FLEET_MEASURES: readonly Measure[] = [
     'seconds',
     'the same, time × proxies that ask for it',
     ({ empty_services: empty }) => empty.proxy_seconds,
+  ),
+  of(
+    'late_clusters.total',
+    'number',
+    'clusters that an istiod served without',
+    ({ late_clusters: late }) => late.times,
+  ),
+  of(
+    'late_clusters.seconds',
+    'seconds',
+    'the same, time × proxies of that istiod',
+    ({ late_clusters: late }) => late.proxy_seconds,
   ),
   of(
     'empty_subsets.total',

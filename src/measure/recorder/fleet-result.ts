@@ -22,6 +22,8 @@ export interface FleetResult {
     readonly limit: number;
     /** The most that one istiod had in use. */
     readonly heap_max: number;
+    /** The most that one whole process took: heap, stacks, runtime. */
+    readonly memory_max: number;
     readonly out_of_memory: number;
   };
   /** Each process that there was, by start. */
@@ -38,6 +40,8 @@ export interface FleetResult {
   /** Services without any endpoint, and routed subsets without any pod. */
   readonly empty_services: EmptinessResult;
   readonly empty_subsets: EmptinessResult;
+  /** Other clusters that an istiod served without, because they had not been listed when it began. */
+  readonly late_clusters: EmptinessResult;
 }
 
 export interface DeadPart {
@@ -75,6 +79,7 @@ export interface IstiodResult {
   readonly cpu_seconds: number;
   readonly heap_bytes: number;
   readonly heap_max: number;
+  readonly memory_max: number;
   readonly pushes: number;
   readonly queue_depth_max: number;
 }

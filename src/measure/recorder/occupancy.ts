@@ -5,12 +5,18 @@ export class Occupancy {
   depth = 0;
   slots = 0;
   readonly peaks = { depth: 0, slots: 0 };
+  /** Requests that met another of the same connection in the queue and became one with it. */
+  merged = 0;
+  private mergesBefore = 0;
 
   /** `samples` has the peaks of its interval. */
   constructor(private readonly samples: Samples) {}
 
-  queued(depth: number): void {
+  /** `merges` of the queue so far, of which the last are counted. */
+  queued(depth: number, merges: number, counted: boolean): void {
     const { peaks, samples } = this;
+    if (counted) this.merged += merges - this.mergesBefore;
+    this.mergesBefore = merges;
     this.depth = depth;
     if (depth > peaks.depth) peaks.depth = depth;
     if (depth > samples.queuePeak) samples.queuePeak = depth;

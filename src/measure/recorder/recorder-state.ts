@@ -80,6 +80,7 @@ export abstract class RecorderState {
         staleness,
         attribution,
         peaks: this.occupancy.peaks,
+        merged: this.occupancy.merged,
         traffic: this.traffic,
         readiness: this.readyTimes.result(facts.proxies - this.readyBefore),
         end: this.clock.now,

@@ -77,9 +77,9 @@ class RunRecorder extends RecorderState implements Recorder {
     if (this.counts() && debounced !== undefined) this.metrics.debounceTime.add(debounced);
   }
 
-  enqueued(_ids: Int32Array, _connections: readonly Connection[], depth: number): void {
-    this.counts();
-    this.occupancy.queued(depth);
+  enqueued(_ids: Int32Array, _connections: readonly Connection[], depth: number, merges: number): void {
+    const counted = this.counts();
+    this.occupancy.queued(depth, merges, counted);
   }
 
   dequeued(connection: Connection, request: PushRequest, waited: Nanos, slotsInUse: number): void {

@@ -185,11 +185,17 @@ export interface RunResult {
     readonly proxies_made_ready: number;
     /** Go heap in use at the end, garbage included; 0 with plain-number costs. */
     readonly heap_bytes: number;
-    /** The most it was at any time, and what `istiod.resources.memory` allows. */
+    /** The most it was at any time. */
     readonly heap_bytes_max: number;
+    /** Of the whole process at the most (heap, stacks, runtime), and what `istiod.resources.memory` allows. */
+    readonly memory_bytes_max: number;
     readonly memory_limit_bytes: number;
     readonly queue_depth_max: number;
     readonly slots_max: number;
+    /** Pushes that met another of the same proxy in the queue and became one with it. */
+    readonly pushes_merged: number;
+    /** Periods of 100 ms in which a CPU limit below the whole cores stopped istiod. */
+    readonly throttled_periods: number;
     readonly simulated_s: number;
   };
   /** Where pods, connections or istiods come and go. */

@@ -16,14 +16,21 @@ export interface RunFacts {
   /** Heap in use at the end; 0 where memory is not modelled. */
   readonly heapBytes: number;
   readonly heapBytesMax: number;
+  /** Of the whole process at the most: heap, stacks and the runtime. */
+  readonly processBytesMax: number;
   /** `resources.memory`. */
   readonly memoryBytes: number;
+  /** `resources.cpu`, a fraction included; default: the cores. */
+  readonly cpuLimit?: number;
+  /** Periods of 100 ms in which the limit stopped istiod. */
+  readonly throttledPeriods?: number;
 }
 
 export interface Measured {
   readonly metrics: IstiodMetrics;
   readonly staleness: Staleness;
   readonly attribution: AttributionBook;
+  readonly merged: number;
   readonly peaks: { readonly depth: number; readonly slots: number };
   readonly traffic: Traffic;
   readonly readiness: Readiness;
@@ -32,9 +39,8 @@ export interface Measured {
 }
 
 export function runResult(measured: Measured, rounds: readonly Round[], fingerprint: Fingerprint): RunResult {
-  const { metrics, staleness, attribution, traffic, readiness, peaks, end, facts } = measured;
+  const { metrics, staleness, attribution, traffic, readiness, facts } = measured;
   const { families, registry } = metrics;
-  const { cores, busyNanos, proxies, heapBytes } = facts;
   return {
     metrics: {
       pilot_inbound_updates: registry.counter(families.inbound),
@@ -70,22 +76,30 @@ export function runResult(measured: Measured, rounds: readonly Round[], fingerpr
     panels: panels(metrics),
     readiness,
     traffic: trafficBreakdown(traffic),
-    attribution: attribution.result(busyNanos),
+    attribution: attribution.result(facts.busyNanos),
     rounds,
-    resources: {
-      cpu_seconds: busyNanos / SECOND,
-      cores,
-      utilisation: end === 0 ? 0 : busyNanos / (end * cores),
-      bytes_sent: metrics.configSize.sum,
-      proxies,
-      proxies_made_ready: readiness.ready,
-      heap_bytes: heapBytes,
-      heap_bytes_max: facts.heapBytesMax,
-      memory_limit_bytes: facts.memoryBytes,
-      queue_depth_max: peaks.depth,
-      slots_max: peaks.slots,
-      simulated_s: end / SECOND,
-    },
+    resources: resourcesOf(measured),
     fingerprint: fingerprint.hex(),
+  };
+}
+
+function resourcesOf({ metrics, readiness, peaks, merged, end, facts }: Measured): RunResult['resources'] {
+  const { cores, busyNanos, proxies, heapBytes, cpuLimit = cores } = facts;
+  return {
+    cpu_seconds: busyNanos / SECOND,
+    cores,
+    utilisation: end === 0 ? 0 : busyNanos / (end * Math.min(cores, cpuLimit)),
+    bytes_sent: metrics.configSize.sum,
+    proxies,
+    proxies_made_ready: readiness.ready,
+    heap_bytes: heapBytes,
+    heap_bytes_max: facts.heapBytesMax,
+    memory_bytes_max: facts.processBytesMax,
+    memory_limit_bytes: facts.memoryBytes,
+    queue_depth_max: peaks.depth,
+    slots_max: peaks.slots,
+    pushes_merged: merged,
+    throttled_periods: facts.throttledPeriods ?? 0,
+    simulated_s: end / SECOND,
   };
 }

@@ -21,5 +21,7 @@ export function text(value: unknown): string {
 }
 
 export function labels(value: unknown): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(fields(value)).map(([name, entry]) => [name, String(entry)]));
+  return Object.fromEntries(
+    Object.entries(fields(value)).map(([name, entry]) => [name, typeof entry === 'object' ? '' : String(entry)]),
+  );
 }

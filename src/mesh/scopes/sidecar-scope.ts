@@ -199,7 +199,7 @@ function withSubsets(
   const subsets = rules.flatMap((rule) =>
     (servicesByRule.get(rule.key) ?? [])
       .filter((service) => services.has(service))
-      .flatMap((service) => rule.subsets.map(({ name }) => service.subset(name))),
+      .flatMap((service) => rule.subsets.map(({ name, labels }) => service.subset(name, labels))),
   );
   return subsets.length === 0 ? services : new NameSet([...services, ...subsets]);
 }

@@ -4,8 +4,11 @@
  * endpoints and takes only those away again. Service accounts are held as one opaque union string per service.
  */
 import { assert } from '../../engine/assert.js';
+import { selects } from '../config/configs.js';
+import type { LabelledEndpoints } from '../spec.js';
 
 export type Provider = 'kubernetes' | 'external';
+const PROVIDERS: readonly Provider[] = ['kubernetes', 'external'];
 
 /** All shards of a service. */
 export interface Shard {
@@ -20,6 +23,16 @@ export interface Shard {
 interface Shards extends Shard {
   readonly readyBy: Record<Provider, number>;
   readonly accountsBy: Record<Provider, string>;
+  readonly labelledBy: Record<Provider, readonly LabelledEndpoints[] | undefined>;
+}
+
+/** Endpoints of a service that a registry has. */
+export interface Endpoints {
+  readonly ready: number;
+  /** Union of their service accounts. */
+  readonly accounts: string;
+  /** By their labels, where those are known. */
+  readonly labelled?: readonly LabelledEndpoints[] | undefined;
 }
 
 export class EndpointIndex {
@@ -40,6 +53,7 @@ export class EndpointIndex {
         accounts: '',
         readyBy: { kubernetes: 0, external: 0 },
         accountsBy: { kubernetes: '', external: '' },
+        labelledBy: { kubernetes: undefined, external: undefined },
       };
       this.#shards[serviceId] = shards;
     }
@@ -47,10 +61,11 @@ export class EndpointIndex {
   }
 
   /** Writes the endpoints that a registry has for the service. An empty list leaves the accounts and the key alone. */
-  setShard(serviceId: number, provider: Provider, ready: number, accounts: string): void {
+  setShard(serviceId: number, provider: Provider, { ready, accounts, labelled }: Endpoints): void {
     assert(ready >= 0, 'a service has no fewer than 0 ready endpoints');
     const shards = this.#of(serviceId);
     shards.readyBy[provider] = ready;
+    shards.labelledBy[provider] = labelled;
     shards.ready = shards.readyBy.kubernetes + shards.readyBy.external;
     if (ready > 0) {
       shards.accountsBy[provider] = accounts;
@@ -64,13 +79,27 @@ export class EndpointIndex {
   dropShard(serviceId: number, provider: Provider): void {
     const shards = this.#of(serviceId);
     shards.accountsBy[provider] = '';
-    this.setShard(serviceId, provider, 0, '');
+    this.setShard(serviceId, provider, { ready: 0, accounts: '' });
     const other = provider === 'kubernetes' ? 'external' : 'kubernetes';
     if (shards.accountsBy[other] === '') shards.indexed = false;
   }
 
   ready(serviceId: number): number {
     return this.#shards[serviceId]?.ready ?? 0;
+  }
+
+  /** Those that have the labels; undefined where the labels of some are not known. */
+  readyWith(serviceId: number, labels: Readonly<Record<string, string>>): number | undefined {
+    const shards = this.#shards[serviceId];
+    if (shards === undefined) return 0;
+    let ready = 0;
+    for (const provider of PROVIDERS) {
+      if (shards.readyBy[provider] === 0) continue;
+      const labelled = shards.labelledBy[provider];
+      if (labelled === undefined) return undefined;
+      for (const some of labelled) if (selects(labels, some.labels)) ready += some.ready;
+    }
+    return ready;
   }
 }
 

@@ -1,16 +1,26 @@
 /**
  * The EndpointSlices of a cluster, endpoint by endpoint: what a write of one is worth to istiod
  * (`model/endpointshards.go`: endpointUpdateRequiresPush). Not every write is: a new endpoint that is not ready, or a
- * step of one on its way out, changes nothing that proxies are told.
+ * step of one on its way out, changes nothing that proxies are told. Labels and service accounts of endpoints are those
+ * of their Pods.
  */
-import type { EndpointSpec, SliceSpec } from '../spec.js';
+import type { EndpointSpec, LabelledEndpoints, PodSpec, SliceSpec } from '../spec.js';
+import { groupedByLabels } from './labelled.js';
 
-export interface SliceEffect {
-  readonly service: string;
-  /** Healthy endpoints of the service afterwards. */
+/** Healthy endpoints of a service now. */
+export interface ReadyEndpoints {
   readonly ready: number;
+  /** By their labels, and the accounts they run as: where the Pods of all of them are known. */
+  readonly labelled?: readonly LabelledEndpoints[];
+  readonly accounts?: string;
+}
+
+export interface SliceEffect extends ReadyEndpoints {
+  readonly service: string;
   /** Whether some endpoint became healthy or ceased to be, is gone, or is another one. */
   readonly changed: boolean;
+  /** Whether all that changed is in the attributes of endpoints that were there before. */
+  readonly attributesOnly: boolean;
 }
 
 export class EndpointSlices {
@@ -20,8 +30,11 @@ export class EndpointSlices {
 
   /** NAMESPACE/NAME of Pods that are gone: their endpoints count for nothing, even while slices still have them. */
   readonly #gonePods = new Set<string>();
+  readonly #pods = new Map<string, PodSpec>();
+  readonly #podsByAddress = new Map<string, PodSpec>();
 
-  constructor(slices: readonly SliceSpec[]) {
+  constructor(slices: readonly SliceSpec[], pods: readonly PodSpec[] = []) {
+    for (const pod of pods) this.putPod(pod);
     for (const slice of slices) this.write(slice);
   }
 
@@ -29,15 +42,36 @@ export class EndpointSlices {
     return [...this.#slices.values()];
   }
 
+  get pods(): readonly PodSpec[] {
+    return [...this.#pods.values()];
+  }
+
   /** Its slices, if any is known by name. */
   knows(namespace: string, name: string): SliceSpec | undefined {
     return this.#slices.get(`${namespace}/${name}`);
   }
 
+  pod(namespace: string, name: string): PodSpec | undefined {
+    return this.#pods.get(`${namespace}/${name}`);
+  }
+
+  /** Tells nobody. */
+  putPod(pod: PodSpec): void {
+    this.podIsThere(pod.namespace, pod.name, true);
+    this.#pods.set(`${pod.namespace}/${pod.name}`, pod);
+    for (const address of pod.addresses) this.#podsByAddress.set(address, pod);
+  }
+
   /** Tells nobody: it shows at the next write of the slice. */
   podIsThere(namespace: string, name: string, isThere: boolean): void {
-    if (isThere) this.#gonePods.delete(`${namespace}/${name}`);
-    else this.#gonePods.add(`${namespace}/${name}`);
+    const id = `${namespace}/${name}`;
+    if (isThere) {
+      this.#gonePods.delete(id);
+      return;
+    }
+    this.#gonePods.add(id);
+    for (const address of this.#pods.get(id)?.addresses ?? []) this.#podsByAddress.delete(address);
+    this.#pods.delete(id);
   }
 
   write(written: SliceSpec): SliceEffect {
@@ -53,7 +87,13 @@ export class EndpointSlices {
       this.#ofService.set(service, slices);
     }
     slices.add(id);
-    return { service: slice.service, ready: this.#ready(slices), changed: differs(before, slice) };
+    const difference = differenceOf(before, slice);
+    return {
+      service: slice.service,
+      ...this.#endpointsIn(slices),
+      changed: difference !== 'none',
+      attributesOnly: difference === 'attributes',
+    };
   }
 
   /** Undefined when there is no such slice. */
@@ -63,13 +103,24 @@ export class EndpointSlices {
     if (before === undefined) return undefined;
     this.#forget(id, before);
     const rest = this.#ofService.get(`${namespace}/${before.service}`) ?? new Set();
-    return { service: before.service, ready: this.#ready(rest), changed: before.endpoints.length > 0 };
+    const changed = before.endpoints.length > 0;
+    return { service: before.service, ...this.#endpointsIn(rest), changed, attributesOnly: false };
+  }
+
+  /** The slices of a Service go with it. */
+  deleteOf(namespace: string, service: string): void {
+    for (const id of this.#ofService.get(`${namespace}/${service}`) ?? []) this.#slices.delete(id);
+    this.#ofService.delete(`${namespace}/${service}`);
   }
 
   /** Healthy endpoints of a service; undefined when it has no slices. */
-  ready(namespace: string, service: string): number | undefined {
+  endpointsOf(namespace: string, service: string): ReadyEndpoints | undefined {
     const slices = this.#ofService.get(`${namespace}/${service}`);
-    return slices === undefined || slices.size === 0 ? undefined : this.#ready(slices);
+    return slices === undefined || slices.size === 0 ? undefined : this.#endpointsIn(slices);
+  }
+
+  ready(namespace: string, service: string): number | undefined {
+    return this.endpointsOf(namespace, service)?.ready;
   }
 
   #withoutGonePods(slice: SliceSpec): SliceSpec {
@@ -84,31 +135,46 @@ export class EndpointSlices {
     this.#ofService.get(`${slice.namespace}/${slice.service}`)?.delete(id);
   }
 
-  /** An endpoint with two addresses is in a slice of each family, and one. */
-  #ready(slices: ReadonlySet<string>): number {
-    if (slices.size === 1) {
-      const [only] = slices;
-      return this.#slices.get(only!)?.endpoints.reduce((sum, { healthy }) => sum + (healthy ? 1 : 0), 0) ?? 0;
+  #endpointsIn(slices: ReadonlySet<string>): ReadyEndpoints {
+    const healthy = this.#healthyIn(slices);
+    if (this.#pods.size === 0) return { ready: healthy.length };
+    const pods: PodSpec[] = [];
+    for (const { endpoint, namespace } of healthy) {
+      const pod = this.#pods.get(`${namespace}/${endpoint.id}`) ?? this.#podsByAddress.get(endpoint.address);
+      if (pod === undefined) return { ready: healthy.length };
+      pods.push(pod);
     }
-    const ids = new Set<string>();
-    for (const id of slices)
-      for (const endpoint of this.#slices.get(id)?.endpoints ?? []) if (endpoint.healthy) ids.add(endpoint.id);
-    return ids.size;
+    const accounts = [...new Set(pods.map(({ account }) => account))].sort().join(',');
+    return {
+      ready: healthy.length,
+      labelled: groupedByLabels(pods.map(({ labels }) => labels)),
+      ...(accounts === '' ? {} : { accounts }),
+    };
+  }
+
+  /** Each once: an endpoint with two addresses is in a slice of each family. */
+  #healthyIn(slices: ReadonlySet<string>): readonly { readonly endpoint: EndpointSpec; readonly namespace: string }[] {
+    const found = new Map<string, { endpoint: EndpointSpec; namespace: string }>();
+    for (const id of slices) {
+      const { endpoints, namespace } = this.#slices.get(id)!;
+      for (const endpoint of endpoints) if (endpoint.healthy) found.set(endpoint.id, { endpoint, namespace });
+    }
+    return [...found.values()];
   }
 }
 
-function differs(before: SliceSpec | undefined, after: SliceSpec): boolean {
-  if (before === undefined) return after.endpoints.some(({ healthy }) => healthy);
-  if (before.ports !== after.ports) return true;
+/** `attributes`: no endpoint came or went, or is healthier than before. */
+function differenceOf(before: SliceSpec | undefined, after: SliceSpec): 'none' | 'attributes' | 'endpoints' {
+  if (before === undefined) return after.endpoints.some(({ healthy }) => healthy) ? 'endpoints' : 'none';
+  if (before.ports !== after.ports) return 'endpoints';
   const old = new Map<string, EndpointSpec>(before.endpoints.map((endpoint) => [endpoint.id, endpoint]));
+  let attributes = false;
   for (const endpoint of after.endpoints) {
     const known = old.get(endpoint.id);
     old.delete(endpoint.id);
-    if (known === undefined ? endpoint.healthy : isOther(known, endpoint)) return true;
+    if (known === undefined ? endpoint.healthy : known.healthy !== endpoint.healthy) return 'endpoints';
+    if (known !== undefined && known.attributes !== endpoint.attributes) attributes = true;
   }
-  return old.size > 0;
-}
-
-function isOther(before: EndpointSpec, after: EndpointSpec): boolean {
-  return before.healthy !== after.healthy || before.attributes !== after.attributes;
+  if (old.size > 0) return 'endpoints';
+  return attributes ? 'attributes' : 'none';
 }

@@ -1,11 +1,17 @@
-/** Kubernetes Services and EndpointSlices → what istiod's registry makes of them (`serviceregistry/kube/conversion.go`). */
-import type { EndpointSpec, PortSpec, Resolution, ServiceSpec, SliceSpec } from '../spec.js';
+/**
+ * Kubernetes Services, EndpointSlices, Endpoints and Pods → what istiod's registry makes of them
+ * (`serviceregistry/kube/conversion.go`, `kube/controller/{endpointslice,pod}.go`).
+ */
+import { type Fields, fields, list, strings, text } from '../config/fields.js';
+import type { EndpointSpec, PodSpec, PortSpec, Resolution, ServiceSpec, SliceSpec } from '../spec.js';
 import { protocolOf } from './protocols.js';
 
-type Fields = Readonly<Record<string, unknown>>;
-
-export interface KubernetesObject {
+export interface KubernetesObject extends KubernetesHead {
   readonly kind: string;
+}
+
+/** An object whose kind is known. */
+export interface KubernetesHead {
   readonly namespace: string;
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -14,26 +20,28 @@ export interface KubernetesObject {
   readonly content: Fields;
 }
 
-const EXPORT_TO = 'networking.istio.io/exportTo';
-const SERVICE_NAME = 'kubernetes.io/service-name';
+export const EXPORT_TO_ANNOTATION = 'networking.istio.io/exportTo';
+export const SERVICE_NAME_LABEL = 'kubernetes.io/service-name';
 
 /** @param endpoints how many it has now, which a Service does not tell */
 export function serviceOf(
-  { namespace, name, labels, annotations, content }: KubernetesObject,
+  { namespace, name, labels, annotations, content }: KubernetesHead,
   endpoints: number,
 ): ServiceSpec {
   return {
     name,
     namespace,
     host: `${name}.${namespace}.svc.cluster.local`,
-    ports: items(content.ports).map(portOf),
+    ports: list(content.ports).map(portOf),
     resolution: resolutionOf(content),
-    exportTo: (annotations[EXPORT_TO] ?? '').split(',').flatMap((one) => one.trim() || []),
+    exportTo: (annotations[EXPORT_TO_ANNOTATION] ?? '').split(',').flatMap((one) => one.trim() || []),
     endpoints,
-    labels,
     selector: Object.fromEntries(
-      Object.entries(fieldsOf(content.selector)).map(([key, value]) => [key, String(value)]),
+      Object.entries(fields(content.selector)).flatMap(([key, value]) =>
+        typeof value === 'string' ? [[key, value]] : [],
+      ),
     ),
+    ...(Object.keys(labels).length === 0 ? {} : { labels }),
   };
 }
 
@@ -43,49 +51,56 @@ function resolutionOf({ clusterIP, type }: Fields): Resolution {
 }
 
 function portOf(port: Fields, index: number): PortSpec {
-  const number = Number(port.port);
-  const written = textOf(port.name);
-  const appProtocol = textOf(port.appProtocol);
-  const protocol = protocolOf({
-    name: written,
-    number,
-    transport: textOf(port.protocol),
-    ...(appProtocol === '' ? {} : { appProtocol }),
-  });
-  return { name: written || `port-${index}`, number: Number.isInteger(number) ? number : 0, protocol };
+  const number = Number.isInteger(port.port) ? (port.port as number) : 0;
+  const name = text(port.name);
+  const appProtocol = typeof port.appProtocol === 'string' ? { appProtocol: port.appProtocol } : {};
+  const protocol = protocolOf({ name, number, transport: text(port.protocol), ...appProtocol });
+  return { name: name || `port-${index}`, number, protocol };
 }
 
-/** Undefined for slices that istiod leaves out: of host names, and copies of an Endpoints object. */
-export function sliceOf({ namespace, name, labels, content }: KubernetesObject): SliceSpec | undefined {
+/** Undefined for slices that istiod leaves out: those of host names. */
+export function sliceOf({ namespace, name, labels, content }: KubernetesHead): SliceSpec | undefined {
   if (content.addressType === 'FQDN') return undefined;
   return {
     namespace,
     name,
-    service: labels[SERVICE_NAME] ?? '',
+    service: labels[SERVICE_NAME_LABEL] ?? '',
     ports: JSON.stringify(content.ports ?? null),
-    endpoints: items(content.endpoints).flatMap((endpoint) => endpointOf(endpoint) ?? []),
+    endpoints: list(content.endpoints).flatMap((endpoint) => endpointOf(endpoint) ?? []),
   };
 }
 
 /** Absent or null conditions are ready; one that serves while it ends is not sent either. */
 function endpointOf(endpoint: Fields): EndpointSpec | undefined {
-  const { ready } = fieldsOf(endpoint.conditions);
-  const pod = fieldsOf(endpoint.targetRef).name;
-  const addresses = Array.isArray(endpoint.addresses) ? (endpoint.addresses as readonly unknown[]) : [];
-  const id = typeof pod === 'string' ? pod : addresses[0];
-  if (typeof id !== 'string') return undefined;
-  const zone = typeof endpoint.zone === 'string' ? endpoint.zone : '';
-  return { id, healthy: ready !== false, attributes: zone };
+  const { ready } = fields(endpoint.conditions);
+  const [address = ''] = strings(endpoint.addresses);
+  const id = text(fields(endpoint.targetRef).name) || address;
+  return id === '' ? undefined : { id, address, healthy: ready !== false, attributes: text(endpoint.zone) };
 }
 
-function items(value: unknown): readonly Fields[] {
-  return Array.isArray(value) ? value.map(fieldsOf) : [];
+/** Kubernetes mirrors an Endpoints object of a Service's name into slices. */
+export function sliceOfEndpoints({ namespace, name, content }: KubernetesHead): SliceSpec {
+  const subsets = list(content.subsets);
+  const endpoints = subsets.flatMap((subset) =>
+    list(subset.addresses).flatMap((address): EndpointSpec[] => {
+      const ip = text(address.ip);
+      const id = text(fields(address.targetRef).name) || ip;
+      return id === '' ? [] : [{ id, address: ip, healthy: true, attributes: '' }];
+    }),
+  );
+  return {
+    namespace,
+    name,
+    service: name,
+    ports: JSON.stringify(subsets.map(({ ports }) => ports ?? null)),
+    endpoints,
+  };
 }
 
-function fieldsOf(value: unknown): Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
+/** @param content `spec` and `status` */
+export function podOf({ namespace, name, labels, content }: KubernetesHead): PodSpec {
+  const { podIP, podIPs } = fields(content.status);
+  const addresses = [text(podIP), ...list(podIPs).map(({ ip }) => text(ip))].filter((address) => address !== '');
+  const account = text(fields(content.spec).serviceAccountName) || 'default';
+  return { namespace, name, labels, account, addresses: [...new Set(addresses)] };
 }

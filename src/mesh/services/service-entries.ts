@@ -7,6 +7,8 @@ import { selects } from '../config/configs.js';
 import { type Fields, fields, labels, list, strings, text } from '../config/fields.js';
 import { exportToOf } from '../scopes/visibility.js';
 import type { ConfigObject, PortSpec, Resolution, ServiceSpec } from '../spec.js';
+import type { Endpoints } from './endpoint-index.js';
+import { groupedByLabels } from './labelled.js';
 import { parseProtocol } from './protocols.js';
 
 const RESOLUTIONS: Readonly<Record<string, Resolution>> = {
@@ -43,6 +45,12 @@ export function workloadSelector(entry: ConfigObject): Readonly<Record<string, s
 export function accountsOf(listed: readonly unknown[]): string {
   const named = listed.map((endpoint) => text(fields(endpoint).serviceAccount)).filter((account) => account !== '');
   return named.length === 0 ? 'default' : [...new Set(named)].sort().join(',');
+}
+
+/** Endpoints that an entry lists or selects; `ready` may be one more, where a DNS host stands for itself. */
+export function endpointsListed(ready: number, listed: readonly unknown[]): Endpoints {
+  const known = listed.length === ready ? listed.map((endpoint) => labels(fields(endpoint).labels)) : undefined;
+  return { ready, accounts: accountsOf(listed), ...(known === undefined ? {} : { labelled: groupedByLabels(known) }) };
 }
 
 export function workloadLabels({ spec }: ConfigObject): Readonly<Record<string, string>> {

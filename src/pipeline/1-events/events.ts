@@ -15,7 +15,7 @@ import { assert } from '../../engine/assert.js';
 import { Goroutine, PARKED, type Processor } from '../../engine/cpu/processor.js';
 import { Ring } from '../../engine/ring.js';
 import type { Simulation } from '../../engine/simulation.js';
-import { MILLISECOND, type Nanos } from '../../engine/time.js';
+import type { Nanos } from '../../engine/time.js';
 import type { ConfigKind } from '../../istio/kinds.js';
 import type { Profile } from '../../istio/profile.js';
 import { isSecret, type WatchedKind } from '../../mesh/config/discovery.js';
@@ -23,14 +23,14 @@ import { foreignBy } from '../../mesh/config/ownership.js';
 import type { Mesh } from '../../mesh/mesh.js';
 import type { Delivery } from '../model/change.js';
 import type { ShardLock } from '../model/shard-lock.js';
-import { type Handler, isDelete, type WatchEvent } from '../model/watch-event.js';
+import { type Handler, isDelete, type PodEvent, type WatchEvent } from '../model/watch-event.js';
 import type { Observer } from '../observer.js';
 import type { IstiodOptions } from '../options.js';
 import { type ConfigEvents, type ConfigWrite, createConfigEvents } from './config-events.js';
 import { createServiceEntryEvents, type ServiceEntryEvents } from './service-entry-events.js';
 import { createServiceEvents, type ServiceEvents } from './service-events.js';
 import { objectWritten, queueOf, watched } from './watched.js';
-import { createWorker, type Worker, WorkerQueues } from './worker.js';
+import { WorkerQueues } from './worker.js';
 import { createXdsUpdater, EVERYTHING, type Update, type Updates, type XdsUpdater } from './xds-updater.js';
 
 export type { Edit, WatchEvent } from '../model/watch-event.js';
@@ -58,10 +58,10 @@ interface Arrival {
   readonly duplicateUpdates: number;
 }
 
-/** What else a write sets off comes later: recorded pushes past the debounce were over before it. */
-const BACKGROUND_AFTER = 2 * MILLISECOND;
+/** Endpoints in one slice (`--max-endpoints-per-slice` of the slice controller). */
+const SLICE_MAX = 100;
 
-const NO_WORK: HandlerWork = { decode: 0, handle: 0, after: 0 };
+const NO_WORK: HandlerWork = { decode: 0, handle: 0 };
 
 export function createEvents(
   sim: Simulation,
@@ -79,7 +79,6 @@ class Informers implements Events {
   private readonly entries: ServiceEntryEvents;
   private readonly configs: ConfigEvents;
   private readonly queues: WorkerQueues;
-  private readonly afterwards: Worker;
 
   private readonly inbox = new Ring<Arrival>();
   private decoding: Arrival | undefined;
@@ -87,7 +86,7 @@ class Informers implements Events {
   private readonly informer = new Goroutine('informer', () => this.step());
 
   constructor(
-    private readonly sim: Simulation,
+    sim: Simulation,
     private readonly processor: Processor,
     private readonly options: EventOptions,
     next: Updates,
@@ -98,7 +97,6 @@ class Informers implements Events {
     this.entries = createServiceEntryEvents(processor, options, this.updater, observer);
     this.configs = createConfigEvents(options, this.updater, (write, change) => this.entryWritten(write, change));
     this.queues = new WorkerQueues(processor);
-    this.afterwards = createWorker('afterwards', processor);
   }
 
   observe(event: WatchEvent, change: Delivery, duplicateUpdates = 0): void {
@@ -118,8 +116,8 @@ class Informers implements Events {
   }
 
   /** Each registered handler has a goroutine of its own. The one woken last goes first. */
-  private dispatch({ event: written, change, duplicateUpdates }: Arrival, { handle: cpu, after }: HandlerWork): void {
-    const { sim, queues } = this;
+  private dispatch({ event: written, change, duplicateUpdates }: Arrival, { handle: cpu }: HandlerWork): void {
+    const { queues } = this;
     const { profile, mesh, shardLock } = this.options;
     const event = this.ownEvent(written);
     if (event === undefined) return;
@@ -133,7 +131,6 @@ class Informers implements Events {
     this.observer.observed(objectWritten(event, mesh), change, !isKnown);
     const { run, writesShards } = this.arrive(event, kind, change, cpu);
     const queue = queueOf(kind, profile);
-    if (after > 0) sim.after(BACKGROUND_AFTER, () => this.afterwards.add(() => {}, after));
     if (queue === undefined) run();
     else queues.of(queue).add(run, cpu, writesShards ? shardLock : undefined);
     for (let duplicate = 1; duplicate <= duplicateUpdates; duplicate++) {
@@ -167,11 +164,24 @@ class Informers implements Events {
     };
   }
 
+  /** Its own proxy first, past the debounce; then the endpoints that it is. */
+  private pod({ proxy, relabelled = [] }: PodEvent, change: Delivery): Handler {
+    const run = (): void => {
+      if (proxy !== undefined) this.updater.proxyUpdate(proxy, change);
+      if (relabelled.length > 0) this.services.relabelled(relabelled, change);
+    };
+    return { run, writesShards: relabelled.length > 0 };
+  }
+
   private workOf(event: WatchEvent): HandlerWork {
     const { mesh, cost } = this.options;
     if (event.of === 'mesh') return NO_WORK;
     const { kind } = watched(event, mesh);
-    if (kind === 'Service') return cost.handler(event.of === 'endpoints' ? 'endpoints' : 'service');
+    if (event.of === 'endpoints' && kind === 'Service') {
+      const { ready, addresses = Math.min(SLICE_MAX, ready) } = event;
+      return cost.handler('endpoints', { addresses, endpoints: ready });
+    }
+    if (kind === 'Service') return cost.handler('service');
     return cost.handler(isSecret(kind) ? 'secret' : 'config');
   }
 
@@ -197,7 +207,7 @@ class Informers implements Events {
       case 'config':
         return this.configs.object(event, change, cpu);
       case 'pod':
-        return { run: () => updater.proxyUpdate(event.proxy, change), writesShards: false };
+        return this.pod(event, change);
       case 'mesh':
         return { run: () => updater.configUpdate({ ...EVERYTHING, reason: 'global' }, change), writesShards: false };
     }

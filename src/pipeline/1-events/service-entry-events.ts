@@ -9,7 +9,7 @@ import type { Profile } from '../../istio/profile.js';
 import type { ConfigKey } from '../../mesh/keys.js';
 import type { Mesh } from '../../mesh/mesh.js';
 import type { Service } from '../../mesh/services/service.js';
-import { accountsOf } from '../../mesh/services/service-entries.js';
+import { endpointsListed } from '../../mesh/services/service-entries.js';
 import type { Delivery } from '../model/change.js';
 import type { Reason } from '../model/push-request.js';
 import type { ShardLock } from '../model/shard-lock.js';
@@ -113,7 +113,7 @@ class ServiceEntryController implements ServiceEntryEvents {
     for (const one of changes) {
       const { service, what, endpointsDiffer } = one;
       const ready = service.spec.endpoints;
-      const slice = { ready, changed: endpointsDiffer, accounts: accountsOf(service.listed) };
+      const slice = { ...endpointsListed(ready, service.listed), changed: endpointsDiffer };
       if (what === 'removed') this.updater.deleteShard(service, 'external');
       else if (pushed.length === 0) this.updater.edsUpdate(service, slice, change, 'external');
       else if (!isDns(one)) this.updater.edsCacheUpdate(service, slice, 'external');
@@ -139,7 +139,7 @@ class ServiceEntryController implements ServiceEntryEvents {
       const { service, what } = one;
       const isGone = what === 'removed';
       if (isGone) this.observer.inbound('svcdelete');
-      const slice = { ready: isGone ? 0 : service.spec.endpoints, changed: true, accounts: accountsOf(service.listed) };
+      const slice = { ...endpointsListed(isGone ? 0 : service.spec.endpoints, service.listed), changed: true };
       this.updater.edsUpdate(service, slice, change, 'external');
       if (isGone) this.updater.deleteShard(service, 'external');
       if (what === 'same' && isDns(one)) this.fullPush('endpoint', [one], change);

@@ -7,8 +7,8 @@ import type { Profile } from '../../istio/profile.js';
 import type { ConfigKey } from '../../mesh/keys.js';
 import type { Mesh } from '../../mesh/mesh.js';
 import { isHidden } from '../../mesh/scopes/visibility.js';
+import { withWorkloads } from '../../mesh/services/selected-workloads.js';
 import { allHttp, type Service } from '../../mesh/services/service.js';
-import { accountsOf } from '../../mesh/services/service-entries.js';
 import type { ServiceSpec } from '../../mesh/spec.js';
 import type { Delivery } from '../model/change.js';
 import { type EndpointsEvent, type Handler, type ServiceEvent, serviceOf } from '../model/watch-event.js';
@@ -28,6 +28,8 @@ export interface ServiceEvents {
   knows(event: ServiceEvent | EndpointsEvent): boolean;
   service(event: ServiceEvent, change: Delivery): Handler;
   endpoints(event: EndpointsEvent, change: Delivery): Handler;
+  /** The labels of a Pod among the endpoints of these services are others. */
+  relabelled(events: readonly EndpointsEvent[], change: Delivery): void;
   /** WorkloadEntries among the endpoints of the service have come, gone or changed. */
   workloadsChanged(service: Service, change: Delivery): void;
 }
@@ -60,7 +62,8 @@ class ServiceController implements ServiceEvents {
     this.mesh = mesh;
     for (const { key, entry, spec } of mesh.services) {
       if (entry !== undefined || spec.endpoints === 0) continue;
-      this.slices.set(key, { ready: spec.endpoints, accounts: 'default', changed: false });
+      const { endpoints: ready, accounts = 'default', labelled } = spec;
+      this.slices.set(key, { ready, accounts, labelled, changed: false });
     }
     this.endpointCache = new Map(this.slices);
   }
@@ -140,6 +143,22 @@ class ServiceController implements ServiceEvents {
     if (service?.spec.resolution === 'headless') this.headlessChanged(service, change);
   }
 
+  /** Stored, and pushed whatever they are (`recomputeServiceForPod`); before 1.22 they stay as the last slice had them. */
+  relabelled(events: readonly EndpointsEvent[], change: Delivery): void {
+    const { mesh, profile } = this;
+    if (!profile.podLabelsPushEndpoints) return;
+    const keys = events.flatMap((event) => {
+      const service = mesh.kubernetesService(mesh.serviceKey(event.namespace, event.host));
+      if (service === undefined) return [];
+      this.slices.set(service.key, event);
+      this.endpointCache.set(service.key, event);
+      const all = this.withWorkloads(service, event);
+      if (all.ready > 0) this.updater.edsCacheUpdate(service, all);
+      return mesh.keys.of(profile.endpointKind, service.key.namespace, service.key.name);
+    });
+    if (keys.length > 0) this.updater.configUpdate({ reason: 'endpoint', keys }, change);
+  }
+
   workloadsChanged(service: Service, change: Delivery): void {
     const slice = this.endpointCache.get(service.key) ?? NO_SLICE;
     this.updater.edsUpdate(service, { ...this.withWorkloads(service, slice), changed: true }, change);
@@ -149,11 +168,8 @@ class ServiceController implements ServiceEvents {
   private withWorkloads(service: Service, slice: Slice): Slice {
     const workloads = this.mesh.workloadsOf(service);
     if (workloads.length === 0) return slice;
-    const accounts = accountsOf([
-      ...workloads.map(({ spec }) => spec),
-      ...(slice.ready > 0 ? [{ serviceAccount: slice.accounts ?? 'default' }] : []),
-    ]);
-    return { ...slice, ready: slice.ready + workloads.length, accounts };
+    const { ready, accounts = 'default', labelled } = slice;
+    return { ...slice, ...withWorkloads({ ready, accounts, labelled }, workloads) };
   }
 
   /** Sent for every slice event of a headless service, even one that EDSUpdate ignored. */

@@ -7,7 +7,8 @@ import type { Profile } from '../../istio/profile.js';
 import type { Config } from '../../mesh/config/configs.js';
 import { isSecret, type WatchedKind } from '../../mesh/config/discovery.js';
 import type { Mesh } from '../../mesh/mesh.js';
-import { type EndpointsEvent, objectOf, serviceOf, type WatchEvent } from '../model/watch-event.js';
+import type { Proxy } from '../../mesh/proxies.js';
+import { type EndpointsEvent, objectOf, type PodEvent, serviceOf, type WatchEvent } from '../model/watch-event.js';
 
 export interface Watched {
   readonly kind: WatchedKind;
@@ -24,10 +25,14 @@ export function watched(event: WatchEvent, mesh: Mesh): Watched {
     case 'config':
       return objectOf(event);
     case 'pod':
-      return { kind: 'Pod', namespace: mesh.proxies[event.proxy]?.shape.namespace ?? '' };
+      return { kind: 'Pod', namespace: event.namespace ?? proxyOf(event, mesh)?.shape.namespace ?? '' };
     case 'mesh':
       return { kind: 'MeshConfig', namespace: '' };
   }
+}
+
+function proxyOf({ proxy }: PodEvent, mesh: Mesh): Proxy | undefined {
+  return proxy === undefined ? undefined : mesh.proxies[proxy];
 }
 
 /** Endpoints of a ServiceEntry's host are a part of that object. */

@@ -37,7 +37,7 @@ export interface Update {
 }
 
 /** Of a service's endpoints, what EDSUpdate is told. */
-export type Slice = Pick<EndpointsEvent, 'ready' | 'changed' | 'attributesOnly' | 'accounts'>;
+export type Slice = Pick<EndpointsEvent, 'ready' | 'changed' | 'attributesOnly' | 'accounts' | 'labelled'>;
 
 export interface XdsUpdater {
   /** ConfigUpdate: one request to the debounce. */
@@ -121,10 +121,10 @@ class DiscoveryServer implements XdsUpdater {
   /** Answers what a new list of endpoints is worth. */
   private storeEndpoints({ id, key }: Host, slice: Slice, provider: Provider): 'none' | 'incremental' | 'full' {
     const { profile, mesh, cost } = this.options;
-    const { ready, changed, attributesOnly = false, accounts = 'default' } = slice;
+    const { ready, changed, attributesOnly = false, accounts = 'default', labelled } = slice;
     const shard = mesh.endpoints.of(id);
     const before = { ...shard };
-    mesh.endpoints.setShard(id, provider, ready, accounts);
+    mesh.endpoints.setShard(id, provider, { ready, accounts, labelled });
     cost.endpointsChanged(key, this.sim.now);
     if (ready === 0) return 'incremental';
     if (!before.indexed || before.accounts !== shard.accounts) return 'full';

@@ -29,6 +29,7 @@ const NOTHING = -1;
  */
 class MergingQueue implements PushQueue {
   processing = 0;
+  merges = 0;
   private readonly order = new IntRing();
   private readonly requests = new RequestNumbers();
   private pending = newColumn();
@@ -137,6 +138,7 @@ class MergingQueue implements PushQueue {
   /** Connections that wait with the same two requests share one merged request, and all that is derived from it. */
   private merge(firstNumber: number, laterNumber: number): number {
     const { requests } = this;
+    this.merges += 1;
     const first = requests.of(firstNumber);
     const later = requests.of(laterNumber);
     let byLater = this.mergedWith.get(first);

@@ -80,7 +80,7 @@ class DispatchLoop implements Throttle {
 
   enqueue(ids: Int32Array, request: PushRequest): void {
     this.queue.enqueue(ids, request);
-    this.observer.enqueued(ids, this.connections, this.queue.depth);
+    this.observer.enqueued(ids, this.connections, this.queue.depth, this.queue.merges);
   }
 
   stop(): void {

@@ -60,7 +60,7 @@ export class AnswerTask extends MessageTask {
 
   private read(): Nanos {
     this.step = 'read';
-    return this.setup.cost.acknowledge(this.request.names?.size ?? 0);
+    return this.setup.cost.acknowledge(this.request.names?.size ?? 0, this.connection.proxy.id);
   }
 
   private respond(): Nanos {

@@ -87,7 +87,7 @@ export class PushTask extends MessageTask {
       observer.converged(connection, request, sim.now - (request.start ?? sim.now), this.stateCpu ?? 0);
     this.finish();
     // The slot is free; the transport has yet to write the rest.
-    const left = this.messages!.length === 0 ? 0 : this.setup.cost.finish(this.size);
+    const left = this.messages!.length === 0 ? 0 : this.setup.cost.finish(this.size, this.connection.proxy.id);
     return left === 0 ? COMPLETE : left;
   }
 

@@ -50,6 +50,7 @@ export class XdsStreams {
     const { id } = connection;
     if (synced) watchEverything(connection);
     registry.add(connection);
+    this.setup.cost.attached(proxy.id, connection.watched.eds?.size ?? 0);
     const stream = createXdsStream(connection, this.streamSetup);
     this.byProxy[proxy.id] = connection;
     this.streams[id] = stream;
@@ -79,6 +80,7 @@ export class XdsStreams {
     const { registry, observer } = this.setup;
     registry.table.leave(id);
     if (this.byProxy[proxy.id] === connection) this.byProxy[proxy.id] = undefined;
+    this.setup.cost.detached(proxy.id);
     observer.disconnected(connection);
     this.streams[id]!.close();
   }

@@ -17,5 +17,7 @@ export interface PushQueue {
   /** Waits or is being pushed. */
   holds(id: number): boolean;
   readonly depth: number;
+  /** Times that a connection which waits or is being pushed was offered another request to merge. */
+  readonly merges: number;
   readonly processing: number;
 }

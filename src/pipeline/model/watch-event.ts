@@ -4,16 +4,25 @@
 
 import type { Nanos } from '../../engine/time.js';
 import type { ConfigKind } from '../../istio/kinds.js';
-import type { ConfigObject, ServiceSpec } from '../../mesh/spec.js';
+import type { ConfigObject, LabelledEndpoints, ServiceSpec } from '../../mesh/spec.js';
 
 export type WatchEvent =
   | ServiceEvent
   | EndpointsEvent
   | ConfigEvent
-  /** A pod became ready or changed labels: its own proxy is pushed, past the debounce. */
-  | { readonly of: 'pod'; readonly proxy: number }
+  | PodEvent
   /** MeshConfig or networks changed. */
   | { readonly of: 'mesh' };
+
+/** A pod became ready or changed labels: its own proxy is pushed, past the debounce. */
+export interface PodEvent {
+  readonly of: 'pod';
+  /** Undefined for a pod without one. */
+  readonly proxy: number | undefined;
+  readonly namespace?: string;
+  /** Its labels are others: endpoints of the services that select it now, as they are with them. */
+  readonly relabelled?: readonly EndpointsEvent[];
+}
 
 /** Of a Kubernetes Service. */
 export type ServiceEvent =
@@ -34,6 +43,10 @@ export interface EndpointsEvent {
   readonly attributesOnly?: boolean;
   /** Union of the endpoints' service accounts. */
   readonly accounts?: string;
+  /** In the slice that was written: at most 100 of the service's (the default of Kubernetes' slice controller). */
+  readonly addresses?: number;
+  /** The ready endpoints by their labels, where those are known. */
+  readonly labelled?: readonly LabelledEndpoints[] | undefined;
 }
 
 /** Of any other object. */

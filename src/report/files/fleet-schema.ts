@@ -25,7 +25,7 @@ export const FleetSchema = z
       imbalance: Amount,
       timed_out: Amount,
     }),
-    memory: z.strictObject({ limit: Amount, heap_max: Amount, out_of_memory: Amount }),
+    memory: z.strictObject({ limit: Amount, heap_max: Amount, memory_max: Amount, out_of_memory: Amount }),
     istiods: z.array(
       z.strictObject({
         pod: z.string(),
@@ -38,6 +38,7 @@ export const FleetSchema = z
         cpu_seconds: Amount,
         heap_bytes: Amount,
         heap_max: Amount,
+        memory_max: Amount,
         pushes: Amount,
         queue_depth_max: Amount,
       }),
@@ -54,5 +55,6 @@ export const FleetSchema = z
     }),
     empty_services: Emptiness,
     empty_subsets: Emptiness,
+    late_clusters: Emptiness,
   })
   .meta({ description: 'Only where pods, connections or istiods come and go' });

@@ -1,6 +1,7 @@
 /** Results as JSON: one object for one scenario, an array for several. The same input gives the same bytes. */
 import type { BatchedMeasure } from '../../experiment/steady.js';
 import type { RunResult } from '../../measure/recorder/result.js';
+import type { Uncertainty } from '../trust/trust.js';
 import type { Setting } from '../view/environment.js';
 import type { MeshFacts } from '../view/mesh-facts.js';
 
@@ -41,6 +42,8 @@ export type Summary = {
   /** What the mesh is, and istiod's settings as they are in force. */
   readonly mesh?: MeshFacts | undefined;
   readonly environment?: readonly Setting[] | undefined;
+  /** How far such figures were off on recordings of a real istiod; absent with plain-number costs. */
+  readonly uncertainty?: Uncertainty | undefined;
   /** One long run cut into batches, where that was asked for. */
   readonly batches?: readonly Pick<BatchedMeasure, 'name' | 'unit'>[] | undefined;
 } & JudgedResult;

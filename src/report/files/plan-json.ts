@@ -2,6 +2,7 @@
 import { edgesOf, whatBinds } from '../../experiment/plan/advice.js';
 import type { Tried } from '../../experiment/plan/search.js';
 import { valuesOfSetting } from '../../experiment/plan/spec.js';
+import { marginsOf } from '../trust/margins.js';
 import type { PlanReport } from '../view/plan-report.js';
 import { writtenInterval } from './sweep-json.js';
 
@@ -16,6 +17,7 @@ export function planJson(report: PlanReport, provenance: Readonly<Record<string,
     cost: cost ?? 'cores',
     slos: spec.slos.map(({ text }) => text),
     answer: best === undefined ? null : levels(best),
+    trust: best === undefined ? [] : marginsOf(spec.scenario, best),
     binds: result.closest === undefined ? null : whatBinds(result.closest),
     edges:
       best === undefined

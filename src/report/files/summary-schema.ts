@@ -142,9 +142,12 @@ export const SummarySchema = z
       proxies_made_ready: Whole,
       heap_bytes: Whole,
       heap_bytes_max: Whole,
+      memory_bytes_max: Whole,
       memory_limit_bytes: Whole,
       queue_depth_max: Whole,
       slots_max: Whole,
+      pushes_merged: Whole,
+      throttled_periods: Whole,
       simulated_s: Whole,
     }),
     mesh: z
@@ -163,6 +166,23 @@ export const SummarySchema = z
       .array(z.strictObject({ name: z.string(), value: z.string(), origin: z.string() }))
       .optional()
       .meta({ description: "istiod's settings as they are in force, and where each is from" }),
+    uncertainty: z
+      .strictObject({
+        regime: z.enum(['idle', 'waiting', 'saturated']),
+        quantities: z.array(
+          z.strictObject({
+            quantity: z.enum(['count', 'time', 'cpu', 'memory']),
+            rows: Whole,
+            half: Whole,
+            nine_of_ten: Whole,
+          }),
+        ),
+      })
+      .optional()
+      .meta({
+        description:
+          'By what factor half and nine of ten of such figures were off on recordings of a real istiod in the same regime',
+      }),
     fleet: FleetSchema.optional(),
     fingerprint: z.string().regex(/^[0-9a-f]{16}$/),
     replications: z

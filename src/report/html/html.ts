@@ -8,6 +8,7 @@ import { resolvedYaml } from '../../scenario/resolve/resolved-yaml.js';
 import type { Scenario } from '../../scenario/scenario.js';
 import type { Summary } from '../files/json.js';
 import { verdictLine } from '../text/terminal.js';
+import { uncertaintyOfRun } from '../trust/trust.js';
 import { settingsOf } from '../view/environment.js';
 import { count, span } from '../view/format.js';
 import { meansNote, withMeans } from '../view/means.js';
@@ -23,7 +24,7 @@ import { attributionSection, slowestSection, stalenessSections } from './section
 import { signalCards, thresholdList } from './signals.js';
 import { STYLE } from './style.js';
 import { escaped } from './text.js';
-import { readinessSection, settingsSection, trafficSection, whoseSection } from './whose-sections.js';
+import { readinessSection, settingsSection, trafficSection, whoseSection, worthSection } from './whose-sections.js';
 
 export interface ReportedRun {
   readonly scenario: Scenario;
@@ -69,6 +70,7 @@ export function htmlReport({ scenario, summary: measured, recording }: ReportedR
     attributionSection(summary),
     slowestSection(recording),
     settingsSection(summary.environment ?? settingsOf(scenario)),
+    worthSection(uncertaintyOfRun(scenario, summary)),
     `<section><details class="scenario"><summary>The scenario with every default</summary><pre>${escaped(cut(resolvedYaml(scenario)))}</pre></details></section>`,
     `<footer>pushsim ${escaped(provenance.pushsim)} · ${escaped(provenance.command)} · scenario ${provenance.hash.slice(0, 12)} · fingerprint ${summary.fingerprint}<br>Simulated: compare with a measurement before you rely on it.</footer>`,
   ];

@@ -94,7 +94,7 @@ function backCards(result: RunResult, slots: number): readonly Card[] {
           : [
               [
                 'heap, of resources.memory',
-                value('memory_share', share, `${bytes(resources.heap_bytes_max)}, ${percent(share)}`),
+                value('memory_share', share, `${bytes(resources.memory_bytes_max)}, ${percent(share)}`),
               ] as const,
             ]),
       ],

@@ -1,5 +1,6 @@
 /** The report page's tables by label: when proxies were ready, whose staleness, who got what, which settings. */
 import type { RunResult } from '../../measure/recorder/result.js';
+import { factor, type Uncertainty, uncertaintyHeading, WORDS } from '../trust/trust.js';
 import type { Setting } from '../view/environment.js';
 import { number, seconds } from '../view/format.js';
 import { readyLine } from '../view/readiness.js';
@@ -39,6 +40,16 @@ export function trafficSection(result: RunResult): string {
 export function settingsSection(settings: readonly Setting[]): string {
   const rows = settings.map(({ name, value, origin }) => [name, value, origin]);
   return `<section><h2>Settings in force</h2>${htmlTable(['variable', 'value', 'from'], rows)}</section>`;
+}
+
+/** By what factor such figures were off on recordings; nothing where costs are plain numbers. */
+export function worthSection(uncertainty: Uncertainty | undefined): string {
+  if (uncertainty === undefined) return '';
+  const rows = uncertainty.quantities.map(({ quantity, half, nine_of_ten, rows: figures }) => {
+    return [WORDS[quantity], factor(half), factor(nine_of_ten), number(figures)];
+  });
+  const table = htmlTable(['', 'in half of the figures', 'in nine of ten', 'figures'], rows);
+  return `<section><h2>How far to trust it</h2><p>${escaped(uncertaintyHeading(uncertainty))}</p>${table}</section>`;
 }
 
 function block({ title, head, rows, more }: LabelTable): string {

@@ -6,6 +6,7 @@ import { type PlanSpec, REPLICAS, sloMeasure, valuesOfSetting } from '../../expe
 import type { Route } from '../../experiment/plan/steps.js';
 import { valuesOf } from '../../experiment/replicate.js';
 import { moments } from '../../stats/moments.js';
+import { marginSentences, marginsOf } from '../trust/margins.js';
 import { count, percent } from '../view/format.js';
 import type { PlanReport } from '../view/plan-report.js';
 import { shownConfidence, shownInterval, shownPoint, shownValue } from '../view/sweep-format.js';
@@ -35,19 +36,21 @@ export function planParagraphs(report: PlanReport): readonly string[] {
   }
   const memory = best === undefined ? '' : memoryParagraph(best);
   if (memory !== '') paragraphs.push(memory);
+  const trust = best === undefined ? '' : marginSentences(marginsOf(spec.scenario, best));
+  if (trust !== '') paragraphs.push(trust);
   if (report.route !== undefined) paragraphs.push(firstStep(report, report.route));
   return paragraphs;
 }
 
-/** Whether the heap of the answer fits; nothing where memory is not modelled. */
+/** Whether the memory of the answer fits; nothing where memory is not modelled. */
 function memoryParagraph({ outcomes }: Tried): string {
-  const [shares, heaps] = ['memory_share', 'heap_bytes_max'].map((measure) => valuesOf(outcomes, measure));
+  const [shares, heaps] = ['memory_share', 'memory_bytes_max'].map((measure) => valuesOf(outcomes, measure));
   if (shares === undefined || shares.length === 0) return '';
   const [share, heap] = [moments(shares).mean, moments(heaps ?? []).mean];
-  const size = shownValue('heap_bytes_max', heap);
+  const size = shownValue('memory_bytes_max', heap);
   const part = shownValue('memory_share', share);
-  if (share <= 1) return `Memory: the heap is ${size} at the most, ${part} of resources.memory.`;
-  return `OUT OF MEMORY: the heap is ${size} at the most, ${part} of resources.memory. A real istiod would be killed: vary istiod.resources.memory, or make --slo "memory_share <= 100%" an objective.`;
+  if (share <= 1) return `Memory: ${size} at the most, ${part} of resources.memory.`;
+  return `OUT OF MEMORY: ${size} at the most, ${part} of resources.memory. A real istiod would be killed: vary istiod.resources.memory, or make --slo "memory_share <= 100%" an objective.`;
 }
 
 export function planText(report: PlanReport): string {

@@ -6,6 +6,7 @@ import { borrowedFrom } from '../../cost/calibrated/index.js';
 import type { RunResult } from '../../measure/recorder/result.js';
 import type { Scenario } from '../../scenario/scenario.js';
 import type { JudgedResult } from '../files/json.js';
+import { uncertaintyLines, uncertaintyOfRun } from '../trust/trust.js';
 import { settingsOf } from '../view/environment.js';
 import { fleetSection } from '../view/fleet.js';
 import { count, number, seconds, span } from '../view/format.js';
@@ -51,6 +52,7 @@ export function terminalReport(
       : [{ title: 'Fleet: pods, connections, istiods', lines: fleetSection(result.fleet) }]),
     { title: 'Debounce rounds', lines: roundsSection(result.rounds) },
     { title: 'Settings in force', lines: settingLines(scenario, sets) },
+    ...worthSection(scenario, result),
   ];
   const alarm = memoryAlarm(result);
   const lines = [...heading(scenario, result, style), '', style.bold(verdictLine(result))];
@@ -94,6 +96,12 @@ export function verdictLine(result: RunResult): string {
   const p99 = convergence.count === 0 ? idle : `, p99 convergence ${seconds(convergence.p99)}`;
   const pushes = `push count ${number(metrics.pilot_xds_pushes.total)}${p99} in ${span(resources.simulated_s)}`;
   return ready === undefined ? pushes : `${ready}; ${pushes}`;
+}
+
+/** Nothing where costs are plain numbers. */
+function worthSection(scenario: Scenario, result: RunResult) {
+  const uncertainty = uncertaintyOfRun(scenario, result);
+  return uncertainty === undefined ? [] : [{ title: 'How far to trust it', lines: uncertaintyLines(uncertainty) }];
 }
 
 /** `PILOT_DEBOUNCE_AFTER=100ms (default of 1.30)`, one on a line. */

@@ -8,14 +8,12 @@ import { table } from './table.js';
 export function verificationReport(
   rows: readonly VerifyRow[],
   summary: readonly FigureSummary[],
-  speeds: ReadonlyMap<string, number>,
   reproducibilityBaselines: readonly ReproducibilityBaseline[],
 ): string {
   const lines: string[] = [];
   for (const recording of new Set(rows.map((row) => row.recording))) {
     const mine = rows.filter((row) => row.recording === recording);
-    const speed = speeds.get(recording);
-    lines.push(speed === undefined ? recording : `${recording}   (speed factor ${speed.toFixed(2)})`);
+    lines.push(recording);
     const cells = mine.map((row) => [
       `  ${row.metric}`,
       number(row.predicted),

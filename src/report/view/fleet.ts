@@ -58,16 +58,16 @@ function connectionFacts({ refused, connections }: FleetResult): FleetFact[] {
 
 /** Whether memory suffices, in words. */
 export function memoryVerdict({ memory, istiods }: FleetResult): string {
-  const { limit, heap_max, out_of_memory } = memory;
-  if (heap_max === 0) return 'not modelled with plain-number costs';
+  const { limit, memory_max, out_of_memory } = memory;
+  if (memory_max === 0) return 'not modelled with plain-number costs';
   if (out_of_memory > 0) {
     const first = istiods.find(({ ended_by }) => ended_by === 'out of memory');
     const when = first?.ended_s === undefined ? '' : `, first ${first.pod} at ${seconds(first.ended_s)}`;
     return `${bytes(limit)} do not suffice: killed ${count(out_of_memory, 'time')} for memory${when}`;
   }
-  const share = heap_max / limit;
+  const share = memory_max / limit;
   const close = share > 0.9 ? ': collections take up to half of the CPU' : '';
-  return `${bytes(heap_max)} at the most of ${bytes(limit)} (${percent(share)})${close}`;
+  return `${bytes(memory_max)} at the most of ${bytes(limit)} (${percent(share)})${close}`;
 }
 
 const STEPS_MAX = 8;
@@ -113,6 +113,7 @@ function failureFacts(fleet: FleetResult): FleetFact[] {
   const empty = ({ times, seconds: lasted, proxy_seconds }: EmptinessResult) =>
     `${count(times, 'time')}, ${seconds(lasted)} in all; ${number(proxy_seconds)} s × proxies`;
   if (services.times > 0) facts.push(['no endpoints', empty(services)]);
+  if (fleet.late_clusters.times > 0) facts.push(['late clusters', `served without ${empty(fleet.late_clusters)}`]);
   if (subsets.times > 0) facts.push(['empty subsets', empty(subsets)]);
   return facts;
 }
@@ -125,7 +126,7 @@ function largest(parts: Readonly<Record<string, DeadPart>>, all: number): string
 /** Each process, by start. */
 export function istiodTable({ istiods }: FleetResult, shown = ROWS_MAX) {
   const rows = istiods.slice(0, shown).map((one) => {
-    const { pod, istio, started_s, ended_s, ended_by, connections, connections_max, cpu_seconds, heap_max } = one;
+    const { pod, istio, started_s, ended_s, ended_by, connections, connections_max, cpu_seconds, memory_max } = one;
     const end = ended_s === undefined ? 'lives' : `${ended_by ?? ''} at ${seconds(ended_s)}`;
     return [
       `${pod} (${istio})`,
@@ -134,11 +135,11 @@ export function istiodTable({ istiods }: FleetResult, shown = ROWS_MAX) {
       number(connections),
       number(connections_max),
       `${number(cpu_seconds)} s`,
-      bytes(heap_max),
+      bytes(memory_max),
       number(one.pushes),
     ];
   });
-  const head = ['istiod', 'started', 'ended', 'connections', 'at most', 'CPU', 'heap at most', 'pushes'];
+  const head = ['istiod', 'started', 'ended', 'connections', 'at most', 'CPU', 'memory at most', 'pushes'];
   return { head, rows, more: istiods.length - rows.length };
 }
 

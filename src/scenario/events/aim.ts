@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import type { Target } from '../../cluster/event-spec.js';
 import type { Path, Reporter } from '../document/reporter.js';
-import { CLUSTER_SCOPED, WRITABLE_KINDS } from '../schema/kinds.js';
+import { CLUSTER_SCOPED, DELETABLE_KINDS, WRITABLE_KINDS } from '../schema/kinds.js';
 import { dnsName, objectName, oneOf } from '../schema/leaves.js';
 import { TargetYaml } from '../schema/targets.js';
 
@@ -14,7 +14,8 @@ export const aim = {
   name: objectName('Name of the object, instead of target').optional(),
   namespace: dnsName('Namespace of the named object; default "default"').optional(),
 };
-type AimYamlOutput = z.output<z.ZodObject<typeof aim>>;
+export const aimToDelete = { ...aim, kind: oneOf(DELETABLE_KINDS, 'Kind of object') };
+type AimYamlOutput = z.output<z.ZodObject<typeof aimToDelete>>;
 
 /** Either `target`, or `name` and `namespace` as the object itself has them. */
 export function targetOf(aim: AimYamlOutput, path: Path, reporter: Reporter): Target | undefined {

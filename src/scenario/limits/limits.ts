@@ -6,6 +6,8 @@ export const LIMITS = {
   kinds: 'Objects of kinds that istiod does not watch, or that are not modelled, are left out.',
   'namespace-labels': 'Labels of namespaces are those of the start of the run.',
   'source-match': 'A route that matches by source (labels, namespace, gateways) is one for every proxy, and is cached.',
+  'subset-endpoints':
+    'Where nothing says the labels of endpoints (they are a number), the subsets of a service share them evenly.',
   'rule-selectors':
     'A DestinationRule or an EnvoyFilter with a workloadSelector counts for every proxy of its namespace.',
   'sidecar-listeners': 'Ports, binds and ingress listeners of a Sidecar are not looked at: its hosts alone decide.',
@@ -19,6 +21,7 @@ export const LIMITS = {
   'load-balancers': 'Addresses of load balancers and external IPs are not looked at.',
   'policy-targets': 'A policy counts for its namespace, whatever selector or targetRefs it has.',
   'auto-registration': 'A WorkloadGroup registers nobody by itself.',
+  networks: 'All clusters are in one network: nothing goes through east-west gateways.',
   'default-export': 'Objects without exportTo are for everybody: the defaults of MeshConfig are not looked at.',
 } as const satisfies Readonly<Record<string, string>>;
 

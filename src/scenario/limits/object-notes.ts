@@ -1,6 +1,9 @@
 /** What is said of objects that are accepted and have no effect, or not all of the effect that they have in Istio. */
+
+import { fields, list, text } from '../../mesh/config/fields.js';
 import { type Foreign, foreignBy, isOurGateway, isOurIngress } from '../../mesh/config/ownership.js';
-import type { ConfigObject } from '../../mesh/spec.js';
+import { resolveHost } from '../../mesh/hosts.js';
+import type { ConfigObject, ServiceSpec } from '../../mesh/spec.js';
 import type { Path, Reporter } from '../document/reporter.js';
 import { LIMITS, limitsOf } from './limits.js';
 
@@ -27,6 +30,8 @@ export interface ObjectNotes {
   /** @param content where the fields are: the spec, or the whole object */
   limits(kind: string, content: unknown, path: Path, reporter: Reporter): void;
   object(placed: PlacedObject): void;
+  /** Subsets of services whose endpoints have no labels that anybody knows, once all services are known. */
+  subsets(services: readonly ServiceSpec[]): void;
   /** What is not for this istiod, once all objects are known. */
   foreign(rules: NoteRules): void;
 }
@@ -56,6 +61,19 @@ function createNotes(): ObjectNotes {
     limits(kind, content, path, reporter) {
       for (const limit of limitsOf(kind, content)) {
         if (once(limit)) reporter.warn('not-modelled', path, `${LIMITS[limit]} [limit ${limit}]`, { limit });
+      }
+    },
+    subsets(services) {
+      const unlabelled = services.filter(({ endpoints, labelled }) => endpoints > 0 && labelled === undefined);
+      const hosts = new Set(unlabelled.map(({ host }) => host));
+      for (const { object, path, reporter } of objects) {
+        if (object.kind !== 'DestinationRule' || !hosts.has(resolveHost(text(object.spec.host), object.namespace)))
+          continue;
+        const isSplit = list(object.spec.subsets).some((subset) => Object.keys(fields(subset.labels)).length > 0);
+        if (isSplit && once('subset-endpoints'))
+          reporter.warn('not-modelled', path, `${LIMITS['subset-endpoints']} [limit subset-endpoints]`, {
+            limit: 'subset-endpoints',
+          });
       }
     },
     foreign(rules) {

@@ -1,5 +1,5 @@
 /** What an `apply` event writes: objects as one gives them to kubectl. */
-import type { AppliedObject } from '../../cluster/event-spec.js';
+import type { AppliedObject, EventEffect } from '../../cluster/event-spec.js';
 import type { Path, Reporter } from '../document/reporter.js';
 import { warnOfOther } from './collect.js';
 import { addResources, type ObjectSink, type ReadResources } from './resources.js';
@@ -31,6 +31,7 @@ function appliedSink(objects: AppliedObject[], reporter: Reporter): ObjectSink {
     config: (object) => objects.push({ of: 'config', object }),
     service: (service) => objects.push({ of: 'service', service }),
     slice: (slice) => objects.push({ of: 'slice', slice }),
+    pod: (pod) => objects.push({ of: 'pod', pod }),
     namespace({ labels }, path, to) {
       // A namespace by itself is nothing to istiod.
       if (Object.keys(labels).length > 0) {
@@ -46,4 +47,23 @@ function appliedSink(objects: AppliedObject[], reporter: Reporter): ObjectSink {
       return false;
     },
   };
+}
+
+/** Namespaces that an event puts objects in. */
+export function namespacesOf(what: EventEffect): readonly string[] {
+  if (what.do === 'apply') return what.objects.map(namespaceOf);
+  return what.do === 'create' ? [what.namespace] : [];
+}
+
+function namespaceOf(applied: AppliedObject): string {
+  switch (applied.of) {
+    case 'config':
+      return applied.object.namespace;
+    case 'service':
+      return applied.service.namespace;
+    case 'slice':
+      return applied.slice.namespace;
+    case 'pod':
+      return applied.pod.namespace;
+  }
 }

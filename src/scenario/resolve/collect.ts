@@ -1,5 +1,6 @@
 /** Gathers the parts of a mesh from generators, lists and files, and refuses what would be there twice. */
-import type { ConfigObject, NamespaceSpec, ProxySpec, ServiceSpec } from '../../mesh/spec.js';
+import { EndpointSlices } from '../../mesh/services/endpoint-slices.js';
+import type { ConfigObject, NamespaceSpec, PodSpec, ProxySpec, ServiceSpec, SliceSpec } from '../../mesh/spec.js';
 import type { Path, Reporter } from '../document/reporter.js';
 import { NOT_MODELLED, type ObjectSink } from './resources.js';
 
@@ -11,7 +12,6 @@ export const NAME_LABEL = 'kubernetes.io/metadata.name';
 
 /** What people write instead of kinds that a cluster has and istiod does not watch. */
 const INSTEAD: Readonly<Record<string, string>> = {
-  Pod: 'list sidecars under mesh.proxies; proxyUpdate is a pod that becomes ready',
   Deployment: 'list sidecars under mesh.proxies; endpoints: { services, ready } is what its pods do',
   Rollout: 'endpoints: { services, ready } is what its pods do',
 };
@@ -34,6 +34,8 @@ export interface Collector extends ObjectSink {
   readonly services: ServiceSpec[];
   readonly proxies: ProxySpec[];
   readonly configs: ConfigObject[];
+  readonly slices: SliceSpec[];
+  readonly pods: PodSpec[];
   namespace(spec: NamespaceSpec, path: Path, reporter?: Reporter): void;
   service(spec: ServiceSpec, path: Path, reporter?: Reporter): void;
   proxy(spec: ProxySpec, path: Path): void;
@@ -59,18 +61,21 @@ function isFirst(seen: Set<string>, [kind, namespace, name, path, to]: Occurrenc
   return false;
 }
 
-function withSlices(services: readonly ServiceSpec[], slices: ReadonlyMap<string, ReadonlySet<string>>) {
-  if (slices.size === 0) return services;
+function withSlices(services: readonly ServiceSpec[], slices: readonly SliceSpec[], pods: readonly PodSpec[]) {
+  if (slices.length === 0) return services;
+  const endpoints = new EndpointSlices(slices, pods);
   return services.map((spec) => {
-    const addresses = slices.get(`${spec.namespace}/${spec.name}`);
-    return addresses === undefined ? spec : { ...spec, endpoints: addresses.size };
+    const known = endpoints.endpointsOf(spec.namespace, spec.name);
+    if (known === undefined) return spec;
+    const { labelled: _labelled, ...rest } = spec;
+    const { ready, ...more } = known;
+    return { ...rest, endpoints: ready, ...more };
   });
 }
 
 export function createCollector(reporter: Reporter): Collector {
   const seen = new Set<string>();
   const positions = new Map<string, number>();
-  const slices = new Map<string, Set<string>>();
   let complained = false;
   let proxies = 0;
   const first = (...of: Occurrence): boolean => isFirst(seen, of);
@@ -79,6 +84,8 @@ export function createCollector(reporter: Reporter): Collector {
     services: [],
     proxies: [],
     configs: [],
+    slices: [],
+    pods: [],
     namespace({ name, labels }, path, to = reporter) {
       if (first('namespace', '', name, path, to))
         collector.namespaces.push({ name, labels: { [NAME_LABEL]: name, ...labels } });
@@ -86,13 +93,9 @@ export function createCollector(reporter: Reporter): Collector {
     service(spec, path, to = reporter) {
       if (first('service', spec.namespace, spec.name, path, to)) collector.services.push(spec);
     },
-    slice({ namespace, service, addresses }) {
-      const id = `${namespace}/${service}`;
-      const known = slices.get(id) ?? new Set<string>();
-      for (const address of addresses) known.add(address);
-      slices.set(id, known);
-    },
-    servicesWithSlices: () => withSlices(collector.services, slices),
+    slice: (slice) => void collector.slices.push(slice),
+    pod: (pod) => void collector.pods.push(pod),
+    servicesWithSlices: () => withSlices(collector.services, collector.slices, collector.pods),
     other: warnOfOther(),
     proxy(spec, path) {
       if (!first('proxy', spec.namespace, spec.name, path, reporter)) return;

@@ -71,6 +71,12 @@ function limitsNothing(name: string, value: string, release: Release): boolean {
   return name === 'PILOT_PUSH_THROTTLE' && profileOf(release.name).defaults.pushThrottle > 0 && Number(value) === 0;
 }
 
+/** What the Go runtime reads itself. */
+const OF_GO: Readonly<Record<string, { readonly pattern: RegExp; readonly expected: string }>> = {
+  GOGC: { pattern: /^(?:off|\d{1,9})$/, expected: 'percent, or off' },
+  GOMEMLIMIT: { pattern: /^(?:off|\d{1,18}(?:B|[KMGT]iB)?)$/, expected: 'bytes such as 900MiB or 2GiB, or off' },
+};
+
 function parseValue(name: string, type: VariableType, value: string, release: Release): Parsed<unknown> {
   const ok = { ok: true, value } as const;
   switch (type) {
@@ -92,6 +98,8 @@ function parseValue(name: string, type: VariableType, value: string, release: Re
       if (!/^\d{1,15}(\.\d{1,15})?$/.test(value)) return { ok: false, expected: 'a number of zero or more' };
       return limitsNothing(name, value, release) ? NOTHING_PASSES : ok;
     case 'text':
-      return ok;
+      return Object.hasOwn(OF_GO, name) && !OF_GO[name]!.pattern.test(value)
+        ? { ok: false, expected: OF_GO[name]!.expected, hint: 'Go would not start with this value' }
+        : ok;
   }
 }

@@ -29,7 +29,8 @@ export function resolveEvents(
   }
   const read = written.map((item, i) => readEvent(item, ['events', i], duration, reporter, readResources));
   checkLoad(read, duration, reporter);
-  return named(read, reporter);
+  // An apply of objects that istiod does not watch, which was told, is nothing.
+  return named(read, reporter).filter(({ event: { what } }) => what.do !== 'apply' || what.objects.length > 0);
 }
 
 interface ReadEvent {

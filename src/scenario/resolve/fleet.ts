@@ -3,7 +3,7 @@
 import type { z } from 'zod';
 import type { EventSpec } from '../../cluster/event-spec.js';
 import { SECOND } from '../../engine/time.js';
-import type { FleetSpec, WorkloadKind, WorkloadSpec } from '../../fleet/spec.js';
+import type { FleetSpec, RemoteClusterSpec, WorkloadKind, WorkloadSpec } from '../../fleet/spec.js';
 import { processStart } from '../../istio/connection-rules.js';
 import { noSuchRelease } from '../../istio/neighbours.js';
 import type { IstioVersion } from '../../istio/profile.js';
@@ -35,18 +35,19 @@ export interface FleetParts {
   /** As it was written. */
   readonly writtenIstiod: unknown;
   readonly workloads: readonly WorkloadSpec[];
+  readonly clusters: readonly RemoteClusterSpec[];
   readonly events: readonly EventSpec[];
   readonly istio: IstioVersion;
 }
 
 export function resolveFleet(parts: FleetParts, reporter: Reporter): FleetSpec | undefined {
-  const { istiod, writtenIstiod, workloads, events, istio } = parts;
+  const { istiod, writtenIstiod, workloads, clusters, events, istio } = parts;
   if (istiod === undefined) return undefined;
   const says =
     isMapping(writtenIstiod) && FLEET_KEYS.some((key) => key !== 'replicas' && writtenIstiod[key] !== undefined);
   const several = (istiod.replicas ?? 1) > 1;
-  if (!says && !several && workloads.length === 0 && !events.some(({ what }) => FLEET_EVENTS.has(what.do)))
-    return undefined;
+  const more = workloads.length + clusters.length > 0;
+  if (!says && !several && !more && !events.some(({ what }) => FLEET_EVENTS.has(what.do))) return undefined;
   const { autoscale } = istiod;
   if (autoscale !== undefined && autoscale.min > autoscale.max) {
     const expected = `a number of at most ${autoscale.max}, the most istiods`;
@@ -60,6 +61,7 @@ export function resolveFleet(parts: FleetParts, reporter: Reporter): FleetSpec |
     startup: istiod.startup ?? { kind: 'constant', value: processStart(istio) },
     probe: istiod.readiness ?? { delay: SECOND, period: 3 * SECOND },
     workloads,
+    clusters,
     revisions: (istiod.revisions ?? []).flatMap(({ istio: release, ...revision }, i) => {
       if (findRelease(release) !== undefined) return [{ ...revision, istio: release as IstioVersion }];
       const [expected, hint] = noSuchRelease(release);

@@ -21,8 +21,12 @@ import { addProxy, serviceFinder } from './proxies.js';
 import { addResources, isMapping, type ReadResources } from './resources.js';
 
 /** Resolves as much as is sound, entry by entry, so that one bad entry does not hide the next. */
-export function resolveMesh(written: unknown, reporter: Reporter, readResources: ReadResources): MeshSpec {
-  const path: Path = ['mesh'];
+export function resolveMesh(
+  written: unknown,
+  reporter: Reporter,
+  readResources: ReadResources,
+  path: Path = ['mesh'],
+): MeshSpec {
   const mesh = isMapping(written) ? written : {};
   // Lists are checked item by item below; here only the shape around them.
   const {
@@ -33,6 +37,7 @@ export function resolveMesh(written: unknown, reporter: Reporter, readResources:
     resources: _r,
     discoverySelectors: _d,
     workloads: _w,
+    clusters: _c,
     ...around
   } = mesh;
   check(MeshYaml, isMapping(written) ? around : written, path, reporter);
@@ -54,7 +59,7 @@ export function resolveMesh(written: unknown, reporter: Reporter, readResources:
   // Last, because they may name services of every other list.
   const findService = serviceFinder(into);
   rows('proxies', (item, at, to) => addProxy(item, at, into, findService, to));
-  const { proxies, configs } = into;
+  const { proxies, configs, slices, pods } = into;
   const services = into.servicesWithSlices();
   const namespaces = [...into.namespaces];
   return {
@@ -64,6 +69,8 @@ export function resolveMesh(written: unknown, reporter: Reporter, readResources:
     services,
     proxies,
     configs,
+    ...(slices.length === 0 ? {} : { slices }),
+    ...(pods.length === 0 ? {} : { pods }),
   };
 }
 
@@ -149,6 +156,14 @@ function addService(item: unknown, at: Path, into: Collector, reporter: Reporter
   const service = check(ServiceYaml, item, at, reporter);
   if (!service || !into.roomFor(1, at)) return;
   const { name, namespace, host = hostOf(name, namespace) } = service;
-  const { selector = { app: name } } = service;
-  into.service({ ...service, host, selector, ports: toPorts(service.ports, [...at, 'ports'], reporter) }, at);
+  const { selector = { app: name }, endpoints: written, labels, ...rest } = service;
+  const ports = toPorts(service.ports, [...at, 'ports'], reporter);
+  const endpoints =
+    typeof written === 'number'
+      ? { endpoints: written }
+      : {
+          endpoints: written.reduce((sum, { count }) => sum + count, 0),
+          labelled: written.map(({ count, labels: of }) => ({ labels: of, ready: count })),
+        };
+  into.service({ ...rest, host, selector, ports, ...endpoints, ...(labels === undefined ? {} : { labels }) }, at);
 }

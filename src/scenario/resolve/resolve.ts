@@ -1,11 +1,11 @@
 /** Plain data → a frozen Scenario, collecting every problem on the way. */
 
 import type { z } from 'zod';
-import type { AppliedObject, EventEffect } from '../../cluster/event-spec.js';
 import { windowLength } from '../../cluster/timeline/replay.js';
 import type { Nanos } from '../../engine/time.js';
 import { type IstioVersion, profileOf } from '../../istio/profile.js';
 import { DEFAULT_VERSION } from '../../istio/releases.js';
+import type { MeshSpec } from '../../mesh/spec.js';
 import { printable, printableLines } from '../document/printable.js';
 import type { Reporter } from '../document/reporter.js';
 import { check } from '../document/zod-issues.js';
@@ -14,6 +14,9 @@ import type { Scenario, ThresholdSpec } from '../scenario.js';
 import { IstiodYaml, ScenarioYaml } from '../schema/schema.js';
 import { didYouMean } from '../units/nearest.js';
 import { formatDuration } from '../units/units.js';
+import { namespacesOf } from './apply.js';
+import { resolveClusters } from './clusters.js';
+import { resolveCosts } from './costs.js';
 import { checkVariable, isVariable, normalised } from './environment.js';
 import { resolveEvents } from './events.js';
 import { resolveFleet, resolveWorkloads, withPods } from './fleet.js';
@@ -50,40 +53,40 @@ export function resolveScenario(
   const istiod = resolveIstiod(field('istiod'), section, istio, reporter);
   const timeline = resolveTimeline(field('timeline'), reporter, pathOf);
   const run = check(shape.run, withDuration(field('run'), timeline), ['run'], reporter);
-  const costs = check(shape.costs, field('costs'), ['costs'], reporter);
+  const costs = resolveCosts(field('costs'), reporter);
   if (run) checkRun(run, reporter);
   const parts = { field, section, istio, duration: run?.duration };
   const { mesh, events, workloads, fleet } = resolveCluster(parts, reporter, readResources);
   const thresholds = resolveThresholds(field('thresholds'), reporter);
   if (istio && istiod) {
     const watchesGrpcRoutes = profileOf(istio).translatedKinds.has('GRPCRoute');
+    notesOf(reporter).subsets(mesh.services);
     notesOf(reporter).foreign({ revision: istiod.env.REVISION || 'default', watchesGrpcRoutes });
   }
   if (reporter.issues.length > 0 || description === undefined || !istio || !istiod || !run || !costs) return undefined;
 
   const created = events.flatMap(({ event: { what } }) => namespacesOf(what));
-  const { context: contextInit, model = isFlat(field('costs')) ? 'flat' : 'mesh', ...otherCosts } = costs;
   return deepFreeze({
     name,
     description: printableLines(description),
     istio,
     istiod,
-    mesh: withImplicitNamespaces(timeline === undefined ? mesh : { ...mesh, slices: timeline.slices }, [
+    mesh: withImplicitNamespaces(withSlicesOf(mesh, timeline), [
       ...created,
       ...workloads.map(({ namespace }) => namespace),
     ]),
     events: events.map(({ event }) => event),
     ...(timeline === undefined ? {} : { timeline: timeline.timeline }),
-    costs: { model, contextInit, ...otherCosts },
+    costs,
     run: { ...run, seed: printable(run.seed) },
     thresholds,
     ...(fleet === undefined ? {} : { fleet }),
   });
 }
 
-function namespaceOf(applied: AppliedObject): string {
-  if (applied.of === 'config') return applied.object.namespace;
-  return applied.of === 'service' ? applied.service.namespace : applied.slice.namespace;
+/** Those of the timeline's file are the last. */
+function withSlicesOf(mesh: MeshSpec, timeline: ReadTimeline | undefined): MeshSpec {
+  return timeline === undefined ? mesh : { ...mesh, slices: [...(mesh.slices ?? []), ...timeline.slices] };
 }
 
 interface ClusterParts {
@@ -100,8 +103,9 @@ function resolveCluster(
   readResources: ReadResources,
 ) {
   const before = reporter.issues.length;
-  const listed = resolveMesh(field('mesh') ?? {}, reporter, readResources);
   const writtenMesh = field('mesh');
+  const own = resolveMesh(writtenMesh ?? {}, reporter, readResources);
+  const { mesh: listed, clusters } = resolveClusters(writtenMesh, own, reporter, readResources);
   const workloads = resolveWorkloads(isMapping(writtenMesh) ? writtenMesh.workloads : undefined, listed, reporter);
   const mesh = withPods(listed, workloads);
   const meshIsSound = reporter.issues.length === before;
@@ -113,6 +117,7 @@ function resolveCluster(
       istiod: section,
       writtenIstiod: field('istiod'),
       workloads,
+      clusters,
       events: events.map(({ event }) => event),
       istio: istio ?? DEFAULT_VERSION,
     },
@@ -141,23 +146,12 @@ function checkRun({ duration, warmUp }: Scenario['run'], reporter: Reporter): vo
   }
 }
 
-/** Namespaces that an event puts objects in. */
-function namespacesOf(what: EventEffect): readonly string[] {
-  if (what.do === 'apply') return what.objects.map(namespaceOf);
-  return what.do === 'create' ? [what.namespace] : [];
-}
-
 function checkKeys(written: Readonly<Record<string, unknown>>, known: readonly string[], reporter: Reporter): void {
   for (const key of Object.keys(written)) {
     if (known.includes(key)) continue;
     const hint = didYouMean(key, known) ?? `known keys: ${known.join(', ')}`;
     reporter.error('unknown-key', [key], 'unknown key', { hint, part: 'key' });
   }
-}
-
-/** Whoever gives one of the plain numbers means them. */
-function isFlat(costs: unknown): boolean {
-  return isMapping(costs) && ['context', 'proxyState', 'generate', 'bytes'].some((key) => costs[key] !== undefined);
 }
 
 function resolveIstiod(

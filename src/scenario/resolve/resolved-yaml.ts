@@ -1,12 +1,14 @@
 /** A Scenario in the grammar it was written in, with every default visible: reading it gives an equal Scenario. */
 import { stringify } from 'yaml';
 import type { EventEffect, EventSpec, ReadyChange, Target, TimelineSpec, Timing } from '../../cluster/event-spec.js';
+import type { ServiceSpec } from '../../mesh/spec.js';
 import type { Scenario } from '../scenario.js';
 import { fromDistribution } from '../units/distribution.js';
 import { formatBytesExactly, formatCores } from '../units/quantities.js';
 import { formatDuration, formatRate } from '../units/units.js';
-import { writtenAllowance, writtenFleet, writtenFleetEvent, writtenWorkload } from './written-fleet.js';
-import { toApplied, toResource } from './written-objects.js';
+import { ownPart } from './clusters.js';
+import { writtenAllowance, writtenCluster, writtenFleet, writtenFleetEvent, writtenWorkload } from './written-fleet.js';
+import { toApplied, toPod, toResource, toSlice } from './written-objects.js';
 import { writtenSet } from './written-set.js';
 
 /** Generators appear as the objects they made, defaults as if they had been written. */
@@ -17,8 +19,12 @@ export function resolvedYaml(scenario: Scenario): string {
 function toWritten(scenario: Scenario): unknown {
   const { name, description, istio, istiod, mesh, costs, run, fleet } = scenario;
   const { model, speed, lockContention, contextInit, proxyState, generate, bytes, ...waits } = costs;
-  // Slices are in the timeline's file.
-  const { configs, slices: _slices, ...listed } = mesh;
+  // Those of the timeline are in its file.
+  const { configs, services: _services, proxies: _proxies, slices: _slices, pods = [], ...listed } = mesh;
+  const slices = (mesh.slices ?? []).slice(0, (mesh.slices?.length ?? 0) - (scenario.timeline?.slices ?? 0));
+  const clusters = fleet?.clusters ?? [];
+  const own = ownPart(mesh, clusters);
+  const sliced = new Set(slices.map(({ namespace, service }) => `${namespace}/${service}`));
   const mapValues = <T>(values: Readonly<Record<string, T>>, write: (value: T) => unknown) =>
     Object.fromEntries(Object.entries(values).map(([key, value]) => [key, write(value)]));
   return {
@@ -34,20 +40,22 @@ function toWritten(scenario: Scenario): unknown {
     },
     mesh: {
       ...listed,
+      ...own,
+      services: own.services.map((service) => writtenService(service, sliced)),
+      ...(clusters.length === 0 ? {} : { clusters: clusters.map(writtenCluster) }),
       ...(fleet === undefined || fleet.workloads.length === 0
         ? {}
         : { workloads: fleet.workloads.map(writtenWorkload) }),
-      resources: configs.map(toResource),
+      resources: [...pods.map(toPod), ...slices.map(toSlice), ...configs.map(toResource)],
     },
     events: scenario.events.map(writtenEvent),
     ...(scenario.timeline === undefined ? {} : { timeline: writtenTimeline(scenario.timeline) }),
     costs: {
       model,
-      speed,
       lockContention,
-      // The plain numbers of a mesh scenario are nobody's: defaults that nothing reads.
+      // What the other model reads is nobody's: defaults.
       ...(model === 'mesh'
-        ? {}
+        ? { speed }
         : {
             context: fromDistribution(contextInit),
             proxyState: fromDistribution(proxyState),
@@ -59,6 +67,13 @@ function toWritten(scenario: Scenario): unknown {
     run: { ...run, duration: formatDuration(run.duration), warmUp: formatDuration(run.warmUp) },
     thresholds: scenario.thresholds.map(({ text }) => text),
   };
+}
+
+/** What its slices say of its endpoints is not said twice. */
+function writtenService(service: ServiceSpec, sliced: ReadonlySet<string>): unknown {
+  const { labelled, accounts: _accounts, ...rest } = service;
+  if (labelled === undefined || sliced.has(`${service.namespace}/${service.name}`)) return rest;
+  return { ...rest, endpoints: labelled.map(({ labels, ready }) => ({ count: ready, labels })) };
 }
 
 function writtenTimeline({ file, from, until, speedUp }: TimelineSpec): unknown {
@@ -106,7 +121,13 @@ function writtenEffect(what: EventEffect): object {
     case 'delete':
       return { delete: { kind: what.kind, target: writtenTarget(what.target) } };
     case 'endpoints':
-      return { endpoints: { services: writtenTarget(what.target), ready: writtenReady(what.ready) } };
+      return {
+        endpoints: {
+          services: writtenTarget(what.target),
+          ready: writtenReady(what.ready),
+          ...(what.labels === undefined ? {} : { labels: what.labels }),
+        },
+      };
     case 'reject':
       return { reject: { proxies: writtenSet(what.proxies), types: what.types, for: formatDuration(what.lasts) } };
     case 'proxyUpdate':

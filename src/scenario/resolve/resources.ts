@@ -1,7 +1,6 @@
 /** Real objects → the mesh's: kind and name are checked, the spec stays plain data. */
 
 import { canonical } from '../../cluster/cluster-state.js';
-import type { SliceSpec } from '../../cluster/event-spec.js';
 import {
   apiGroup,
   KINDS_WITHOUT_SPEC,
@@ -9,14 +8,15 @@ import {
   RESOURCE_KINDS,
   type ResourceKind,
 } from '../../istio/resource-kinds.js';
-import type { ConfigObject, NamespaceSpec, ServiceSpec } from '../../mesh/spec.js';
+import { podOf, serviceOf, sliceOf, sliceOfEndpoints } from '../../mesh/services/kubernetes.js';
+import type { ConfigObject, NamespaceSpec, PodSpec, ServiceSpec, SliceSpec } from '../../mesh/spec.js';
 import type { Path, Reporter } from '../document/reporter.js';
 import { check } from '../document/zod-issues.js';
 import { notesOf } from '../limits/object-notes.js';
 import { CLUSTER_SCOPED, isOurGroup } from '../schema/kinds.js';
-import { ResourceFile, ResourceObject } from '../schema/mesh.js';
+import { dnsName } from '../schema/leaves.js';
+import { ResourceFile, ResourceObject, ServiceObjectSpec } from '../schema/mesh.js';
 import { didYouMean } from '../units/nearest.js';
-import { endpointsFrom, type ObjectHead, serviceFrom, sliceFrom } from './kubernetes.js';
 
 /** Reads a file of objects, named relative to the scenario: its documents, each with its own reporter. */
 export type ReadResources = (
@@ -30,11 +30,20 @@ export interface ObjectSink {
   config(object: ConfigObject, path: Path, reporter: Reporter): void;
   service(service: ServiceSpec, path: Path, reporter: Reporter): void;
   slice(slice: SliceSpec): void;
+  pod(pod: PodSpec): void;
   namespace(namespace: NamespaceSpec, path: Path, reporter: Reporter): void;
   /** Of a kind that istiod does not watch, or that is not modelled. */
   other(kind: string, path: Path, reporter: Reporter): void;
   /** False when there are too many; says so once. */
   roomFor(more: number, path: Path): boolean;
+}
+
+/** What every object says of itself. */
+interface ObjectHead {
+  readonly namespace: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
 }
 
 /** An object, or `{ file: … }` with any number of them. */
@@ -106,14 +115,19 @@ function addKubernetes(
   if (kind === 'Service' || kind === 'EndpointSlice') {
     notesOf(reporter).limits(kind, kind === 'Service' ? spec : object, path, reporter);
   }
+  const isLabel = (what: string): boolean =>
+    check(dnsName(what), head.name, [...path, 'metadata', 'name'], reporter) !== undefined;
   if (kind === 'Service' && apiVersion === 'v1') {
-    if (into.roomFor(1, path)) into.service(serviceFrom(head, spec), path, reporter);
+    const isSound = check(ServiceObjectSpec, spec, [...path, 'spec'], reporter) !== undefined;
+    if (isLabel('Service') && isSound && into.roomFor(1, path))
+      into.service(serviceOf({ ...head, content: spec }, 0), path, reporter);
   } else if (kind === 'Namespace' && apiVersion === 'v1') {
-    into.namespace({ name: head.name, labels: head.labels }, path, reporter);
-  } else if (kind === 'Endpoints' && apiVersion === 'v1') into.slice(endpointsFrom(head, object));
+    if (isLabel('Namespace')) into.namespace({ name: head.name, labels: head.labels }, path, reporter);
+  } else if (kind === 'Endpoints' && apiVersion === 'v1') into.slice(sliceOfEndpoints({ ...head, content: object }));
+  else if (kind === 'Pod' && apiVersion === 'v1') into.pod(podOf({ ...head, content: object }));
   else if (kind === 'EndpointSlice' && apiGroup(apiVersion) === 'discovery.k8s.io') {
-    const slice = sliceFrom(head, object);
-    if (slice !== undefined) into.slice(slice);
+    const slice = sliceOf({ ...head, content: object });
+    if (slice !== undefined && slice.service !== '') into.slice(slice);
   } else return false;
   return true;
 }

@@ -17,6 +17,8 @@ export function checkTargets(events: readonly PlacedEvent[], mesh: MeshSpec, rep
     ...mesh,
     services: [...mesh.services, ...applied.flatMap((one) => (one.of === 'service' ? [one.service] : []))],
     configs: [...mesh.configs, ...applied.flatMap((one) => (one.of === 'config' ? [one.object] : []))],
+    slices: [...(mesh.slices ?? []), ...applied.flatMap((one) => (one.of === 'slice' ? [one.slice] : []))],
+    pods: [...(mesh.pods ?? []), ...applied.flatMap((one) => (one.of === 'pod' ? [one.pod] : []))],
   };
   const known = new Map<string, ReadonlyMap<string, number>>();
   const namesOf = (kind: string) => {
@@ -107,8 +109,13 @@ function countsOf(mesh: MeshSpec, kind: string): ReadonlyMap<string, number> {
     );
     return new Map([...mesh.services, ...hosts].map((object) => [id(object), 1]));
   }
-  const objects = kind === 'Service' ? mesh.services : mesh.configs.filter((config) => config.kind === kind);
-  return new Map(objects.map((object) => [id(object), 1]));
+  return new Map(objectsOf(mesh, kind).map((object) => [id(object), 1]));
+}
+
+function objectsOf(mesh: MeshSpec, kind: string) {
+  if (kind === 'Service') return mesh.services;
+  if (kind === 'EndpointSlice') return mesh.slices ?? [];
+  return kind === 'Pod' ? (mesh.pods ?? []) : mesh.configs.filter((config) => config.kind === kind);
 }
 
 interface Aim {

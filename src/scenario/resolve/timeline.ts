@@ -39,7 +39,7 @@ export function resolveTimeline(
   const content = readThrough(path, file, reporter);
   if (content === undefined) return undefined;
   const { starts, slices, lasts } = content;
-  return { timeline: { file, path, starts, from, until, speedUp }, slices, lasts };
+  return { timeline: { file, path, starts, slices: slices.length, from, until, speedUp }, slices, lasts };
 }
 
 function readThrough(

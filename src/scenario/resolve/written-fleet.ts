@@ -1,7 +1,7 @@
 /** The fleet in the grammar it was written in. */
 import type { FleetEvent, RolloutEvent } from '../../cluster/fleet-events.js';
 import type { Share } from '../../fleet/deployment.js';
-import type { FleetSpec, WorkloadSpec } from '../../fleet/spec.js';
+import type { FleetSpec, RemoteClusterSpec, WorkloadSpec } from '../../fleet/spec.js';
 import { fromDistribution } from '../units/distribution.js';
 import { formatCores } from '../units/quantities.js';
 import { formatDuration, formatRate } from '../units/units.js';
@@ -52,6 +52,10 @@ export function writtenWorkload(workload: WorkloadSpec): object {
     ...(every === 0 ? {} : { every: formatDuration(every) }),
     ...(lasts === 0 ? {} : { lasts: formatDuration(lasts) }),
   };
+}
+
+export function writtenCluster({ name, sync, services, proxies }: RemoteClusterSpec): object {
+  return { name, sync: fromDistribution(sync), services, proxies };
 }
 
 function writtenShare(share: Share): string | number {

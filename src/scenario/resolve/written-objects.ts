@@ -1,8 +1,8 @@
 /** Objects as they would be written in a file: reading one gives an equal one. */
-import type { AppliedObject, SliceSpec } from '../../cluster/event-spec.js';
+import type { AppliedObject } from '../../cluster/event-spec.js';
 import { KINDS_WITHOUT_SPEC, RESOURCE_KINDS, type ResourceKind } from '../../istio/resource-kinds.js';
-import type { ConfigObject, ServiceSpec } from '../../mesh/spec.js';
-import { EXPORT_TO_ANNOTATION, SERVICE_NAME_LABEL } from './kubernetes.js';
+import { EXPORT_TO_ANNOTATION, SERVICE_NAME_LABEL } from '../../mesh/services/kubernetes.js';
+import type { ConfigObject, PodSpec, ServiceSpec, SliceSpec } from '../../mesh/spec.js';
 
 export function toResource(config: ConfigObject): unknown {
   const { kind, apiVersion } = RESOURCE_KINDS[config.kind as ResourceKind];
@@ -16,15 +16,16 @@ export function toResource(config: ConfigObject): unknown {
 
 export function toApplied(applied: AppliedObject): unknown {
   if (applied.of === 'config') return toResource(applied.object);
+  if (applied.of === 'pod') return toPod(applied.pod);
   return applied.of === 'service' ? toService(applied.service) : toSlice(applied.slice);
 }
 
-function toService({ name, namespace, ports, resolution, exportTo, selector }: ServiceSpec): unknown {
+export function toService({ name, namespace, ports, resolution, exportTo, selector, labels }: ServiceSpec): unknown {
   const annotations = exportTo.length === 0 ? {} : { annotations: { [EXPORT_TO_ANNOTATION]: exportTo.join(',') } };
   return {
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: { name, namespace, ...annotations },
+    metadata: { name, namespace, ...(labels === undefined ? {} : { labels }), ...annotations },
     spec: {
       ...(resolution === 'headless' ? { clusterIP: 'None' } : {}),
       ...(resolution === 'dns' ? { type: 'ExternalName' } : {}),
@@ -33,17 +34,34 @@ function toService({ name, namespace, ports, resolution, exportTo, selector }: S
         name: port,
         port: number,
         ...(protocol === 'udp' ? { protocol: 'UDP' } : {}),
-        ...(protocol === 'udp' || protocol === 'auto' ? {} : { appProtocol: protocol }),
+        // As a word it is none of Istio's, so it is what it says: sniffed.
+        ...(protocol === 'udp' ? {} : { appProtocol: protocol }),
       })),
     },
   };
 }
 
-function toSlice({ name, namespace, service, addresses }: SliceSpec): unknown {
+export function toSlice({ name, namespace, service, ports, endpoints }: SliceSpec): unknown {
   return {
     apiVersion: 'discovery.k8s.io/v1',
     kind: 'EndpointSlice',
     metadata: { name, namespace, labels: { [SERVICE_NAME_LABEL]: service } },
-    endpoints: addresses.map((address) => ({ addresses: [address] })),
+    ports: JSON.parse(ports) as unknown,
+    endpoints: endpoints.map(({ id, address, healthy, attributes }) => ({
+      ...(address === '' ? {} : { addresses: [address] }),
+      ...(healthy ? {} : { conditions: { ready: false } }),
+      ...(id === address ? {} : { targetRef: { kind: 'Pod', name: id } }),
+      ...(attributes === '' ? {} : { zone: attributes }),
+    })),
+  };
+}
+
+export function toPod({ name, namespace, labels, account, addresses }: PodSpec): unknown {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace, labels },
+    spec: { serviceAccountName: account },
+    status: { podIPs: addresses.map((ip) => ({ ip })) },
   };
 }

@@ -1,5 +1,6 @@
 /** The grammar of `costs`: how much CPU, time and bytes each step takes, the same for every proxy. */
 import { z } from 'zod';
+import { RECORDED_WATCH } from '../../cost/watch-latency.js';
 import { toDistribution } from '../units/distribution.js';
 import { formatDuration } from '../units/units.js';
 import { Duration as AnyDuration, Bytes } from './leaves.js';
@@ -85,6 +86,12 @@ export const CostsYaml = z.strictObject({
     .prefault({})
     .meta({ description: 'Size of one message of each type' }),
   network: Cost.prefault('500us').meta({ description: 'One way between istiod and a proxy' }),
-  watch: Cost.prefault('0s').meta({ description: 'From the write of an object to istiod seeing it' }),
+  watch: z
+    .union([z.literal('recorded').transform(() => RECORDED_WATCH), Cost], { error: `${A_COST}; or recorded` })
+    .prefault('0s')
+    .meta({
+      description:
+        'From the write of an object to istiod seeing it; recorded: as it was with an API server in a quiet cluster',
+    }),
   envoyApply: Cost.prefault('1ms').meta({ description: 'Envoy applying one message' }),
 });

@@ -1,5 +1,5 @@
 /** The kinds that events of a scenario may write. */
-import type { WritableKind } from '../../cluster/event-spec.js';
+import type { DeletableKind, WritableKind } from '../../cluster/event-spec.js';
 import { apiGroup, RESOURCE_KINDS, type ResourceKind } from '../../istio/resource-kinds.js';
 
 /** Objects that are in no namespace. */
@@ -11,8 +11,10 @@ export function isOurGroup(apiVersion: string): boolean {
   return group.endsWith('.istio.io') || group === 'gateway.networking.k8s.io';
 }
 
-/** What events may create, update or delete. */
+/** What events may create or update. */
 export const WRITABLE_KINDS = ['Service', ...(Object.keys(RESOURCE_KINDS) as ResourceKind[])] as [
   WritableKind,
   ...WritableKind[],
 ];
+
+export const DELETABLE_KINDS = [...WRITABLE_KINDS, 'EndpointSlice', 'Pod'] as [DeletableKind, ...DeletableKind[]];

@@ -23,7 +23,7 @@ function written<T>(parse: (text: string) => Parsed<T>, description: string, inp
 }
 
 /** As text if it is one, or a number: what is neither may not be asked for it. */
-const plain = (input: unknown) => (typeof input === 'string' || typeof input === 'number' ? String(input) : '');
+export const plain = (input: unknown) => (typeof input === 'string' || typeof input === 'number' ? String(input) : '');
 
 const failed = <T>(parsed: Parsed<T>, otherwise: string) =>
   parsed.ok ? otherwise : message(parsed.expected, parsed.hint);

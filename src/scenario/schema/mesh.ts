@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { PortProtocol } from '../../mesh/spec.js';
 import { printable } from '../document/printable.js';
 import { didYouMean } from '../units/nearest.js';
-import { WorkloadYaml } from './fleet.js';
+import { DistributionYaml, WorkloadYaml } from './fleet.js';
 import { count, dnsName, ExportTo, Labels, message, objectName, oneOf } from './leaves.js';
 
 /** Upper bounds are far beyond any mesh: they turn a slip of the keyboard into a message instead of a full disk. */
@@ -39,6 +39,7 @@ export const Ports = z.array(Port, { error: 'a list of ports, such as [http, grp
 
 export const ResolutionYaml = oneOf(['client', 'headless', 'dns', 'none'], 'How Envoy finds endpoints');
 
+const A_PORT = 'a port from 1 to 65535';
 const ENDPOINTS = 'Ready endpoints of each service at the start';
 
 const ProxyCount = z
@@ -91,6 +92,31 @@ export const GatewayGroup = z
   .meta({ description: 'Pods of one gateway' });
 export type GatewayGroupYaml = z.output<typeof GatewayGroup>;
 
+/** Of a Kubernetes Service: what the API server would refuse is no Service. */
+export const ServiceObjectSpec = z.looseObject({
+  ports: z
+    .array(
+      z.looseObject({
+        name: dnsName('Port name').or(z.literal('')).nullish(),
+        port: z.int({ error: A_PORT }).min(1, { error: A_PORT }).max(65_535, { error: A_PORT }),
+      }),
+      { error: 'a list of ports' },
+    )
+    .nullish(),
+});
+
+const Labelled = z.strictObject({
+  count: count('Ready endpoints with these labels', 0, MANY),
+  labels: Labels,
+});
+
+/** A number, or numbers by labels: subsets of a service are told apart by them. */
+const LabelledEndpointsYaml = z
+  .union([count(ENDPOINTS, 0, MANY), z.array(Labelled)], {
+    error: 'a whole number, or a list of { count, labels }',
+  })
+  .meta({ description: `${ENDPOINTS}: a number, or a list of { count, labels }` });
+
 export const ServiceYaml = z.strictObject({
   name: dnsName('Service name'),
   namespace: dnsName('Namespace'),
@@ -101,9 +127,10 @@ export const ServiceYaml = z.strictObject({
     .meta({ description: 'Default NAME.NAMESPACE.svc.cluster.local' })
     .optional(),
   ports: Ports.prefault(['http']),
-  endpoints: count(ENDPOINTS, 0, MANY).prefault(1),
+  endpoints: LabelledEndpointsYaml.prefault(1),
   resolution: ResolutionYaml.prefault('client'),
   exportTo: ExportTo.prefault([]),
+  labels: Labels.optional().meta({ description: 'Of the Service itself: a change of them is a change of it' }),
   selector: Labels.optional().meta({ description: 'Labels of its workloads; default { app: NAME }' }),
 });
 
@@ -152,6 +179,19 @@ const RowsFile = z.strictObject({
 
 const list = <T extends z.ZodType>(item: T, what: string) => z.array(item, { error: `a list of ${what}` });
 
+/** Lists are checked item by item, as those of the mesh. */
+export const ClusterYaml = z.strictObject({
+  name: dnsName('Name of the cluster'),
+  sync: DistributionYaml.prefault('1s').meta({
+    description:
+      'From the start of an istiod until it has listed this cluster; it waits for PILOT_REMOTE_CLUSTER_TIMEOUT',
+  }),
+  network: dnsName('Its network: not modelled').optional(),
+  generate: list(ServiceGroup, 'groups to generate').prefault([]),
+  services: list(z.union([ServiceYaml, RowsFile]), 'services or { file } entries').prefault([]),
+  proxies: list(z.union([ProxyYaml, RowsFile]), 'proxies or { file } entries').prefault([]),
+});
+
 export const MeshYaml = z.strictObject({
   rootNamespace: dnsName('Where mesh-wide configuration lives').prefault('istio-system'),
   discoverySelectors: list(SelectorYaml, 'selectors, such as [{ matchLabels: { env: prod } }]').prefault([]),
@@ -160,5 +200,6 @@ export const MeshYaml = z.strictObject({
   services: list(z.union([ServiceYaml, RowsFile]), 'services or { file } entries').prefault([]),
   proxies: list(z.union([ProxyYaml, RowsFile]), 'proxies or { file } entries').prefault([]),
   workloads: list(WorkloadYaml, 'workloads').prefault([]),
+  clusters: list(ClusterYaml, 'other clusters').prefault([]),
   resources: list(z.union([ResourceFile, ResourceObject]), 'Istio objects or { file } entries').prefault([]),
 });

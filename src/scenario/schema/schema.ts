@@ -6,7 +6,7 @@ import { DEFAULT_VERSION, findRelease, MINORS, RELEASE_PATTERN, RELEASES } from 
 import { EventYaml } from '../events/event-kinds.js';
 import { CostsYaml } from './costs.js';
 import { fleetOfIstiod } from './fleet.js';
-import { Bytes, Cores, count, Duration, message, oneOf } from './leaves.js';
+import { Bytes, Cores, count, Duration, message, oneOf, plain } from './leaves.js';
 import { MeshYaml } from './mesh.js';
 import { TimelineYaml } from './timeline.js';
 
@@ -20,7 +20,7 @@ const IstioRelease = z
   });
 
 function versionError(issue: { readonly input?: unknown }): string {
-  const [expected, hint] = noSuchRelease(String(issue.input));
+  const [expected, hint] = noSuchRelease(plain(issue.input));
   return message(expected, hint);
 }
 

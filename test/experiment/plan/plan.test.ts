@@ -130,7 +130,6 @@ run: { duration: 60s, start: cold }
   test.each([
     ['not a list', [CPU], ['staleness.p99 < 1s'], 'not path=value,value'],
     ['a knob twice', [`${CPU}=1`, `${CPU}=2`], ['staleness.p99 < 1s'], 'is there twice'],
-    ['part of a core', [`${CPU}=500m`], ['staleness.p99 < 1s'], 'only whole cores are modelled'],
     ['a value that is none', [`${AFTER}=1x`], ['staleness.p99 < 1s'], 'PILOT_DEBOUNCE_AFTER=1x: expected'],
     ['an objective that is none', [`${CPU}=1`], ['stalenes.p99 < 1s'], 'did you mean staleness?'],
     ['no objective', [`${CPU}=1`], [], 'nothing must hold'],

@@ -23,7 +23,7 @@ function setUpsOf(names: RegExp): readonly (readonly [name: string, recordings: 
 
 function replayed({ setUp }: Recording, seed = '1'): readonly Step[] {
   const coefficients = coefficientsOf(versionOf(setUp.istio));
-  return replayedSteps(setUp, { coefficients, speed: 1, seed, wander: false });
+  return replayedSteps(setUp, { coefficients, speed: 1, seed });
 }
 
 /** Rounds, contexts, skipped proxies, then what each proxy was sent. */

@@ -165,7 +165,13 @@ describe.each(PAIRS)('all rules together turn %s into %s', (first, second) => {
     expect(rulesBetween(turned, to)).toEqual([]);
   });
 
-  const names = ['C-s117-edsoff', 'D-s117-base', 'smoke-delta', 'A-s117-sotw-S400-E5-scope20', 'B-s117-churn5ev-DA100'];
+  const names = [
+    'K-Q-s117-edsoff',
+    'K-K-s117-base',
+    'K-A-s130-delta-S50-E2',
+    'K-A-s117-sotw-S400-E5-scope20',
+    'K-B-s117-churn5ev-DA100',
+  ];
   test.each(names)('to the last nanosecond on %s', (name) => {
     const recorded = readRecording(new URL('../../recordings', import.meta.url).pathname, name).setUp;
     expect(replayAs(recorded, turned, '1')).toEqual(replayAs(recorded, to, '1'));

@@ -10,7 +10,7 @@ test('a queue is never shorter than empty, though nobody is told of connections 
   const all = connections(2);
   const request = requestsOf('1.30').endpoints('shop/cart');
   const recorder = createRecorder(clock, new Set(), 0);
-  recorder.enqueued(Int32Array.of(0), all, 1);
+  recorder.enqueued(Int32Array.of(0), all, 1, 0);
   const skippedPushes = new SkippedPushes();
   skippedPushes.since = clock.now;
   skippedPushes.count = 2;

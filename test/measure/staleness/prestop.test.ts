@@ -117,6 +117,7 @@ function rollOut(debounceAfter: string) {
     busyNanos: 0,
     heapBytes: 0,
     heapBytesMax: 0,
+    processBytesMax: 0,
     memoryBytes: 0,
     proxies: mesh.proxies.length,
   });

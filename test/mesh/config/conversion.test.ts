@@ -52,7 +52,7 @@ describe('objects of the Gateway API', () => {
 
   test.each(VERSIONS)('%s: a route is bound to the Gateway it names and no business of sidecars', (version) => {
     const { tables, shapes } = meshWith(version, EDGE, ROUTE);
-    expect(tables.virtualServicesAt(tables.gateways.mergedFor(shapes[0]!))).toBe(1);
+    expect(tables.boundTo(tables.gateways.mergedFor(shapes[0]!)).virtualServices).toBe(1);
     expect(tables.virtualServices[0]).toMatchObject({ hosts: ['cart.example.com'], destinations: [hostOf('cart')] });
     expect(tables.scopes.of(shapes[2]!).virtualServices).toEqual([]);
   });

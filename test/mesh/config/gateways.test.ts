@@ -85,5 +85,5 @@ test('routes bound to a gateway are counted for it, whatever namespace they writ
   ];
   const mesh = new Mesh(meshOf({ configs, proxies: [POD] }));
   const tables = mesh.tables(1);
-  expect(tables.virtualServicesAt(tables.gateways.mergedFor(mesh.proxies[0]!.shape))).toBe(2);
+  expect(tables.boundTo(tables.gateways.mergedFor(mesh.proxies[0]!.shape)).virtualServices).toBe(2);
 });

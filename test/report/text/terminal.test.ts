@@ -77,6 +77,13 @@ test('the report', () => {
       PILOT_PUSH_THROTTLE            100    default of 1.17
       PILOT_MAX_REQUESTS_PER_SECOND  25     default of 1.17
 
+    How far to trust it
+      On recordings in which proxies wait for each other, predictions were off by a factor of
+        counts and sizes  1.00 in half of the figures, 1.00 in nine of ten (334 figures)
+        times             1.13 in half of the figures, 1.48 in nine of ten (271 figures)
+        CPU               1.06 in half of the figures, 1.21 in nine of ten (31 figures)
+        memory            1.25 in half of the figures, 3.20 in nine of ten (40 figures)
+
     Thresholds
       ✓ staleness.p99 < 2s             375 ms
       ✗ pilot_xds_pushes.total <= 510  1,510
@@ -172,25 +179,25 @@ describe('a cold start', () => {
 });
 
 describe('memory', () => {
-  const heap = (heap_bytes_max: number, memory = '') =>
+  const needing = (memory_bytes_max: number, memory = '') =>
     terminalReport(
       scenario(memory),
-      result({ resources: { ...result().resources, heap_bytes_max, memory_limit_bytes: 256 * 2 ** 20 } }),
+      result({ resources: { ...result().resources, memory_bytes_max, memory_limit_bytes: 256 * 2 ** 20 } }),
     ).replaceAll(/\s+/g, ' ');
 
   test('that suffices is a line', () => {
-    expect(heap(128 * 2 ** 20)).toContain('heap 128 MiB at the most, 50 % of 256 MiB Debounce');
+    expect(needing(128 * 2 ** 20)).toContain(' 128 MiB at the most, 50 % of 256 MiB Debounce');
   });
 
   test('that does not is said first, and is a threshold that failed', () => {
-    expect(heap(1.8 * 2 ** 30)).toContain(
-      'OUT OF MEMORY: the heap needs 1.80 GiB and istiod.resources.memory is 256 MiB.',
+    expect(needing(1.8 * 2 ** 30)).toContain(
+      'OUT OF MEMORY: istiod needs 1.80 GiB and istiod.resources.memory is 256 MiB.',
     );
-    expect(heap(1.8 * 2 ** 30)).toMatch(/Thresholds ✗ memory_share <= 100% 720 %/);
+    expect(needing(1.8 * 2 ** 30)).toMatch(/Thresholds ✗ memory_share <= 100% 720 %/);
   });
 
   test('may be more than there is where the scenario says so', () => {
-    const text = heap(1.8 * 2 ** 30, 'thresholds: ["memory_share < 800%"]');
+    const text = needing(1.8 * 2 ** 30, 'thresholds: ["memory_share < 800%"]');
     expect(text).toMatch(/Thresholds ✓ memory_share < 800% 720 %/);
     expect(text).not.toContain('✗');
   });
