@@ -16,7 +16,7 @@ replications: 2
 `;
 const RECORDINGS = fileURLToPath(new URL('../recordings/', import.meta.url));
 const POD_DUMP = fileURLToPath(new URL('../import/inputs/dump-pods.json', import.meta.url));
-const SMALL_RECORDING = 'A-s117-sotw-S50-E2';
+const SMALL_RECORDING = 'K-A-s117-sotw-S50-E2';
 
 /** Arguments for a short run of each, and whether it has a verdict that `--quiet` leaves. */
 const RUNS: Readonly<Record<string, { readonly args: () => Promise<string[]> | string[]; readonly verdict: boolean }>> =
@@ -68,7 +68,7 @@ function sweepFile(): string {
 /** Enough for a fit, not for a good one. */
 function fewRecordings(): string {
   const place = folder();
-  for (const name of [SMALL_RECORDING, 'A-s117-sotw-S50-E10', 'A-s117-sotw-S200-E2'])
+  for (const name of [SMALL_RECORDING, 'K-A-s117-sotw-S50-E10', 'K-A-s117-sotw-S200-E5'])
     for (const end of ['json', 'csv.gz'])
       copyFileSync(join(RECORDINGS, `${name}.${end}`), join(place, `${name}.${end}`));
   return place;

@@ -33,10 +33,10 @@ describe('several replications', () => {
 
 describe('memory', () => {
   test('that does not suffice is said first and exits with 3, unless the scenario has a threshold on it', async () => {
-    const tight = file(SMALL.replace('mesh:', 'istiod: { resources: { memory: 64Mi } }\nmesh:'));
+    const tight = file(SMALL.replace('mesh:', 'istiod: { resources: { memory: 32Mi } }\nmesh:'));
     const { code, out } = await pushsim('run', tight);
     expect(code).toBe(3);
-    expect(out).toMatch(/OUT OF MEMORY: the heap needs \d+ MiB and istiod\.resources\.memory is 64\.0 MiB/);
+    expect(out).toMatch(/OUT OF MEMORY: istiod needs [\d.]+ MiB and istiod\.resources\.memory is 32\.0 MiB/);
     expect(out).toMatch(/✗ memory_share <= 100% +\d+ %/);
     expect((await pushsim('run', tight, '--set', 'thresholds=["memory_share < 900%"]')).code).toBe(0);
   });

@@ -7,9 +7,9 @@ const RECORDINGS = new URL('../recordings', import.meta.url).pathname;
 
 describe('verify --across-versions', () => {
   test('prints both versions side by side, the rule beneath, what is the same, and what was really measured', async () => {
-    const { code, out } = await pushsim('verify', '--across-versions', '--only', 'C-s117-W2');
+    const { code, out } = await pushsim('verify', '--across-versions', '--only', 'K-Q-s117-W2');
     expect(code).toBe(0);
-    expect(out).toMatch(/^C-s117-W2, C-s130-W2: 5 proxies, 20 services, 3 operations, SotW$/m);
+    expect(out).toMatch(/^K-Q-s117-W2, K-Q-s130-W2: 5 proxies, 20 services, 3 operations, SotW$/m);
     expect(out).toMatch(/^ +1\.17 +1\.30 +difference +real 1\.17 +real 1\.30$/m);
     expect(out).toMatch(
       /^bytes cds +92\.1 KiB +102 KiB +\+10\.1 KiB +\(\+11 %\) +92\.1 KiB +102 KiB +✓\n +\+10\.1 KiB {2}cluster-bytes: /m,
@@ -21,10 +21,17 @@ describe('verify --across-versions', () => {
   });
 
   test('gives the same as data', async () => {
-    const { code, out } = await pushsim('verify', '--across-versions', '1.17,1.30', '--only', 'D-s117-base', '--json');
+    const { code, out } = await pushsim(
+      'verify',
+      '--across-versions',
+      '1.17,1.30',
+      '--only',
+      'K-K-s117-base',
+      '--json',
+    );
     const [setUp] = JSON.parse(out);
     expect(code).toBe(0);
-    expect(setUp.recordings).toEqual(['D-s117-base', 'D-s130-base']);
+    expect(setUp.recordings).toEqual(['K-K-s117-base', 'K-K-s130-base']);
     expect(setUp.differences.find(({ figure }: { figure: string }) => figure === 'messages_eds')).toEqual({
       figure: 'messages_eds',
       unit: 'count',
@@ -41,7 +48,7 @@ describe('verify --across-versions', () => {
   });
 
   test('knows the development head, which was never recorded', async () => {
-    const { code, out } = await pushsim('verify', '--across-versions', '1.30,1.32-dev', '--only', 'C-s130-edsoff');
+    const { code, out } = await pushsim('verify', '--across-versions', '1.30,1.32-dev', '--only', 'K-Q-s130-edsoff');
     expect(code).toBe(0);
     expect(out).toMatch(/^contexts built +1 +4 +\+3/m);
     expect(out).not.toContain('real');
@@ -50,11 +57,11 @@ describe('verify --across-versions', () => {
   test('exits with 3 when real runs of the two versions differ otherwise than predicted', async () => {
     const own = folder();
     mkdirSync(own, { recursive: true });
-    const setUp = JSON.parse(readFileSync(join(RECORDINGS, 'C-s117-W2.json'), 'utf8'));
+    const setUp = JSON.parse(readFileSync(join(RECORDINGS, 'K-Q-s117-W2.json'), 'utf8'));
     for (const [name, istio, rows] of [
-      ['C-s117-own', '1.17.8', 'C-s117-W2'],
+      ['K-Q-s117-own', '1.17.8', 'K-Q-s117-W2'],
       // Three rounds where the prediction has one.
-      ['C-s130-own', '1.30.3', 'C-s130-W5'],
+      ['K-Q-s130-own', '1.30.3', 'K-Q-s130-W5'],
     ] as const) {
       writeFileSync(join(own, `${name}.json`), JSON.stringify({ ...setUp, name, istio }));
       copyFileSync(join(RECORDINGS, `${rows}.csv.gz`), join(own, `${name}.csv.gz`));

@@ -51,8 +51,8 @@ export const COST_RULES: readonly CostRule[] = [
   {
     id: 'virtual-service-work',
     says: micros(
-      'Rebuilding the VirtualServices of a context (1.17 copies and merges them there)',
-      (c) => c.context.virtualServices,
+      'Rebuilding a hundred VirtualServices of a context (1.17 copies and merges them there)',
+      ({ context }) => context.virtualServices + 100 * context.perVirtualService,
     ),
     source: 'model/push_context.go: initVirtualServices',
     paths: ['context.virtualServices', 'context.virtualServicesCold', 'context.perVirtualService', 'context.perRoute'],

@@ -25,7 +25,7 @@ const PHASE_NAMES: Readonly<Record<Phase, string>> = {
 export function whatBinds({ outcomes, judgement }: Tried): string {
   const mean = (measure: string) => moments(valuesOf(outcomes, measure)).mean;
   const memory = mean('memory_share');
-  if (judgement.outOfMemory) return `memory: the heap needs ${Math.round(memory * 100)} % of resources.memory`;
+  if (judgement.outOfMemory) return `memory: istiod needs ${Math.round(memory * 100)} % of resources.memory`;
   const slo = tightest(judgement)?.slo;
   const busy = mean('utilisation');
   const longest = PHASES.reduce((a, b) => (mean(`staleness_${b}.mean`) > mean(`staleness_${a}.mean`) ? b : a));

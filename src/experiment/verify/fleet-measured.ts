@@ -1,7 +1,7 @@
 /** What recordings of connections show, in the figures the model is compared by. */
 import { type Nanos, SECOND } from '../../engine/time.js';
 import type { Recording, Row } from '../../import/recording.js';
-import type { FleetOutcome, FleetSetUp } from './fleet-replay.js';
+import type { FleetOutcome, FleetSetUp, Generated } from './fleet-replay.js';
 
 export interface MeasuredFleet extends FleetOutcome {
   /** From the kill until the new process was started and until it listened; undefined: nobody was killed. */
@@ -32,9 +32,7 @@ export function measuredFleet({ setUp, rows }: Recording): MeasuredFleet {
     converged: dropped.size === 0 ? 0 : pushed.length,
     nacks: nacks.length,
     others: slow.size + dropped.size === 0 ? [] : converged.map(({ queue_us }) => queue_us * MICRO),
-    listeners: rows
-      .filter(({ event, type, at_us }) => event === 'message' && type === 'LDS' && (killed !== undefined || at_us > 0))
-      .map(({ gen_us }) => gen_us * MICRO),
+    generated: generatedIn(rows.filter(({ at_us }) => killed !== undefined || at_us > 0)),
     starts: starts === undefined ? undefined : Math.round(starts * SECOND),
     listens: listens === undefined ? undefined : Math.round(listens * SECOND),
   };
@@ -64,6 +62,12 @@ function backAfterDrop(rows: readonly Row[]): number[] {
     opened.delete(proxy);
   }
   return took;
+}
+
+function generatedIn(rows: readonly Row[]): Generated {
+  const times = (of: string) =>
+    rows.filter(({ event, type }) => event === 'message' && type === of).map(({ gen_us }) => gen_us * MICRO);
+  return { cds: times('CDS'), lds: times('LDS'), rds: times('RDS') };
 }
 
 interface Restarted {

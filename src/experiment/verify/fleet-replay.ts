@@ -35,9 +35,11 @@ export interface FleetOutcome {
   readonly nacks: number;
   readonly perRejecting: number;
   readonly perOther: number;
-  /** Seconds of generating listeners: tells the speed of the machine. */
-  readonly listeners: readonly number[];
+  /** Seconds of generating messages, by type: tells the speed of the machine. */
+  readonly generated: Generated;
 }
+
+export type Generated = Readonly<Record<'cds' | 'lds' | 'rds', readonly number[]>>;
 
 export interface FleetReplayOptions {
   readonly speed: number;
@@ -59,7 +61,8 @@ export function replayFleet(setUp: FleetSetUp, options: FleetReplayOptions): Fle
   const isRestart = listens !== undefined;
   const { spec, fleet: fleetSpec } = specOf(setUp, options, faults);
   const { sidecars } = setUp.proxies;
-  const out = { served: [] as number[], others: [] as number[], listeners: [] as number[] };
+  const out = { served: [] as number[], others: [] as number[] };
+  const times: Record<keyof Generated, number[]> = { cds: [], lds: [], rds: [] };
   const counts = { converged: 0, nacks: 0, rejecting: 0, others: 0 };
   const apart = new Set([...slow.ids, ...drop.ids]);
   const fleet: Fleet = new Fleet({
@@ -77,7 +80,7 @@ export function replayFleet(setUp: FleetSetUp, options: FleetReplayOptions): Fle
         counts.nacks += 1;
       },
       sent: ({ proxy }, type, { generated, answer }) => {
-        if (type === 'lds') out.listeners.push(generated / SECOND);
+        if (type === 'cds' || type === 'lds' || type === 'rds') times[type].push(generated / SECOND);
         if (!answer) counts[nack.ids.includes(proxy.id) ? 'rejecting' : 'others'] += 1;
       },
     }),
@@ -85,11 +88,11 @@ export function replayFleet(setUp: FleetSetUp, options: FleetReplayOptions): Fle
   fleet.connections.told = (took) => out.served.push((took - starts) / SECOND);
   fleet.sim.run(spec.run.duration);
   const { agesAtClose } = fleet.connections;
-  const { served, others, listeners } = out;
+  const { served, others } = out;
   const isAlone = !isRestart && apart.size === 0;
   return {
     others: isAlone ? [] : others,
-    listeners,
+    generated: times,
     cutOff: fleet.connections.timedOut,
     served: isRestart ? served : [],
     ages: agesAtClose.map((age) => age / SECOND),

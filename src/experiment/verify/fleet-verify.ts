@@ -91,10 +91,14 @@ function restartTimes(measured: readonly MeasuredFleet[]) {
 /** In a storm most goroutines are interrupted, and the time of a generation is not its work: the quickest tell. */
 const QUICK = 0.1;
 
+/** Endpoints are left out: the longest of the four, in a storm even the quickest was interrupted. */
 function speedOf(measured: readonly MeasuredFleet[], alone: FleetOutcome, q: number): number {
-  const real = percentile(
-    measured.flatMap(({ listeners }) => [...listeners]),
-    q,
-  );
-  return real === 0 || alone.listeners.length === 0 ? 1 : percentile(alone.listeners, q) / real;
+  let [real, model] = [0, 0];
+  for (const type of ['cds', 'lds', 'rds'] as const) {
+    const times = measured.flatMap(({ generated }) => [...generated[type]]);
+    if (times.length === 0 || alone.generated[type].length === 0) continue;
+    real += percentile(times, q);
+    model += percentile(alone.generated[type], q);
+  }
+  return real === 0 ? 1 : model / real;
 }

@@ -70,9 +70,10 @@ function isPartner(a: string, b: string): boolean {
   return VERSION_IN_NAME.test(a) && a.replace(VERSION_IN_NAME, '') === b.replace(VERSION_IN_NAME, '');
 }
 
-/** Also with other multiplicities, which are the recording's and not istiod's doing. */
+/** Multiplicities, and what was measured of the machine, are the recording's and not istiod's doing. */
 function isSameSetUp(a: SetUp, b: SetUp): boolean {
-  const text = (setUp: SetUp) => JSON.stringify({ ...setUp, name: '', istio: '', inboundPerOp: {} });
+  const text = ({ xds, gomaxprocs, debounceAfterMs, env, proxies, mesh, ops }: SetUp) =>
+    JSON.stringify([xds, gomaxprocs, debounceAfterMs, env, proxies, mesh, ops]);
   return text(a) === text(b);
 }
 

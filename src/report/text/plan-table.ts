@@ -28,7 +28,7 @@ export function planCells({ spec, result }: PlanReport) {
     'to spare',
     'cores',
     'CPU used',
-    ...(hasMemory ? ['heap'] : []),
+    ...(hasMemory ? ['memory'] : []),
     'pushes',
     'n',
   ];

@@ -51,7 +51,7 @@ export function validationPage(validation: Validation): string {
     ],
   ];
   const toc = sections.map(([title]) => `[${title.toLowerCase()}](#${anchorOf(title)})`);
-  const head = ['# Validation', '', 'Written by `pushsim verify --markdown`.', '', `- ${toc.join(' · ')}`, ''];
+  const head = ['# Validation', '', 'Written by `pushsim verify --markdown FILE`.', '', `- ${toc.join(' · ')}`, ''];
   return [...head, ...sections.flatMap(([title, ...body]) => [`## ${title}`, '', ...body, ''])].join('\n');
 }
 

@@ -39,12 +39,13 @@ export function marginsOf({ costs }: Pick<Scenario, 'costs'>, { judgement, outco
 /** One sentence for each. */
 export function marginSentences(margins: readonly MarginTrust[]): string {
   const sentences = margins.map(({ measure, quantity, room, nine_of_ten }) => {
-    const enough = room >= nine_of_ten ? 'enough' : 'LESS than that: keep more to spare, or measure';
-    return `${measure} has room for a factor of ${factor(room)}, and ${WORDS[quantity]} were within ${factor(nine_of_ten)} in nine of ten figures: ${enough}`;
+    const verdict =
+      room >= nine_of_ten ? 'that is enough' : 'that is MORE than the room: keep more to spare, or measure';
+    return `${WORDS[quantity]} were off by less than a factor of ${factor(nine_of_ten)} in nine of ten figures, and ${measure} has room for one of ${factor(room)}: ${verdict}`;
   });
   const [first] = margins;
   if (first === undefined) return '';
-  return `How far to trust it: on recordings of a real istiod in which ${REGIMES[first.regime]}. ${sentences.join('; ')}.`;
+  return `How far to trust it: on recordings of a real istiod in which ${REGIMES[first.regime]}, ${sentences.join('; ')}.`;
 }
 
 function roomOf({ slo: { comparison, limit }, interval }: SloJudgement): number | undefined {

@@ -124,7 +124,7 @@ run: { duration: 60s, start: cold }
     expect(valuesOfSetting(spec.knobs, best!.setting)).toEqual(['2Gi']);
     const small = tried.find(({ setting }) => valuesOfSetting(spec.knobs, setting)[0] === '1Mi');
     expect(small!.judgement).toMatchObject({ verdict: 'fails', outOfMemory: true });
-    expect(whatBinds(small!)).toMatch(/^memory: the heap needs \d+ %/);
+    expect(whatBinds(small!)).toMatch(/^memory: istiod needs \d+ %/);
   });
 
   test.each([
