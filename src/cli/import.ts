@@ -51,7 +51,8 @@ export async function importFiles(options: ImportArguments): Promise<number> {
 export function sourceOf(file: string): Source {
   if (file === STDIN) return { name: 'stdin', path: undefined };
   try {
-    if (statSync(file).isDirectory()) throw new InputError(`${file}: is a folder; name its files`);
+    if (statSync(file).isDirectory())
+      throw new InputError(`${file}: is a folder; name its files, such as ${file.replace(/\/$/, '')}/*`);
   } catch (error) {
     if (error instanceof InputError) throw error;
     throw new InputError(`${file}: cannot be read: ${reasonOf(error)}`);
