@@ -2,18 +2,26 @@
  * Very many inputs, each from its seed, one after the other in a thread that is watched: a crash, a hang, a message without
  * its place is a fault, printed with its seed. By hand:
  *
- *     npx tsx bench/campaign/inputs.ts scenarios|objects [inputs = 100000] [first seed = 0]
+ *     npx tsx bench/campaign/inputs.ts scenarios|objects|sweeps|folders|queue [inputs = 100000] [first seed = 0]
  */
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { type Fate, fateOf } from '../../test/faults/campaign/check.js';
 import { objectInput } from '../../test/faults/campaign/objects.js';
 import { scenarioInput } from '../../test/faults/campaign/scenarios.js';
-
-const KINDS = { scenarios: scenarioInput, objects: objectInput } as const;
-type Kind = keyof typeof KINDS;
+import { folderFate, queueFate, sweepFate } from '../../test/faults/campaign/sweeps.js';
 
 /** A longer run takes the time of very many inputs: few may be one. */
 const mostEvents = (seed: number) => (seed % 30 === 0 ? 3_000 : seed % 3 === 0 ? 300 : 30);
+
+const KINDS = {
+  scenarios: (seed: number) => fateOf(scenarioInput(seed), mostEvents(seed)),
+  objects: (seed: number) => fateOf(objectInput(seed), mostEvents(seed)),
+  sweeps: sweepFate,
+  folders: folderFate,
+  queue: queueFate,
+} as const satisfies Readonly<Record<string, (seed: number) => Fate | Promise<Fate>>>;
+type Kind = keyof typeof KINDS;
+
 const HANG_MS = 20_000;
 const MOST_FAULTS = 200;
 
@@ -31,9 +39,9 @@ interface Said {
 }
 
 if (isMainThread) await watch();
-else attempt(workerData as Part);
+else await attempt(workerData as Part);
 
-function attempt({ kind, from, until, now }: Part): void {
+async function attempt({ kind, from, until, now }: Part): Promise<void> {
   const counts: Record<Fate, number> = { refused: 0, accepted: 0, simulated: 0 };
   const tell = (said: Omit<Said, 'counts'> = {}): void => {
     parentPort!.postMessage({ counts: { ...counts }, ...said } satisfies Said);
@@ -44,7 +52,7 @@ function attempt({ kind, from, until, now }: Part): void {
   for (let seed = from; seed < until; seed++) {
     Atomics.store(now, 0, seed);
     try {
-      counts[fateOf(KINDS[kind](seed), mostEvents(seed))] += 1;
+      counts[await KINDS[kind](seed)] += 1;
     } catch (error) {
       tell({ fault: { seed, text: error instanceof Error ? String(error.stack) : String(error) } });
     }
@@ -55,7 +63,7 @@ function attempt({ kind, from, until, now }: Part): void {
 
 async function watch(): Promise<void> {
   const [kind = 'scenarios', inputs = '100000', first = '0'] = process.argv.slice(2);
-  if (!Object.hasOwn(KINDS, kind)) throw new Error(`scenarios or objects, not ${kind}`);
+  if (!Object.hasOwn(KINDS, kind)) throw new Error(`one of ${Object.keys(KINDS).join(', ')}, not ${kind}`);
   const until = Number(first) + Number(inputs);
   const began = performance.now();
   const totals: Record<Fate, number> = { refused: 0, accepted: 0, simulated: 0 };

@@ -24,7 +24,7 @@ export async function compareReleasesOf(command: CompareReleasesCommand): Promis
   const first = await scenarioAs(from, file, text, command);
   const second = await scenarioAs(to, file, text, command);
   const { compareReleases } = await import('../experiment/compare-releases.js');
-  const { upgradeText } = await import('../report/text/upgrade.js');
+  const { upgradeText, upgradeVerdict } = await import('../report/text/upgrade.js');
   const { upgradeJson } = await import('../report/files/upgrade-json.js');
   const tells = process.stderr.isTTY && !command.quiet;
   const compared = compareReleases([first, second], {
@@ -35,7 +35,8 @@ export async function compareReleasesOf(command: CompareReleasesCommand): Promis
   });
   if (tells) process.stderr.write('\r\x1b[K');
   const upgrade = { scenario: first.name, releases: [from, to] as const, compared };
-  process.stdout.write(command.json ? upgradeJson(upgrade) : upgradeText(upgrade));
+  const shown = command.json ? upgradeJson : command.quiet ? upgradeVerdict : upgradeText;
+  process.stdout.write(shown(upgrade));
   return OK;
 }
 

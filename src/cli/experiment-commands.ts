@@ -25,6 +25,7 @@ export const EXPERIMENT_OPTIONS = [
   'of',
   'queue',
   'until-idle',
+  'time-limit',
   'slo',
   'vary',
   'cost',

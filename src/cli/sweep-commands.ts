@@ -77,6 +77,12 @@ function workerOptions<T extends Everywhere>(y: Argv<T>) {
   return y
     .option('queue', { type: 'string', requiresArg: true, demandOption: true, describe: 'redis://HOST:PORT' })
     .option('workers', { ...WORKERS_OPTION, describe: 'Simulations at a time (default 1)' })
+    .option('time-limit', {
+      type: 'string',
+      requiresArg: true,
+      default: '1h',
+      describe: 'A simulation that takes longer fails, and the sweep with it',
+    })
     .option('until-idle', { type: 'boolean', default: false, describe: 'End when the queue is empty' })
     .example('$0 worker --queue redis://queue:6379', 'on as many machines as there are');
 }

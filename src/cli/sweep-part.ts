@@ -33,3 +33,15 @@ export function single({ index, of }: PartOptions, items: number): Part | undefi
   if (index >= items) throw new UsageError(`--index ${index}: the sweep has the work items 0 to ${items - 1}`);
   return { part: index, of: items };
 }
+
+/** Of so many points, those of the part: item I is of point I modulo their number. An index beyond is refused later. */
+export function pointsOf(part: Part | undefined): ((points: number) => readonly number[]) | undefined {
+  if (part === undefined) return undefined;
+  return (points) => {
+    if (!Number.isFinite(part.of)) return points === 0 ? [] : [part.part % points];
+    const of = new Set<number>();
+    // After so many steps the same points come again.
+    for (let step = 0; step < points; step++) of.add((part.part + step * part.of) % points);
+    return [...of];
+  };
+}

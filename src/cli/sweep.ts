@@ -16,7 +16,7 @@ import {
   warningsText,
 } from './common.js';
 import { version } from './guide.js';
-import { partOf, single } from './sweep-part.js';
+import { partOf, pointsOf, single } from './sweep-part.js';
 import { onInterrupt, percentage, startRunner, wholeNumber, workProgress } from './work.js';
 
 export interface SweepCommand {
@@ -40,7 +40,7 @@ type SweepEnd = Awaited<ReturnType<typeof runSweep>>;
 
 export async function sweep(options: SweepCommand): Promise<number> {
   const part = partOf(options);
-  const spec = await loadSweep(options);
+  const spec = await loadSweep(options, part);
   if (part !== undefined && spec.untilPrecision !== undefined) {
     throw new UsageError(
       'a precision needs all results in one place: with --shard or --index give --replications only',
@@ -121,21 +121,21 @@ async function workers(
 ): Promise<{ readonly items: (indexes: readonly number[]) => Promise<number>; readonly close: () => Promise<void> }> {
   let runner: Runner;
   if (options.queue === undefined) runner = await startRunner(options.workers, most);
-  else runner = await queueRunner(options.queue, spec.hash);
+  else runner = await queueRunner(options.queue, spec.hash, options.quiet);
   return { items: (indexes) => runItems(spec, store, runner, indexes, { onProgress }), close: runner.close };
 }
 
-async function queueRunner(url: string, study: string): Promise<Runner> {
+async function queueRunner(url: string, study: string, quiet: boolean): Promise<Runner> {
   const { openQueue, QueueError } = await import('../experiment/work/queue.js');
   try {
-    return await openQueue(url, study, version());
+    return await openQueue(url, study, version(), (text) => void (quiet || process.stderr.write(`${text}\n`)));
   } catch (error) {
     if (error instanceof QueueError) throw new InputError(error.message);
     throw error;
   }
 }
 
-async function loadSweep(options: SweepCommand): Promise<SweepSpec> {
+async function loadSweep(options: SweepCommand, part: Part | undefined): Promise<SweepSpec> {
   const { parseSweep } = await import('../experiment/sweep/load.js');
   const { readDesignCsv } = await import('../report/files/sweep-csv.js');
   const parsed = await parseSweep(readScenarioFile(options.file), {
@@ -145,6 +145,8 @@ async function loadSweep(options: SweepCommand): Promise<SweepSpec> {
     seed: options.seed,
     replications: wholeNumber('replications', options.replications, 1),
     untilPrecision: percentage('until-precision', options.untilPrecision),
+    wanted: pointsOf(part),
+    isQueued: options.queue !== undefined,
     readFile: readScenarioFile,
     readDesign: readDesignCsv,
   });

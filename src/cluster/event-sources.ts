@@ -6,6 +6,8 @@ import { quantileOf } from '../engine/random/distributions.js';
 import type { Streams } from '../engine/random/streams.js';
 import type { Simulation } from '../engine/simulation.js';
 import type { Nanos } from '../engine/time.js';
+import { hasStatus } from '../mesh/config/conversion.js';
+import type { FindObject } from '../mesh/config/ownership.js';
 import type { MeshSpec } from '../mesh/spec.js';
 import { type Change, newChange } from '../pipeline/model/change.js';
 import type { WatchEvent } from '../pipeline/model/watch-event.js';
@@ -25,6 +27,8 @@ export interface SourceSetup extends Pick<EffectEnvironment, 'proxies' | 'reject
   /** Nothing is written at or after this time. */
   readonly duration: Nanos;
   readonly streams: Streams;
+  /** When istiod's own writes of a status follow the writes that they answer; absent: it writes none. */
+  readonly statusAfter?: Nanos;
   /** Draws the time from a write to its event reaching istiod. */
   readonly watch: () => Nanos;
 }
@@ -38,9 +42,9 @@ export function startSources(
   setup: SourceSetup,
   next: Observe,
 ): (source: string, event: WatchEvent) => void {
-  const { proxies, reject, fleet } = setup;
-  const cluster = setup.cluster ?? new ClusterState(setup.mesh);
+  const { proxies, reject, fleet, cluster = new ClusterState(setup.mesh) } = setup;
   const references = new ObjectReferences(setup.mesh);
+  const answer = statusWriter(sim, setup, cluster, write);
   let changes = 0;
   let lastArrival: Nanos = 0;
 
@@ -55,7 +59,10 @@ export function startSources(
 
   for (const spec of setup.events) {
     const targets = setup.streams.stream('target', spec.name);
-    const emit = (event: WatchEvent): void => write(spec.source ?? spec.name, event);
+    const emit = (event: WatchEvent): void => {
+      write(spec.source ?? spec.name, event);
+      answer(event);
+    };
     const happen = effectOf(spec.what, { sim, cluster, proxies, reject, random: targets, emit, fleet });
     const times = occurrences(spec, setup);
     const schedule = (): void => {
@@ -89,6 +96,26 @@ export function startSources(
     schedule();
   }
   return write;
+}
+
+/** What became of a Gateway API object is written into it, which is an event of its own (`config/kube/gateway`). */
+function statusWriter(
+  sim: Simulation,
+  { statusAfter, duration }: SourceSetup,
+  cluster: ClusterState,
+  write: (source: string, event: WatchEvent) => void,
+): (event: WatchEvent) => void {
+  const find: FindObject = (kind, namespace, name) => cluster.config(kind, { namespace, name });
+  return (event) => {
+    if (statusAfter === undefined || sim.now + statusAfter >= duration) return;
+    if (event.of !== 'config' || event.action !== 'write' || event.edit !== 'spec') return;
+    const { object } = event;
+    if (!hasStatus(object, find)) return;
+    sim.after(statusAfter, () => {
+      const now = cluster.config(object.kind, object);
+      if (now !== undefined) write('istiod', { of: 'config', action: 'write', object: now, edit: 'status' });
+    });
+  };
 }
 
 function* occurrences(spec: EventSpec, setup: SourceSetup): Generator<{ at: Nanos; index: number }> {

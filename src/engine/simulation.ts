@@ -74,25 +74,31 @@ export class Simulation {
   /**
    * Executes events until none is left, until the next one lies beyond `until`, or until `stop`. Events at exactly
    * `until` are executed. Afterwards `now` is `until` if that was given, or the time of the last event after a `stop`.
+   *
+   * @param most so many events, about, and then it returns for a look around
+   * @returns false when it returned because of `most`: the same call goes on
    */
-  run(until: Nanos = Number.POSITIVE_INFINITY): void {
+  run(until: Nanos = Number.POSITIVE_INFINITY, most = Number.POSITIVE_INFINITY): boolean {
     assert(!this.running, 'run was called from within an event');
     assert(until >= this.now, `cannot run until ${until} ns: it is ${this.now} ns already`);
     this.running = true;
     this.stopped = false;
     this.limit = until;
+    let ended = false;
     try {
-      this.executeAll(until);
+      ended = this.executeAll(until, this.executed + most);
     } finally {
       this.running = false;
       this.limit = Number.NEGATIVE_INFINITY;
     }
-    if (!this.stopped && until !== Number.POSITIVE_INFINITY) this.now = until;
+    if (ended && !this.stopped && until !== Number.POSITIVE_INFINITY) this.now = until;
+    return ended;
   }
 
   /** By itself, because V8 throws the machine code of a long loop away when it comes to what follows it. */
-  private executeAll(until: Nanos): void {
-    while (!this.stopped && this.executeNext(until));
+  private executeAll(until: Nanos, last: number): boolean {
+    while (!this.stopped && this.executeNext(until)) if (this.executed >= last) return false;
+    return true;
   }
 
   private executeNext(until: Nanos): boolean {

@@ -14,6 +14,8 @@ export interface RunOptions {
   readonly eventsWokenBy?: 'network' | 'timer';
   /** Also records what ran when. */
   readonly trace?: boolean;
+  /** Told every hundred thousand events or so: the instant of simulated time, and how many events so far. */
+  readonly onEvents?: (now: Nanos, events: number) => void;
   /** Changes whose timeline the recording has even if they were quick. */
   readonly follows?: (change: Change) => boolean;
 }

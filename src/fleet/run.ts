@@ -7,6 +7,7 @@ import { meshAt } from '../cluster/timeline/replay.js';
 import { drawFrom } from '../cost/flat.js';
 import type { Processor } from '../engine/cpu/processor.js';
 import { streams as createStreams } from '../engine/random/streams.js';
+import { MILLISECOND, type Nanos } from '../engine/time.js';
 import { profileOf } from '../istio/profile.js';
 import { createRecorder } from '../measure/recorder/recorder.js';
 import type { Recorder } from '../measure/recorder/recorder-options.js';
@@ -42,6 +43,7 @@ export function startRun(spec: SimulationSpec, options: RunOptions = {}): Run {
     run,
     replication: options.replication ?? 0,
     recent,
+    ...(options.onEvents && { onEvents: options.onEvents }),
     record: () => recorder.recording(),
     measure: () =>
       recorder.result({
@@ -59,21 +61,19 @@ export function startRun(spec: SimulationSpec, options: RunOptions = {}): Run {
 }
 
 export interface SimulateOptions extends RunOptions {
-  /** Told the share of the duration simulated so far, from time to time. */
-  readonly onProgress?: (fractionDone: number) => void;
+  /** Told the share of the duration simulated so far and the number of events, from time to time. */
+  readonly onProgress?: (fractionDone: number, events: number) => void;
   /** Given, at the end, what is too much for the result. */
   readonly onRecording?: (recording: Recording) => void;
 }
 
-const PROGRESS_STEPS = 50;
-
 /** A whole run at once. */
 export function simulate(spec: SimulationSpec, options: SimulateOptions = {}): RunResult {
-  const run = startRun(spec, options);
-  for (let step = 1; step <= PROGRESS_STEPS; step++) {
-    run.advance(Math.round((run.duration * step) / PROGRESS_STEPS));
-    options.onProgress?.(step / PROGRESS_STEPS);
-  }
+  const { onProgress } = options;
+  const { duration } = spec.run;
+  const onEvents = onProgress && ((now: Nanos, events: number) => onProgress(Math.min(1, now / duration), events));
+  const run = startRun(spec, { ...options, ...(onEvents && { onEvents }) });
+  run.advance(duration);
   options.onRecording?.(run.timeline());
   return run.result();
 }
@@ -91,6 +91,9 @@ export interface SpecOptions<O extends Observer> {
   readonly recent?: RecentWrites;
 }
 
+/** A status is made when the push begins, and written through the API server; it comes back about so much later. */
+const STATUS_AFTER_PUSH = 20 * MILLISECOND;
+
 /** The simulation with its event sources started. */
 export function assembleWith<O extends Observer>(spec: SimulationSpec, setup: SpecOptions<O>): Assembled<O> {
   const { run, costs } = spec;
@@ -100,10 +103,11 @@ export function assembleWith<O extends Observer>(spec: SimulationSpec, setup: Sp
   const { profile } = behaviour;
   const cores = wholeCores(spec);
   const meshSpec = spec.timeline === undefined ? spec.mesh : meshAt(spec.mesh, spec.timeline);
+  const options = istiodOptions(spec.istiod, profile, cores);
   const assembled = assemble({
     mesh: meshSpec,
     profile,
-    options: istiodOptions(spec.istiod, profile, cores),
+    options,
     streams,
     start: run.start,
     eventsWokenBy: setup.eventsWokenBy ?? 'network',
@@ -125,6 +129,7 @@ export function assembleWith<O extends Observer>(spec: SimulationSpec, setup: Sp
       events: spec.events,
       timeline: spec.timeline,
       duration: run.duration,
+      statusAfter: options.debounceAfter + STATUS_AFTER_PUSH,
       streams,
       watch: drawFrom(costs.watch, streams, 'watch'),
       reject: proxies.reject,

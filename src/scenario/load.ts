@@ -17,6 +17,8 @@ export interface ParseOptions {
   readonly readFile?: (path: string) => string;
   /** Content of such files that is known already, by path: those are not read again. */
   readonly files?: Readonly<Record<string, string>>;
+  /** It is somebody else's: nothing of this machine's disk is its business, timelines neither. */
+  readonly foreign?: boolean | undefined;
 }
 
 export type ParsedScenario =
@@ -66,7 +68,9 @@ export function parseScenario(text: string, options: ParseOptions = {}): ParsedS
   const placed = reporter.within(locate);
   const name = baseName(file);
   const resources: ReadResources = (path, at, from) => readResources(path, at, from, file, options, files);
-  return finish(resolveScenario(value, name, placed, resources, (path) => placeOf(path, file)));
+  return finish(
+    resolveScenario(value, name, placed, resources, (path) => (options.foreign ? undefined : placeOf(path, file))),
+  );
 }
 
 /** Whether a place is the one that was replaced, or inside it. */

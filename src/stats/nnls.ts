@@ -2,6 +2,8 @@
  * Least squares with non-negative coefficients by cyclic coordinate descent: costs cannot be negative, and plain least
  * squares makes them so as soon as two terms resemble each other. Rows are weighted; `fixed` columns keep their value.
  */
+import { greatest } from './extremes.js';
+
 export interface Fit {
   readonly coefficients: readonly number[];
   /** Columns the rows say too little about: constant zero, parallel to a column before, or of too small a range. */
@@ -31,7 +33,7 @@ export function nonNegativeLeastSquares(
       const product = dot(before, column);
       return !unidentified.includes(before) && product * product > PARALLEL * PARALLEL * norm * (norms[before] ?? 0);
     });
-    const largest = Math.max(...rows.map((row) => row[column] ?? 0));
+    const largest = greatest(rows.map((row) => row[column] ?? 0));
     const constant = rows.every((row) => row[column] === rows[0]?.[column]);
     if (norm === 0 || twin || (!constant && largest < SMALLEST_RANGE)) unidentified.push(column);
   }

@@ -1,4 +1,5 @@
 /** Which of several systems are worth considering when there are several things to keep small. */
+import { greatest, least } from './extremes.js';
 import { meanInterval } from './interval.js';
 import { moments } from './moments.js';
 import { bonferroni } from './paired.js';
@@ -47,7 +48,7 @@ function dominates(
 export function kneeOf(points: readonly (readonly [number, number])[]): number | undefined {
   const xs = points.map(([x]) => x);
   const ys = points.map(([, y]) => y);
-  const [left, right, low, high] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  const [left, right, low, high] = [least(xs), greatest(xs), least(ys), greatest(ys)];
   if (points.length < 3 || left === right || low === high) return undefined;
   let best: number | undefined;
   let farthest = 0;

@@ -26,6 +26,7 @@ const RUNS: Readonly<Record<string, { readonly args: () => Promise<string[]> | s
       args: () => [file(WARNS), file(WARNS, 'other.yaml'), '--replications', '2', '--workers', '1'],
       verdict: true,
     },
+    'compare --releases': { args: () => ['1.24,1.30', file(WARNS), '--replications', '1'], verdict: true },
     sweep: { args: () => [sweepFile(), '--out', folder(), '--workers', '1'], verdict: false },
     merge: {
       args: async () => {
@@ -75,7 +76,8 @@ function fewRecordings(): string {
 }
 
 test('every command is in the table', () => {
-  expect([...Object.keys(RUNS), ...ELSEWHERE].sort()).toEqual([...COMMANDS].sort());
+  const run = new Set(Object.keys(RUNS).map((words) => words.split(' ')[0]));
+  expect([...run, ...ELSEWHERE].sort()).toEqual([...COMMANDS].sort());
 });
 
 test.each(COMMANDS)('%s: -h and --help are the same text on standard output, with both options', async (command) => {
@@ -88,8 +90,9 @@ test.each(COMMANDS)('%s: -h and --help are the same text on standard output, wit
   expect(words).toContain('-h, --help');
 });
 
-test.each(Object.entries(RUNS))('%s: --json and --quiet', async (command, { args, verdict }) => {
-  const given = await args();
+test.each(Object.entries(RUNS))('%s: --json and --quiet', async (words, { args, verdict }) => {
+  const [command = '', ...more] = words.split(' ');
+  const given = [...more, ...(await args())];
   const full = await pushsim(command, ...given);
   expect([0, 3]).toContain(full.code);
   // No warning, no progress, and of the report only the verdict.

@@ -53,7 +53,7 @@ describe('progress', () => {
     const stream = { isTTY, write: (chunk: string) => (text += chunk) } as unknown as NodeJS.WriteStream;
     const clock = [0, ...times];
     const progress = createProgress('a', stream, () => clock.shift() ?? 0);
-    for (const [i] of times.entries()) progress.report((i + 1) / times.length);
+    for (const [i] of times.entries()) progress.report((i + 1) / times.length, 1_000 * (i + 1));
     progress.done();
     return text;
   }
@@ -62,11 +62,23 @@ describe('progress', () => {
     expect(watched(false, [100, 1_000, 1_999])).toBe('');
   });
 
+  test('says no time left of a run that has hardly begun', () => {
+    let text = '';
+    const stream = { isTTY: false, write: (chunk: string) => (text += chunk) } as unknown as NodeJS.WriteStream;
+    const clock = [0, 5_000];
+    createProgress('a', stream, () => clock.shift() ?? 0).report(0.001, 300_000);
+    expect(text).toBe('a: 0 %, 300,000 events, after 5 s\n');
+  });
+
   test('is a line now and then in a log', () => {
-    expect(watched(false, [2_000, 3_000, 12_000])).toBe('a: 33 % after 2 s\na: 100 % after 12 s\n');
+    expect(watched(false, [2_000, 3_000, 12_000])).toBe(
+      'a: 33 %, 1,000 events, 4 s left\na: 100 %, 3,000 events, 0 s left\n',
+    );
   });
 
   test('overwrites itself on a terminal and is gone in the end', () => {
-    expect(watched(true, [2_000, 2_100, 2_300])).toBe('\ra: 33 % after 2 s \ra: 100 % after 2 s \r\u001b[2K');
+    expect(watched(true, [2_000, 2_100, 2_300])).toBe(
+      '\r\u001b[2Ka: 33 %, 1,000 events, 4 s left \r\u001b[2Ka: 100 %, 3,000 events, 0 s left \r\u001b[2K',
+    );
   });
 });

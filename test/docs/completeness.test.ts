@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { FIELD_LIMITS, LIMITS } from '../../src/scenario/limits/limits.js';
 import { documents, ROOT } from './markdown.js';
 
 const textOf = (path: string): string => documents.find((document) => document.path === path)?.text ?? '';
@@ -49,6 +50,26 @@ test('docs/scenarios.md names every kind that events write', () => {
   const names = [...(kinds ?? '').matchAll(/"(\w+)"/g)].map(([, name = '']) => name);
   expect(names.length).toBeGreaterThan(15);
   expect(without(textOf('docs/scenarios.md'), names)).toEqual([]);
+});
+
+test('docs/model.md tells every limit in the words of its warning, and by kind the fields that meet it', () => {
+  const model = textOf('docs/model.md');
+  const rows = (head: string) =>
+    (model.split(`${head}\n| --- | --- |\n`)[1] ?? '').split('\n\n', 1)[0]!.trim().split('\n');
+  const limits = Object.entries(LIMITS).map(([name, text]) => `| \`${name}\` | ${text} |`);
+  expect(rows('| limit | what is not modelled |')).toEqual(limits);
+  const kinds = Object.entries(FIELD_LIMITS).map(([kind, fields]) => {
+    const names = [...new Set(Object.values(fields))];
+    const pathsOf = (limit: string) => Object.keys(fields).filter((path) => fields[path] === limit);
+    const cells = names.map(
+      (limit) =>
+        `${pathsOf(limit)
+          .map((path) => `\`${path}\``)
+          .join(', ')}: ${limit}`,
+    );
+    return `| ${kind} | ${cells.join('; ')} |`;
+  });
+  expect(rows('| kind | fields, and the limit of each |')).toEqual(kinds);
 });
 
 test('docs/commands.md names every key of results', () => {

@@ -123,3 +123,17 @@ describe('the fingerprint of a run', () => {
     expect(firstDifference(fingerprintOf(delays), fingerprintOf(delays))).toBeUndefined();
   });
 });
+
+test('a run of so many events returns for a look around, even within an instant, and goes on from there', () => {
+  const run = (most?: number) => {
+    const fingerprint = new Fingerprint();
+    const sim = new Simulation(fingerprint);
+    for (let i = 0; i < 10; i++) sim.at(5, () => void sim.after(i, () => {}), i);
+    let looks = 0;
+    while (!sim.run(20, most)) looks += 1;
+    return { looks, now: sim.now, executed: sim.executed, order: fingerprint.hex() };
+  };
+  const whole = run();
+  expect(whole).toMatchObject({ looks: 0, now: 20, executed: 20 });
+  expect(run(3)).toEqual({ ...whole, looks: 6 });
+});

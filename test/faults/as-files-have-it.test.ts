@@ -140,3 +140,19 @@ test.each([
 ])('%s is accepted, and what is without effect is said: %s', (object, text) => {
   expect(warnings(`events: [{ at: 1s, apply: [${object}, ${object}] }]`)).toEqual([expect.stringContaining(text)]);
 });
+
+test('objects with a creationTimestamp are there in the order in which they were made, then those without', () => {
+  const made = (name: string, time: string) =>
+    `{ apiVersion: networking.istio.io/v1, kind: Sidecar, metadata: { name: ${name}, namespace: shop, creationTimestamp: ${time} }, spec: {} }`;
+  const { mesh } = load(
+    `mesh: { resources: [${VS('new')}, ${made('younger', '2026-02-01T00:00:00Z')}, ${made('b', '2025-01-01T00:00:00Z')}, ${made('a', '2025-01-01T00:00:00Z')}] }`,
+  );
+  expect(mesh.configs.map(({ name }) => name)).toEqual(['a', 'b', 'younger', 'new']);
+});
+
+test('a MeshConfig is not read, and its defaults of exportTo by name', () => {
+  const config = (mesh: string) =>
+    `mesh: { resources: [{ apiVersion: v1, kind: ConfigMap, metadata: { name: istio, namespace: istio-system }, data: { mesh: "${mesh}" } }] }`;
+  expect(warnings(config('accessLogFile: x')).join()).toContain('[limit mesh-config]');
+  expect(warnings(config('defaultServiceExportTo: [.]')).join()).toContain('[limit default-export]');
+});

@@ -1,5 +1,5 @@
 /** Files of careless and of hostile people: exit code 2 with the place, a warning, or no harm. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { simulate } from '../../src/fleet/run.js';
@@ -71,6 +71,7 @@ test.each([
 test.each([
   '{ apiVersion: v1, kind: Service, metadata: { name: a.b, namespace: shop }, spec: {} }',
   '{ apiVersion: v1, kind: Service, metadata: { name: a, namespace: shop }, spec: { ports: [{ port: -1 }] } }',
+  '{ apiVersion: v1, kind: Service, metadata: { name: a, namespace: shop }, spec: { ports: [{ name: x, port: 1 }, { name: x, port: 2 }] } }',
   '{ apiVersion: v1, kind: Namespace, metadata: { name: a.b } }',
 ])('what no API server would store is refused: %s', (object) => {
   expect(problemsOf(`{ description: a, mesh: { resources: [${object}] } }`)).toEqual([
@@ -85,13 +86,20 @@ test.each(['/dev/zero', '.'])('a timeline is a regular file, and not %s', (path)
 });
 
 test('a mapping where a label or a name should be is no crash of the run', () => {
+  const port =
+    '{ selector: { istio: ingressgateway }, servers: [{ port: { number: { toString: 5 } }, hosts: ["*"] }] }';
+  expect(readMapping('Gateway', port)).toHaveLength(1);
   const spec = '{ host: cart, subsets: [null, { name: { toString: 5 }, labels: { a: { toString: 5 } } }] }';
-  const rule = `{ apiVersion: networking.istio.io/v1, kind: DestinationRule, metadata: { name: a, namespace: shop }, spec: ${spec} }`;
+  expect(readMapping('DestinationRule', spec)).toHaveLength(1);
+});
+
+function readMapping(kind: string, spec: string) {
+  const rule = `{ apiVersion: networking.istio.io/v1, kind: ${kind}, metadata: { name: a, namespace: shop }, spec: ${spec} }`;
   const scenario = scenarioOf(
     `{ description: a, ${MESH}, events: [{ at: 1s, apply: ${rule} }], run: { duration: 3s } }`,
   );
-  expect(simulate(scenario).rounds).toHaveLength(1);
-});
+  return simulate(scenario).rounds;
+}
 
 test('events that do happen are not', () => {
   expect(
@@ -134,6 +142,14 @@ describe('the program', () => {
     const markdown = readFileSync(join(out, 'summary.md'), 'utf8');
     expect(markdown).not.toMatch(/^# pwned|[^\\]\[click\]|@octocat|http:\/\/|<b>/m);
     expect(readFileSync(join(out, 'junit.xml'), 'utf8')).not.toMatch(/\uFFFE/);
+  });
+
+  test('writes no name into CSV that a spreadsheet takes for a formula, and leaves numbers alone', async () => {
+    const out = folder();
+    const text = `description: a\nname: "=cmd|' /C calc'!A0"\n${MESH}\nrun: { duration: 2s, seed: "-1" }\n`;
+    await pushsim('run', file(text), '--out', out, '--quiet');
+    const lines = readFileSync(join(out, 'metrics.csv'), 'utf8').trim().split('\n').slice(1);
+    expect(lines.every((line) => line.startsWith(`"'=cmd|' /C calc'!A0",-1,`))).toBe(true);
   });
 
   test('puts files into its folder and nowhere else, one for each scenario even if two have one name', async () => {

@@ -170,6 +170,25 @@ describe('delegates', () => {
   });
 });
 
+test('a destination that traffic is mirrored to is imported as one that it is routed to', () => {
+  const scope = istio('Sidecar', 'name: default, namespace: shop', '{ egress: [{ hosts: ["./*"] }] }');
+  const route = (mirror: string) =>
+    istio(
+      'VirtualService',
+      'name: v, namespace: shop',
+      `{ hosts: [cart], http: [{ route: [{ destination: { host: cart } }], ${mirror} }] }`,
+    );
+  const mesh = (mirror: string) => `${SHOP}\n  resources: [${scope}, ${route(mirror)}]`;
+  const changed = '{ at: 1s, endpoints: { services: data/db, ready: "+1" } }';
+  // The sidecar in data and the gateway, and the one in shop that mirrors.
+  expect(pushes('1.30', mesh(''), changed)).toEqual({ eds: 2 });
+  expect(pushes('1.30', mesh('mirror: { host: db.data.svc.cluster.local }'), changed)).toEqual({ eds: 3 });
+  // istiod looks at `mirror` alone.
+  expect(pushes('1.30', mesh('mirrors: [{ destination: { host: db.data.svc.cluster.local } }]'), changed)).toEqual({
+    eds: 2,
+  });
+});
+
 describe('metadata', () => {
   const rule = (notes: string) =>
     istio('DestinationRule', `name: d, namespace: shop, annotations: { ${notes} }`, '{ host: cart }');
@@ -289,4 +308,34 @@ describe('Secrets and ConfigMaps', () => {
     expect(pushes('1.30', SHOP, ...applied(object, secret('rsa')))).toMatchObject({ sds: 2 });
     expect(pushes('1.30', SHOP, ...applied(object, secret('other')))).toMatchObject({ sds: 1 });
   });
+});
+
+describe('a status', () => {
+  const route = (status: string) =>
+    `{ apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: { name: a, namespace: shop }, spec: { hosts: [cart] }, status: { ${status} } }`;
+
+  test.each(['1.17', '1.30'])('that alone is another is an event, and no push (%s)', (version) => {
+    const { metrics, rounds } = run(version, SHOP, applied(route('a: b'), route('a: c')));
+    expect(metrics.pilot_k8s_cfg_events.by).toEqual({ 'VirtualService add': 1, 'VirtualService update': 1 });
+    expect(rounds).toHaveLength(1);
+  });
+
+  const gateway = (name: string) =>
+    gatewayApi(
+      'Gateway',
+      'name: g, namespace: shop',
+      `{ gatewayClassName: ${name}, listeners: [{ name: http, port: 80, protocol: HTTP }] }`,
+    );
+  test.each([
+    ['1.17', 'istio', 2],
+    ['1.17', 'eg', 1],
+    ['1.25', 'istio', 2],
+    ['1.26', 'istio', 1],
+    ['1.30', 'istio', 1],
+  ])(
+    'that istiod writes into a Gateway comes back to it: a second push until 1.25 (%s, class %s)',
+    (version, name, rounds) => {
+      expect(run(version, SHOP, applied(gateway(name))).rounds).toHaveLength(rounds);
+    },
+  );
 });

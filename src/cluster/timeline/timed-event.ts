@@ -84,7 +84,7 @@ export function readTimelineLine(text: string): TimelineLine {
 function headerOf({ starts, lasts, events }: Fields): TimelineLine {
   const nanos = typeof lasts === 'string' ? durationOf(lasts) : undefined;
   if (nanos === undefined) return problem('lasts: how long the timeline is, such as "1h"');
-  const header = { starts: String(starts ?? ''), lasts: nanos, events: Number(events ?? 0) };
+  const header = { starts: textOf(starts), lasts: nanos, events: typeof events === 'number' ? events : 0 };
   return { is: 'header', header };
 }
 
@@ -95,7 +95,7 @@ function writeOf(value: Fields): TimedWrite | string {
     if (object === undefined) return 'apply: an object with kind, metadata.name and metadata.namespace';
     if (object.kind === 'Service') return { do: 'service', object };
     if (object.kind === 'EndpointSlice') return { do: 'slice', object };
-    const config = configOf(object, String(value.apply.apiVersion ?? ''));
+    const config = configOf(object, textOf(value.apply.apiVersion));
     return config === undefined ? `a kind that istiod watches, not ${object.kind}` : { do: 'config', object: config };
   }
   for (const does of ['delete', 'touch', 'metadata'] as const) {
@@ -141,7 +141,7 @@ function configOf(object: KubernetesObject, apiVersion: string): ConfigObject | 
 }
 
 function nameOf({ kind, apiVersion, namespace, name, service }: Fields): ObjectName | undefined {
-  const found = kindOf(String(kind ?? ''), String(apiVersion ?? ''));
+  const found = kindOf(textOf(kind), textOf(apiVersion));
   if (found === undefined || typeof name !== 'string') return undefined;
   const where = typeof namespace === 'string' ? namespace : '';
   return { kind: found, namespace: where, name, service: typeof service === 'string' ? service : undefined };
@@ -167,6 +167,10 @@ function problem(expected: string): TimelineLine {
 
 function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function textsOf(value: unknown): Record<string, string> {

@@ -9,7 +9,7 @@ import { isMapping } from '../../scenario/resolve/resources.js';
 import { USUAL_MEASURES } from '../measures.js';
 import { SweepYaml, type SweepYamlOutput } from './grammar.js';
 import { type Design, type DesignTable, designPoints, tablePoints } from './points.js';
-import type { SweepSpec } from './spec.js';
+import type { Point, SweepSpec } from './spec.js';
 
 export interface SweepOptions {
   readonly file: string;
@@ -20,6 +20,10 @@ export interface SweepOptions {
   readonly seed?: string | undefined;
   readonly replications?: number | undefined;
   readonly untilPrecision?: number | undefined;
+  /** Of so many points, those that will be simulated: only they are read. Default: all. */
+  readonly wanted?: ((points: number) => readonly number[]) | undefined;
+  /** Simulated elsewhere, with nothing but what is sent. */
+  readonly isQueued?: boolean | undefined;
   readonly readFile: (path: string) => string;
   readonly readDesign: (text: string) => Promise<DesignTable | string>;
 }
@@ -54,6 +58,8 @@ export async function parseSweep(text: string, options: SweepOptions): Promise<P
   const written = { text: scenarioText, file: scenarioFile, sets, ...(sweep.warmUp && { warmUp: sweep.warmUp }) };
   const parsed = parseScenario(scenarioText, written);
   if (!parsed.ok) return { ok: false, issues: parsed.issues };
+  if (options.isQueued && parsed.scenario.timeline !== undefined)
+    reporter.error('bad-value', ['scenario'], 'a scenario without a timeline: that does not go through a queue');
   // Read once: every point, wherever it is simulated, is made of the same content.
   const files = { ...parsed.files };
   const base = { ...written, files };
@@ -61,7 +67,8 @@ export async function parseSweep(text: string, options: SweepOptions): Promise<P
 
   const design = await readDesign(sweep, scenario.run.seed, reporter, options);
   if (design === undefined) return failed();
-  checkPoints(design, base, files, reporter);
+  const wanted = options.wanted?.(design.points.length).map((index) => design.points[index]!) ?? design.points;
+  checkPoints(design, wanted, base, files, reporter);
   if (reporter.issues.length > 0) return failed();
   const objectives = [...new Set(sweep.objectives)];
   const identity = [options.version, scenario, sweep.warmUp ?? 'fixed', design.points.map((point) => point.sets)];
@@ -107,9 +114,15 @@ async function readDesign(
 }
 
 /** Every point must be a valid scenario before the first one is simulated. What is wrong is blamed on its level. */
-function checkPoints(design: Design, base: SweepSpec['base'], files: Record<string, string>, reporter: Reporter): void {
+function checkPoints(
+  design: Design,
+  points: readonly Point[],
+  base: SweepSpec['base'],
+  files: Record<string, string>,
+  reporter: Reporter,
+): void {
   const blamed = new Set<string>();
-  for (const { sets, levels } of design.points) {
+  for (const { sets, levels } of points) {
     const parsed = parseScenario(base.text, { ...base, sets: [...base.sets, ...sets] });
     if (parsed.ok) {
       Object.assign(files, parsed.files);

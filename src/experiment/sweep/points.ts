@@ -1,7 +1,9 @@
 /** From the factors and the design of a sweep file to its points. */
+
 import { streams } from '../../engine/random/streams.js';
 import type { Path, Reporter } from '../../scenario/document/reporter.js';
 import { fullGrid, latinHypercube, MOST_SCREENED, screening } from '../../stats/designs.js';
+import { greatest, least } from '../../stats/extremes.js';
 import { MOST_POINTS, type RangeYaml, type SweepYamlOutput } from './grammar.js';
 import { numeric, type ResolvedRange, resolveRange } from './ranges.js';
 import type { DesignKind, Factor, Point } from './spec.js';
@@ -119,7 +121,7 @@ export function tablePoints({ paths, rows }: DesignTable): Design {
   );
   const ends = paths.map((_, k) => {
     const values = numbers.map((row) => row[k]?.value ?? 0);
-    return { low: Math.min(...values), high: Math.max(...values) };
+    return { low: least(values), high: greatest(values) };
   });
   const points = rows.map((row, i): Point => {
     const used = paths.flatMap((path, k) => (row[k] ? [[path, row[k]] as const] : []));

@@ -10,7 +10,13 @@ export interface Pool {
 /** From TypeScript sources the threads need the loader that the main thread has; from `dist` they need nothing. */
 const SOURCES = import.meta.url.endsWith('.ts');
 
-export function createPool(workers: number): Pool {
+/** A simulation that takes longer is ended. */
+export class TimeLimitError extends Error {
+  override readonly name = 'TimeLimitError';
+}
+
+/** @param limitMs the longest that a task may take on the wall; its thread is ended then */
+export function createPool(workers: number, limitMs?: number): Pool {
   const pool = new Piscina<Task, Outcome>({
     filename: new URL(SOURCES ? './simulate-task.ts' : './simulate-task.js', import.meta.url).href,
     name: 'simulateTask',
@@ -21,7 +27,17 @@ export function createPool(workers: number): Pool {
     execArgv: SOURCES ? ['--import', import.meta.resolve('tsx')] : [],
   });
   return {
-    run: (task) => pool.run(task),
+    run: async (task) => {
+      if (limitMs === undefined) return pool.run(task);
+      const signal = AbortSignal.timeout(limitMs);
+      try {
+        return await pool.run(task, { signal });
+      } catch (error) {
+        if (signal.aborted)
+          throw new TimeLimitError('the simulation took longer than this worker lets it (--time-limit)');
+        throw error;
+      }
+    },
     // Only ever called when idle: ending threads that are just being started has crashed Node itself.
     close: async () => void (await pool.close()),
   };

@@ -28,16 +28,21 @@ export interface Connected {
 
 /** Errors: QueueError when the address is none, nobody answers there, or the packages are not installed. */
 export async function connect(url: string): Promise<Connected> {
-  if (!/^rediss?:\/\//.test(url))
+  if (!/^rediss?:\/\//.test(url) || !URL.canParse(url))
     throw new QueueError(`${shownUrl(url)} is no queue: it should look like redis://HOST:PORT`);
   const [bullmq, { Redis }] = await load();
   const redis = new Redis(url, { maxRetriesPerRequest: null, lazyConnect: true, connectTimeout: 5_000 });
-  redis.on('error', () => {});
+  let last = '';
+  redis.on('error', (error: Error) => {
+    last = error.message;
+  });
   try {
     await redis.connect();
   } catch (error) {
     redis.disconnect();
-    throw new QueueError(`${shownUrl(url)} does not answer: ${error instanceof Error ? error.message : String(error)}`);
+    throw new QueueError(
+      `${shownUrl(url)} does not answer: ${last || (error instanceof Error ? error.message : String(error))}`,
+    );
   }
   const connection = redis as unknown as ConnectionOptions;
   const queue = new bullmq.Queue<Data, Outcome>(QUEUE, { connection });

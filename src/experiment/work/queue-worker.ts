@@ -28,7 +28,7 @@ async function withFiles(
     if (text === null || contentHash(text) !== hash) return undefined;
     texts[path] = text;
   }
-  return { ...task, source: { ...task.source, files: texts } };
+  return { ...task, source: { ...task.source, files: texts, foreign: true } };
 }
 
 /** Simulates what the queue holds. @returns how many simulations it did */
@@ -44,7 +44,11 @@ export async function serveQueue(url: string, runner: Runner, options: ServeOpti
     }
     const task = await withFiles(data, kept);
     if (task === undefined) throw new bullmq.UnrecoverableError('a file of the task is not in the queue');
-    const [outcome] = await runner.run([task]);
+    const [outcome] = await runner.run([task]).catch((error: unknown) => {
+      // Done again it would take as long again.
+      if (error instanceof Error && error.name === 'TimeLimitError') throw new bullmq.UnrecoverableError(error.message);
+      throw error;
+    });
     if (outcome === undefined) throw new Error('stopped');
     done += 1;
     return outcome;

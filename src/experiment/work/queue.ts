@@ -20,13 +20,18 @@ const WINDOW = 2_000;
 const LOOKS_EVERY = 20;
 
 /** A runner whose simulations happen wherever `pushsim worker` listens. `study` keeps sweeps apart. */
-export async function openQueue(url: string, study: string, version = ''): Promise<Runner> {
+export async function openQueue(
+  url: string,
+  study: string,
+  version = '',
+  said: (text: string) => void = () => {},
+): Promise<Runner> {
   const { queue, keep, close } = await connect(url);
   return {
     workers: 0,
     async run(tasks, options) {
       try {
-        return await runOnQueue(queue, keep, study, version, tasks, options);
+        return await runOnQueue(queue, keep, study, version, tasks, { ...options, said });
       } catch (error) {
         // What onDone throws (a full disk) has a code and is not the queue's.
         if (error instanceof QueueError || (error as { code?: unknown }).code !== undefined) throw error;
@@ -43,7 +48,7 @@ async function runOnQueue(
   study: string,
   version: string,
   tasks: readonly Task[],
-  { onDone, signal }: RunOptions = {},
+  { onDone, signal, said }: RunOptions & { readonly said: (text: string) => void },
 ): Promise<readonly (Outcome | undefined)[]> {
   const outcomes = new Array<Outcome | undefined>(tasks.length).fill(undefined);
   const open = new Map<string, number>();
@@ -78,12 +83,20 @@ async function runOnQueue(
     // A queue that was emptied meanwhile has to be filled again: nobody else will.
     polls += 1;
     if (polls % LOOKS_EVERY !== 0) continue;
+    await tellOfNoWorkers(queue, said);
     sent.clear();
     const lost: (typeof adding)[number][] = [];
     for (const [jobId, index] of open) if ((await queue.getJob(jobId)) === undefined) lost.push(await jobFor(index));
     if (lost.length > 0) await queue.addBulk(lost);
   }
   return outcomes;
+}
+
+/** Nobody would ever do the work, and nothing else says so. */
+async function tellOfNoWorkers(queue: Queue<Data, Outcome>, said: (text: string) => void): Promise<void> {
+  // Some services do not tell who is connected.
+  const workers = await queue.getWorkersCount().catch(() => 1);
+  if (workers === 0) said('no worker listens to the queue: start some with pushsim worker --queue URL');
 }
 
 /** Takes finished jobs out of the queue. Polling, because an event can be missed and a finished job cannot. */

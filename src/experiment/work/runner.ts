@@ -32,9 +32,9 @@ function nextTurn(run: (task: Task) => Outcome): (task: Task) => Promise<Outcome
 }
 
 /** On `workers` threads of their own. They start with the first task. */
-export async function threadRunner(workers: number): Promise<Runner> {
+export async function threadRunner(workers: number, limitMs?: number): Promise<Runner> {
   const { createPool } = await import('./pool.js');
-  const pool = createPool(workers);
+  const pool = createPool(workers, limitMs);
   return {
     workers,
     // One task more than threads, so that a thread that ends need not wait for this one.

@@ -23,6 +23,8 @@ export interface ScenarioSource {
   readonly warmUp?: 'auto' | undefined;
   /** Names of measures with labels that are wanted besides those that every run has, and those of its thresholds. */
   readonly measures?: readonly string[];
+  /** It came through a queue: it may read nothing here. */
+  readonly foreign?: boolean | undefined;
 }
 
 export interface Task {

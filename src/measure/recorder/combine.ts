@@ -2,6 +2,7 @@
  * Distributions of several istiods of which only the percentiles are known. Count, mean, total and maximum of all are
  * exact; a percentile is the mean of theirs, weighted by their samples.
  */
+import { greatest } from '../../stats/extremes.js';
 import type { Distribution } from './distribution.js';
 import type { RunResult } from './result.js';
 
@@ -35,7 +36,7 @@ export function combinedTraffic(parts: readonly Traffic[]): Traffic {
     parts.map((part) => part.groups),
     (all) => ({
       ...summed(all),
-      proxies: Math.max(...all.map(({ proxies }) => proxies)),
+      proxies: greatest(all.map(({ proxies }) => proxies)),
       types: grouped(
         all.map((one) => one.types),
         summed,
@@ -55,7 +56,7 @@ function summed(all: readonly Amount[]): Amount {
   return {
     messages: all.reduce((sum, { messages }) => sum + messages, 0),
     bytes: all.reduce((sum, { bytes }) => sum + bytes, 0),
-    largest: Math.max(...all.map(({ largest }) => largest)),
+    largest: greatest(all.map(({ largest }) => largest)),
   };
 }
 

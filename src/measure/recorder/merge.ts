@@ -1,6 +1,8 @@
 /** The results of several istiods as one: what Prometheus sums up over them, and times of all of them together. */
+
 import type { Fingerprint } from '../../engine/fingerprint.js';
 import { SECOND } from '../../engine/time.js';
+import { greatest, least } from '../../stats/extremes.js';
 import { Histogram } from '../../stats/histogram.js';
 import { PHASES } from '../staleness/phases.js';
 import { labelled, summary } from './breakdowns.js';
@@ -23,7 +25,7 @@ export function mergeResults(parts: readonly Part[], fingerprint: Fingerprint): 
   const of = (name: keyof Omit<Distributions, 'phases' | 'dead' | 'byLabel'>, unit = SECOND): Distribution =>
     summary(together(parts.map(({ distributions }) => distributions[name])), unit);
   const sum = (read: (result: RunResult) => number): number => results.reduce((total, one) => total + read(one), 0);
-  const most = (read: (result: RunResult) => number): number => Math.max(...results.map(read));
+  const most = (read: (result: RunResult) => number): number => greatest(results.map(read));
   for (const { fingerprint: text } of results)
     for (const half of text.match(/.{1,8}/g) ?? []) fingerprint.number(Number.parseInt(half, 16) || 0);
   return {
@@ -58,7 +60,7 @@ function stalenessOf(
 ): RunResult['staleness'] {
   const results = parts.map(({ result }) => result);
   const sum = (read: (result: RunResult) => number): number => results.reduce((total, one) => total + read(one), 0);
-  const most = (read: (result: RunResult) => number): number => Math.max(...results.map(read));
+  const most = (read: (result: RunResult) => number): number => greatest(results.map(read));
   const { dead } = parts[0]!.distributions;
   for (const { distributions } of parts.slice(1)) dead.absorb(distributions.dead);
   return {
@@ -77,7 +79,7 @@ function stalenessOf(
       all: eachCombined(results.map(({ staleness }) => ({ all: staleness.skew.all }))).all!,
       pairs: eachCombined(results.map(({ staleness }) => staleness.skew.pairs)),
     },
-    unseen: Math.min(...results.map(({ staleness }) => staleness.unseen)),
+    unseen: least(results.map(({ staleness }) => staleness.unseen)),
     dead_endpoints: dead.result(),
     missing_subsets: {
       windows: sum(({ staleness }) => staleness.missing_subsets.windows),

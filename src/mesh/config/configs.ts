@@ -7,7 +7,7 @@ import { resolveHost } from '../hosts.js';
 import type { ConfigKey } from '../keys.js';
 import { exportToOf } from '../scopes/visibility.js';
 import type { ConfigObject } from '../spec.js';
-import { type Fields, fields, labels, list, strings, text } from './fields.js';
+import { type Fields, fields, labels, list, portNumber, strings, text } from './fields.js';
 
 /** Any watched object; kinds without a reader of their own stay at this. */
 export interface Config {
@@ -82,8 +82,9 @@ export function readVirtualService(config: Config): VirtualService {
   const routes = list(spec.http);
   const destinations = new Set<string>();
   for (const route of [...routes, ...list(spec.tcp), ...list(spec.tls)]) {
-    for (const target of list(route.route)) {
-      const host = fields(target.destination).host;
+    // `model/virtualservice.go`: virtualServiceDestinations, which does not look at `mirrors`.
+    for (const target of [...list(route.route).map(({ destination }) => destination), route.mirror]) {
+      const { host } = fields(target);
       if (typeof host === 'string') destinations.add(resolveHost(host, namespace));
     }
   }
@@ -142,7 +143,7 @@ export function readGateway(config: Config): Gateway {
     ...config,
     selector: labels(spec.selector),
     servers: list(spec.servers).map((server) => ({
-      port: Number(fields(server.port).number ?? 80),
+      port: portNumber(fields(server.port).number),
       protocol: text(fields(server.port).protocol).toUpperCase() || 'HTTP',
       hosts: strings(server.hosts),
       // What istiod does not terminate it neither routes nor has a certificate for.

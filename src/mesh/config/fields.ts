@@ -20,6 +20,12 @@ export function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
+/** A number of a port, which people also write as text. */
+export function portNumber(value: unknown): number {
+  const number = typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN;
+  return Number.isFinite(number) ? number : 80;
+}
+
 export function labels(value: unknown): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(fields(value)).map(([name, entry]) => [name, typeof entry === 'object' ? '' : String(entry)]),

@@ -4,7 +4,7 @@
  * selector matches.
  */
 import { selects } from '../config/configs.js';
-import { type Fields, fields, labels, list, strings, text } from '../config/fields.js';
+import { type Fields, fields, labels, list, portNumber, strings, text } from '../config/fields.js';
 import { exportToOf } from '../scopes/visibility.js';
 import type { ConfigObject, PortSpec, Resolution, ServiceSpec } from '../spec.js';
 import type { Endpoints } from './endpoint-index.js';
@@ -60,7 +60,7 @@ export function workloadLabels({ spec }: ConfigObject): Readonly<Record<string, 
 function readPort(port: Readonly<Record<string, unknown>>, index: number): PortSpec {
   return {
     name: text(port.name) || `port-${index}`,
-    number: Number(port.number ?? 80),
+    number: portNumber(port.number),
     protocol: parseProtocol(text(port.protocol)),
   };
 }

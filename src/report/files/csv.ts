@@ -3,6 +3,7 @@ import { writeToString } from 'fast-csv';
 import { CATALOGUE } from '../../measure/catalogue/catalogue.js';
 import type { Counter, Distribution } from '../../measure/recorder/result.js';
 import { withMeans } from '../view/means.js';
+import { cell } from './csv-cell.js';
 import type { Summary } from './json.js';
 
 type Row = Readonly<Record<string, string | number>>;
@@ -89,5 +90,6 @@ function statistics(value: Counter | Distribution): [string, number][] {
 }
 
 function toCsv(rows: readonly Row[], headers: string[]): Promise<string> {
-  return writeToString([...rows], { headers, alwaysWriteHeaders: true, includeEndRowDelimiter: true });
+  const cells = rows.map((row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [key, cell(value)])));
+  return writeToString(cells, { headers, alwaysWriteHeaders: true, includeEndRowDelimiter: true });
 }

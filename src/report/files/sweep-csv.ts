@@ -3,6 +3,7 @@ import { parseString, writeToString } from 'fast-csv';
 import type { SweepResult } from '../../experiment/sweep/analyse.js';
 import type { Manifest } from '../../experiment/sweep/store.js';
 import type { Outcome } from '../../experiment/work/task.js';
+import { cell, fromCell } from './csv-cell.js';
 
 type Cell = string | number;
 
@@ -62,7 +63,7 @@ export function readDesignCsv(
     const rows: string[][] = [];
     parseString<string[], string[]>(text, { headers: false, ignoreEmpty: true, trim: true })
       .on('error', (error: Error) => resolve(`a CSV file: ${error.message}`))
-      .on('data', (row: string[]) => rows.push(row))
+      .on('data', (row: string[]) => rows.push(row.map(fromCell)))
       .on('end', () => resolve(designTable(rows)));
   });
 }
@@ -80,5 +81,10 @@ function designTable(all: readonly (readonly string[])[]) {
 }
 
 function csv(headers: string[], rows: Cell[][]): Promise<string> {
-  return writeToString(rows, { headers, alwaysWriteHeaders: true, includeEndRowDelimiter: true });
+  const cells = rows.map((row) => row.map(cell));
+  return writeToString(cells, {
+    headers: headers.map(cell).map(String),
+    alwaysWriteHeaders: true,
+    includeEndRowDelimiter: true,
+  });
 }

@@ -1,9 +1,11 @@
 /** The still pictures of the report page, as SVG text at two widths: one for a desk, one for a phone. */
+
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import type { Recording } from '../../measure/recorder/recording.js';
 import type { AttributionRow, RunResult } from '../../measure/recorder/result.js';
 import { PHASES } from '../../measure/staleness/phases.js';
+import { greatest } from '../../stats/extremes.js';
 import type { Histogram } from '../../stats/histogram.js';
 import { number, seconds } from '../view/format.js';
 import { COLOURS, INK, MUTED } from './style.js';
@@ -65,7 +67,7 @@ export function distributionChart({ staleness, convergence }: Recording): string
 /** Mean time of each phase, one bar made of seven. */
 export function phaseChart({ staleness }: RunResult): string {
   const parts = PHASES.map((phase, i) => ({ phase, mean: staleness.phases[phase].mean, i }));
-  const widest = Math.max(...parts.map(({ mean }) => mean));
+  const widest = greatest(parts.map(({ mean }) => mean));
   return twice('Mean time by phase', (_, narrow) => ({
     height: 7 * 26 + 8,
     marginTop: 4,
@@ -100,7 +102,7 @@ export function attributionChart(blames: readonly AttributionRow[], label: strin
   return twice(label, (width, narrow) => {
     const left = Math.min(
       narrow ? 150 : 330,
-      14 + 7.6 * Math.max(...shown.map(({ label: name }) => cut(name, narrow).length)),
+      14 + 7.6 * greatest(shown.map(({ label: name }) => cut(name, narrow).length)),
     );
     return {
       height: shown.length * 24 + 8,

@@ -1,6 +1,8 @@
 /** Where a sweep's objectives are high and low, and what each factor does to them. */
+
 import * as Plot from '@observablehq/plot';
 import type { SweepResult } from '../../experiment/sweep/analyse.js';
+import { greatest, least } from '../../stats/extremes.js';
 import { shownValue } from '../view/sweep-format.js';
 import { ACCENT, INK, MUTED, svg, tickFormat } from './sweep-svg.js';
 
@@ -18,7 +20,7 @@ export function heatMap({ manifest, points }: SweepResult, objective: string, do
     }),
   );
   const values = cells.map(({ value }) => value);
-  const middle = (Math.min(...values) + Math.max(...values)) / 2;
+  const middle = (least(values) + greatest(values)) / 2;
   return svg({
     width: 440,
     height: 60 + 42 * rows.levels.length,
@@ -52,7 +54,7 @@ export function effectChart({ effects }: SweepResult, objective: string): string
   return svg({
     width: 470,
     height: 60 + 20 * bars.length,
-    marginLeft: 8 + 6.6 * Math.max(...bars.map(({ name }) => name.length)),
+    marginLeft: 8 + 6.6 * greatest(bars.map(({ name }) => name.length)),
     marginBottom: 40,
     x: { label: `change of ${objective}`, tickFormat: tickFormat(objective), ticks: 3, grid: true },
     y: { type: 'band', domain: bars.map(({ name }) => name), label: null },

@@ -1,12 +1,14 @@
 /** The objectives of a sweep against each other: what is worth choosing. */
+
 import * as Plot from '@observablehq/plot';
 import type { SweepResult } from '../../experiment/sweep/analyse.js';
+import { greatest, least } from '../../stats/extremes.js';
 import { shownPoint, shownValue } from '../view/sweep-format.js';
 import { ACCENT, INK, MUTED, svg, tickFormat } from './sweep-svg.js';
 
 /** `staleness.p99 (s)`: the axis itself carries the unit in its ticks. */
 function axis(measure: string, values: readonly number[]) {
-  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const [low, high] = [least(values), greatest(values)];
   // Over more than three decades a linear axis shows only the largest; else it shows the knee where it is.
   const log = low > 0 && high / low > 1_000;
   const type = log ? ('log' as const) : ('linear' as const);

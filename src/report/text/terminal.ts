@@ -2,9 +2,11 @@
  * The report a person reads after `pushsim run`: first the answer in one line, then the four golden signals, the
  * debounce rounds, and what the dashboards do not show. At most 100 columns; colour only when asked for.
  */
+
 import { borrowedFrom } from '../../cost/calibrated/index.js';
 import type { RunResult } from '../../measure/recorder/result.js';
 import type { Scenario } from '../../scenario/scenario.js';
+import { greatest } from '../../stats/extremes.js';
 import type { JudgedResult } from '../files/json.js';
 import { uncertaintyLines, uncertaintyOfRun } from '../trust/trust.js';
 import { settingsOf } from '../view/environment.js';
@@ -107,8 +109,8 @@ function worthSection(scenario: Scenario, result: RunResult) {
 /** `PILOT_DEBOUNCE_AFTER=100ms (default of 1.30)`, one on a line. */
 function settingLines(scenario: Scenario, sets: readonly string[]): string[] {
   const settings = settingsOf(scenario, sets);
-  const width = Math.max(...settings.map(({ name }) => name.length));
-  const value = Math.max(...settings.map(({ value: text }) => text.length));
+  const width = greatest(settings.map(({ name }) => name.length));
+  const value = greatest(settings.map(({ value: text }) => text.length));
   return settings.map((setting) => `${setting.name.padEnd(width)}  ${setting.value.padEnd(value)}  ${setting.origin}`);
 }
 

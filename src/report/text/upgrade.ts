@@ -16,6 +16,12 @@ export interface Upgrade {
   readonly compared: ComparedReleases;
 }
 
+/** In one line, what of it moves. */
+export function upgradeVerdict({ scenario, releases: [from, to], compared: { rows } }: Upgrade): string {
+  const figures = rows.map(({ figure }) => figure.label).join(', ');
+  return `${scenario}: ${from} to ${to}: ${rows.length === 0 ? 'no difference' : `different: ${figures}`}\n`;
+}
+
 export function upgradeText({ scenario, releases, compared }: Upgrade): string {
   const [from, to] = releases;
   const { rows, same, idleRules } = compared;

@@ -1,5 +1,7 @@
 /** What the debouncer made of the updates: when it pushed, and how many updates each push carried. */
+
 import type { Round } from '../../measure/recorder/result.js';
+import { greatest } from '../../stats/extremes.js';
 import { table } from '../text/table.js';
 import { count, number, seconds, sparkline } from './format.js';
 
@@ -14,7 +16,7 @@ export function roundsSection(rounds: readonly Round[]): string[] {
   const mix = [...kinds].map(([kind, n]) => `${number(n)} ${kind}`).join(', ');
   const lines = [`${count(rounds.length, 'push', 'pushes')} for ${count(total, 'update')}: ${mix}`];
   if (rounds.length > 1)
-    lines.push(`updates merged into each  ${sparkline(merged, 50)}  at most ${number(Math.max(...merged))}`);
+    lines.push(`updates merged into each  ${sparkline(merged, 50)}  at most ${number(greatest(merged))}`);
   const rows = rounds.slice(0, SHOWN).map((round, i) => {
     const gap = i === 0 ? '' : seconds(round.at_s - rounds[i - 1]!.at_s);
     return [`${i + 1}`, `${round.at_s.toFixed(3)} s`, gap, number(round.merged), round.kind];

@@ -4,6 +4,7 @@ import { istiodOptions } from '../../fleet/istiod-options.js';
 import { profileOf } from '../../istio/profile.js';
 import type { Counter, Distribution, RunResult } from '../../measure/recorder/result.js';
 import type { Scenario } from '../../scenario/scenario.js';
+import { greatest } from '../../stats/extremes.js';
 import { table } from '../text/table.js';
 import { wrapped } from '../text/wrap.js';
 import { bar, bytes, count, number, percent, seconds } from './format.js';
@@ -119,7 +120,7 @@ function byLabel({ total, by }: Counter): string {
 
 /** Labels in one column, texts in the other, wrapped under themselves. */
 function aligned(rows: readonly (readonly [string, string])[]): string[] {
-  const width = Math.max(...rows.map(([label]) => label.length));
+  const width = greatest(rows.map(([label]) => label.length));
   return rows.flatMap(([label, text]) =>
     wrapped(text, TEXT_WIDTH - width - 2).map((line, i) => `${(i === 0 ? label : '').padEnd(width)}  ${line}`),
   );

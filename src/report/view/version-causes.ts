@@ -1,8 +1,10 @@
 /** The rules beneath a difference, and the list of where they come from. */
+
 import type { Effect } from '../../experiment/verify/ablation.js';
 import type { VersionRule } from '../../experiment/verify/behaviour.js';
 import type { Cause, Difference } from '../../experiment/verify/causes.js';
 import type { FigureName } from '../../experiment/verify/version-figures.js';
+import { greatest } from '../../stats/extremes.js';
 import { wrapped } from '../text/wrap.js';
 import { count, number } from './format.js';
 import { signed, valueText } from './version-values.js';
@@ -78,7 +80,7 @@ export function ruleSources(setUps: readonly { readonly rows: readonly Differenc
     }
   }
   if (named.size === 0) return [];
-  const width = Math.max(...[...named.keys()].map((id) => id.length)) + 2;
+  const width = greatest([...named.keys()].map((id) => id.length)) + 2;
   const rules = [...named.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
   return [
     'Where the rules come from (functions of istiod; numbers of the cost profiles were fitted to recordings)',

@@ -5,7 +5,7 @@ import { type Foreign, foreignBy, isOurGateway, isOurIngress } from '../../mesh/
 import { resolveHost } from '../../mesh/hosts.js';
 import type { ConfigObject, ServiceSpec } from '../../mesh/spec.js';
 import type { Path, Reporter } from '../document/reporter.js';
-import { LIMITS, limitsOf } from './limits.js';
+import { LIMITS, type LimitName, limitsOf } from './limits.js';
 
 export interface PlacedObject {
   readonly object: ConfigObject;
@@ -59,7 +59,7 @@ function createNotes(): ObjectNotes {
   return {
     object: (placed) => void objects.push(placed),
     limits(kind, content, path, reporter) {
-      for (const limit of limitsOf(kind, content)) {
+      for (const limit of [...limitsOf(kind, content), ...meshConfigLimits(kind, content)]) {
         if (once(limit)) reporter.warn('not-modelled', path, `${LIMITS[limit]} [limit ${limit}]`, { limit });
       }
     },
@@ -88,6 +88,15 @@ function createNotes(): ObjectNotes {
       }
     },
   };
+}
+
+/** The defaults of `exportTo` decide who sees what; the rest of a MeshConfig is said elsewhere in a scenario. */
+function meshConfigLimits(kind: string, content: unknown): readonly LimitName[] {
+  const { mesh } = fields(fields(content).data);
+  if (kind !== 'ConfigMap' || typeof mesh !== 'string') return [];
+  return /\bdefault(Service|VirtualService|DestinationRule)ExportTo\b/.test(mesh)
+    ? ['mesh-config', 'default-export']
+    : ['mesh-config'];
 }
 
 function classReason(

@@ -39,7 +39,10 @@ export interface Collector extends ObjectSink {
   namespace(spec: NamespaceSpec, path: Path, reporter?: Reporter): void;
   service(spec: ServiceSpec, path: Path, reporter?: Reporter): void;
   proxy(spec: ProxySpec, path: Path): void;
-  config(spec: ConfigObject, path: Path, reporter?: Reporter): void;
+  /** @param created when, as its metadata say */
+  config(spec: ConfigObject, path: Path, reporter?: Reporter, created?: string): void;
+  /** In the order in which istiod takes them: the oldest first, then those whose age nobody says. */
+  configsByAge(): readonly ConfigObject[];
   /** The services with as many endpoints as slices were written for them. */
   servicesWithSlices(): readonly ServiceSpec[];
   /** False when `more` objects would be too many; says so once. */
@@ -73,9 +76,23 @@ function withSlices(services: readonly ServiceSpec[], slices: readonly SliceSpec
   });
 }
 
+/** `model/config.go`: sortConfigByCreationTime; of one age by name, then by namespace. */
+function byAge(configs: readonly ConfigObject[], ages: ReadonlyMap<string, number>): readonly ConfigObject[] {
+  if (ages.size === 0) return configs;
+  const ageOf = ({ kind, namespace, name }: ConfigObject) => ages.get(`${kind} ${namespace}/${name}`) ?? Infinity;
+  return configs.toSorted((a, b) => {
+    const [first, second] = [ageOf(a), ageOf(b)];
+    if (first !== second) return first < second ? -1 : 1;
+    if (first === Infinity) return 0;
+    if (a.name !== b.name) return a.name < b.name ? -1 : 1;
+    return a.namespace < b.namespace ? -1 : 1;
+  });
+}
+
 export function createCollector(reporter: Reporter): Collector {
   const seen = new Set<string>();
   const positions = new Map<string, number>();
+  const ages = new Map<string, number>();
   let complained = false;
   let proxies = 0;
   const first = (...of: Occurrence): boolean => isFirst(seen, of);
@@ -106,9 +123,12 @@ export function createCollector(reporter: Reporter): Collector {
         reporter.error('too-large', path, `the mesh has more than ${MOST_PROXIES} proxies`);
       }
     },
-    config(spec, path, to = reporter) {
+    configsByAge: () => byAge(collector.configs, ages),
+    config(spec, path, to = reporter, created) {
       const id = `${spec.kind} ${spec.namespace}/${spec.name}`;
       const known = positions.get(id);
+      const age = created === undefined ? Number.NaN : Date.parse(created);
+      if (known === undefined && Number.isFinite(age)) ages.set(id, age);
       if (known === undefined) {
         positions.set(id, collector.configs.length);
         collector.configs.push(spec);

@@ -59,7 +59,8 @@ export function resolveMesh(
   // Last, because they may name services of every other list.
   const findService = serviceFinder(into);
   rows('proxies', (item, at, to) => addProxy(item, at, into, findService, to));
-  const { proxies, configs, slices, pods } = into;
+  const { proxies, slices, pods } = into;
+  const configs = into.configsByAge();
   const services = into.servicesWithSlices();
   const namespaces = [...into.namespaces];
   return {

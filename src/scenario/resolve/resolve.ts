@@ -28,7 +28,7 @@ import { type ReadTimeline, resolveTimeline } from './timeline.js';
 
 /**
  * @param defaultName the scenario's name unless it says one
- * @param pathOf where a file is that the scenario names
+ * @param pathOf where a file is that the scenario names; undefined: it may not be read
  * @returns undefined when the reporter holds issues; sections are checked independently, so it holds all of them
  */
 export function resolveScenario(
@@ -36,7 +36,7 @@ export function resolveScenario(
   defaultName: string,
   reporter: Reporter,
   readResources: ReadResources,
-  pathOf: (file: string) => string,
+  pathOf: (file: string) => string | undefined,
 ): Scenario | undefined {
   if (!isMapping(written)) {
     reporter.error('wrong-type', [], 'a scenario: a mapping with description, mesh, events, …', { received: written });

@@ -27,7 +27,7 @@ export type ReadResources = (
 
 /** Where objects of a file go. */
 export interface ObjectSink {
-  config(object: ConfigObject, path: Path, reporter: Reporter): void;
+  config(object: ConfigObject, path: Path, reporter: Reporter, created?: string): void;
   service(service: ServiceSpec, path: Path, reporter: Reporter): void;
   slice(slice: SliceSpec): void;
   pod(pod: PodSpec): void;
@@ -44,6 +44,7 @@ interface ObjectHead {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
+  readonly created: string | undefined;
 }
 
 /** An object, or `{ file: … }` with any number of them. */
@@ -79,6 +80,7 @@ function addResource(value: unknown, path: Path, into: ObjectSink, reporter: Rep
     namespace: metadata.namespace ?? 'default',
     labels,
     annotations: noted(metadata),
+    created: typeof metadata.creationTimestamp === 'string' ? metadata.creationTimestamp : undefined,
   };
   if (addKubernetes(object, head, path, into, reporter)) return;
   const kind = kindOf(object.kind, object.apiVersion, path, into, reporter);
@@ -162,7 +164,7 @@ function addConfig(
   const config = { kind, namespace, name, labels, ...extra, spec: content };
   notesOf(reporter).object({ object: config, path, reporter });
   notesOf(reporter).limits(kind, content, path, reporter);
-  into.config(config, path, reporter);
+  into.config(config, path, reporter, head.created);
 }
 
 function kindOf(

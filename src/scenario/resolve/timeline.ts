@@ -19,11 +19,11 @@ export interface ReadTimeline {
 /** So many bad lines are told one by one. */
 const MOST_PROBLEMS = 20;
 
-/** @param pathOf where a file is that the scenario names */
+/** @param pathOf where a file is that the scenario names; undefined: it may not be read */
 export function resolveTimeline(
   written: unknown,
   reporter: Reporter,
-  pathOf: (file: string) => string,
+  pathOf: (file: string) => string | undefined,
 ): ReadTimeline | undefined {
   if (written === undefined) return undefined;
   const read = check(TimelineYaml, written, ['timeline'], reporter);
@@ -36,6 +36,10 @@ export function resolveTimeline(
     return undefined;
   }
   const path = pathOf(file);
+  if (path === undefined) {
+    reporter.error('unreadable', ['timeline'], 'a timeline does not go through a queue: it is read from the disk');
+    return undefined;
+  }
   const content = readThrough(path, file, reporter);
   if (content === undefined) return undefined;
   const { starts, slices, lasts } = content;

@@ -102,6 +102,9 @@ export const ServiceObjectSpec = z.looseObject({
       }),
       { error: 'a list of ports' },
     )
+    .refine((ports) => new Set(ports.map(({ name }, i) => name || i)).size === ports.length, {
+      error: 'ports with different names',
+    })
     .nullish(),
 });
 

@@ -169,6 +169,15 @@ describe('one index of an array job', () => {
     expect(read(out, 'items', '0', '5.json')).toBe(read(reference, 'items', '0', '5.json'));
   });
 
+  test('reads its own point and no other: of very many, each would take as long', async () => {
+    const bad = study(SWEEP.replace('800ms', 'nonsense'));
+    const out = folder();
+    const done = await pushsim('sweep', join(bad, 'sweep.yaml'), '--out', out, '--index', '0');
+    expect(done).toMatchObject({ code: 0, err: expect.stringContaining('1 of 24 simulations done') });
+    expect(await pushsim('sweep', join(bad, 'sweep.yaml'), '--out', out, '--index', '4')).toMatchObject({ code: 2 });
+    expect(await pushsim('sweep', join(bad, 'sweep.yaml'), '--out', out)).toMatchObject({ code: 2 });
+  });
+
   test('with --of is one of that many parts; the last to finish writes the tables', async () => {
     const out = folder();
     for (const index of ['1', '0']) await pushsim(...command(out, '--index', index, '--of', '2'));

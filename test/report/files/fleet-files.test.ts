@@ -6,6 +6,7 @@ import { markdown } from '../../../src/report/files/markdown.js';
 import { openMetrics } from '../../../src/report/files/openmetrics.js';
 import { traceJson } from '../../../src/report/files/trace-json.js';
 import { htmlReport } from '../../../src/report/html/html.js';
+import { verdictLine } from '../../../src/report/text/terminal.js';
 import { finished, measured, SMALL_MESH, scenarioFile, scenarioOf } from '../../support/measured.js';
 
 const KILLED = [
@@ -136,6 +137,14 @@ test('the page draws how many pairs send to endpoints that are gone, with the in
   const values = panels.find(({ title }) => title === 'Sending to endpoints that are gone')!.lines[0]!.values;
   const integral = values.reduce((sum, value) => sum + value, 0);
   expect(integral).toBeCloseTo(run.result.fleet!.dead_requests.proxy_seconds, 0);
+});
+
+test('the verdict counts how often a proxy was without istiod, not proxies', () => {
+  const { count, p50 } = fleet!.time_to_ready;
+  expect(verdictLine(result)).toMatch(
+    new RegExp(`^${count} times a proxy was without istiod, .* at p50, .* at most; push count`),
+  );
+  expect(p50).toBeGreaterThan(0);
 });
 
 test('the Markdown summary says what the terminal says of the fleet', () => {
