@@ -54,7 +54,13 @@ export function addImportCommands<T extends Everywhere>(parser: Argv<T>, finish:
           demandOption: true,
           describe: 'Any mix of files, packed or not; told apart by their content; - is stdin',
         })
-        .option('out', { type: 'string', requiresArg: true, demandOption: true, describe: 'Folder for cluster.yaml' })
+        .option('out', {
+          alias: 'o',
+          type: 'string',
+          requiresArg: true,
+          default: 'imported',
+          describe: 'Folder for cluster.yaml and what belongs to it',
+        })
         .option('as', { type: 'string', requiresArg: true, describe: 'Format of the files, if it is not recognised' })
         .option('anonymise', {
           type: 'boolean',

@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import type { Source } from '../import/framing/source.js';
 import type { FormatName } from '../import/recognise.js';
 import { InputError, OK, reasonOf, STDIN, USER_ERROR, UsageError } from './common.js';
+import { withCosts } from './import-costs.js';
 import { createProgress } from './progress.js';
 
 export interface ImportArguments {
@@ -32,13 +33,14 @@ export async function importFiles(options: ImportArguments): Promise<number> {
   if (as !== undefined && !FORMATS.includes(as)) throw new UsageError(`--as ${as} is none of ${FORMATS.join(', ')}`);
   const pseudonyms = anonymise ? new Pseudonyms(key === undefined ? undefined : keyOf(key)) : undefined;
   const progress = options.quiet ? undefined : createProgress('reading');
-  const imported = await importCluster(sources, {
+  const found = await importCluster(sources, {
     folder: out,
     as,
     pseudonyms,
     progress: (_, bytes, size) => progress?.report(size > 0 ? Math.min(1, bytes / size) : 0),
   });
   progress?.done();
+  const imported = (await withCosts(found, out)) ?? found;
   if (options.json) process.stdout.write(importJson(imported));
   else if (!options.quiet) process.stdout.write(importReport(imported, out));
   if (imported.files.length > 0) return OK;
@@ -49,7 +51,8 @@ export async function importFiles(options: ImportArguments): Promise<number> {
 export function sourceOf(file: string): Source {
   if (file === STDIN) return { name: 'stdin', path: undefined };
   try {
-    if (statSync(file).isDirectory()) throw new InputError(`${file}: is a folder; name its files`);
+    if (statSync(file).isDirectory())
+      throw new InputError(`${file}: is a folder; name its files, such as ${file.replace(/\/$/, '')}/*`);
   } catch (error) {
     if (error instanceof InputError) throw error;
     throw new InputError(`${file}: cannot be read: ${reasonOf(error)}`);

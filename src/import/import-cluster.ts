@@ -102,7 +102,18 @@ function describe(mesh: ObservedMesh, proxies: number, events: number | undefine
   const what = `${mesh.services.length} services, ${proxies} proxies, ${mesh.configs.length} Istio objects`;
   return events === undefined
     ? `A cluster as imported: ${what}`
-    : `What a cluster went through in ${lasts}: ${what}, ${events} changes`;
+    : `What a cluster went through in ${spoken(lasts)}: ${what}, ${events} changes`;
+}
+
+/** `39m59s` of `2399.123s`. */
+export function spoken(lasts: string): string {
+  const seconds = Math.round(Number.parseFloat(lasts));
+  const parts = [
+    [Math.floor(seconds / 3600), 'h'],
+    [Math.floor(seconds / 60) % 60, 'm'],
+    [seconds % 60, 's'],
+  ] as const;
+  return parts.flatMap(([count, unit]) => (count > 0 ? [`${count}${unit}`] : [])).join('') || '0s';
 }
 
 function timeNotes({ history }: Gathered): string[] {

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { withCosts } from '../../src/cli/import-costs.js';
 import { type AgainstResult, verifyAgainst } from '../../src/experiment/verify/against.js';
 import { simulate } from '../../src/fleet/run.js';
 import { Gathered } from '../../src/import/gathered.js';
@@ -30,6 +31,7 @@ const bundle = (...names: readonly string[]) => inputs(...names.map((name) => jo
 const sources = (paths: readonly string[]) => paths.map((path) => ({ name: path.split('/').at(-1)!, path }));
 
 interface Replayed {
+  readonly folder: string;
   readonly imported: Imported;
   readonly scenario: Scenario;
   readonly result: RunResult;
@@ -41,7 +43,7 @@ async function replayed(paths: readonly string[]): Promise<Replayed> {
   const file = join(folder, 'cluster.yaml');
   const parsed = parseScenario(readFileSync(file, 'utf8'), { file });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues));
-  return { imported, scenario: parsed.scenario, result: simulate(parsed.scenario) };
+  return { folder, imported, scenario: parsed.scenario, result: simulate(parsed.scenario) };
 }
 
 const STATIC = ['dump.json.gz', 'mesh-config.yaml', 'istiod-deployment.yaml'];
@@ -50,7 +52,7 @@ let watched: Replayed;
 let against: AgainstResult;
 
 beforeAll(async () => {
-  audit = await replayed(bundle(...STATIC, 'audit.log.gz'));
+  audit = await replayed(bundle(...STATIC, 'audit.log.gz', 'metrics-before.txt', 'metrics-after.txt'));
   watched = await replayed(bundle(...STATIC, ...KINDS.map((kind) => `watch-${kind}`)));
   const observed = new Gathered();
   await readInputs(sources(bundle('istiod.log.gz', 'metrics-before.txt', 'metrics-after.txt')), observed, undefined);
@@ -163,5 +165,25 @@ describe('verified against its own log and metrics', () => {
   test('every judged row is within its limit', () => {
     for (const { what, predicted, observed, limit } of against.rows)
       if (limit !== undefined) expect(Math.abs(predicted - observed), what).toBeLessThanOrEqual(limit * observed);
+  });
+});
+
+describe('imported with its metrics', () => {
+  test('the speed of the cores is fitted, and the replay uses it', async () => {
+    const { folder } = audit;
+    const { files, notes } = (await withCosts(audit.imported, folder))!;
+    expect(files).toContain('costs.json');
+    const { speed, applied, costs } = JSON.parse(readFileSync(join(folder, 'costs.json'), 'utf8'));
+    expect(applied, notes.at(-1)).toBe(true);
+    expect(costs.map(({ what }: { what: string }) => what)).toContain('eds generate');
+    const file = join(folder, 'cluster.yaml');
+    const parsed = parseScenario(readFileSync(file, 'utf8'), { file });
+    expect(parsed.ok && parsed.scenario.costs.speed).toBe(speed);
+    const cpu = (text: string) =>
+      Number(/^process_cpu_seconds_total (\S+)/m.exec(readFileSync(inputs(join('bundle', text))[0]!, 'utf8'))![1]);
+    const used = cpu('metrics-after.txt') - cpu('metrics-before.txt');
+    expect(
+      Math.abs(simulate((parsed as { scenario: Scenario }).scenario).resources.cpu_seconds / used - 1),
+    ).toBeLessThan(0.1);
   });
 });

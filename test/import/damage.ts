@@ -151,7 +151,7 @@ export class RecordDamage {
     const before = lines[line]!;
     let next = seed;
     do lines[line] = damagedLine(Buffer.from(before), next++).toString('latin1');
-    while (own?.test(lines[line]) && !own.test(before));
+    while (own?.test(lines[line]) && (!own.test(before) || /^ *\[/.test(lines[line])));
     const text = parts.map((part, i) => (i === at ? lines.join('\n') : part)).join('');
     const back = readDamaged(Buffer.from(text, 'latin1'));
     // Where its beginning alone parts a record from the one before, that goes with it.

@@ -24,6 +24,8 @@ export interface ObservedCosts {
   readonly costs: readonly ObservedCost[];
   /** Of one core, relative to the measured one. */
   readonly speed: number | undefined;
+  /** Push rounds: unequal ones are of another time. Undefined where the metrics do not count them. */
+  readonly rounds: { readonly predicted: number; readonly observed: number } | undefined;
   /** What cannot be identified, and why. */
   readonly refused: readonly string[];
 }
@@ -38,12 +40,15 @@ export function costsFrom(observed: Gathered, spec: SimulationSpec | undefined):
   const means = [...generationMeans(observed, refused), ...sizeMeans(observed, refused)];
   const times = means.filter(({ what }) => what.endsWith('generate'));
   const cpu = cpuSeconds(observed);
+  const run = spec === undefined || cpu === undefined ? undefined : simulate(atSpeedOne(spec));
+  const counted = increases(observed.samples).deltas.get('pilot_debounce_time_count')?.get('');
+  const rounds = run && counted !== undefined ? { predicted: run.rounds.length, observed: counted } : undefined;
   const speed =
-    spec === undefined || predicted === undefined
+    predicted === undefined
       ? undefined
-      : cpu === undefined
+      : run === undefined || cpu === undefined
         ? speedOf(times, predicted)
-        : simulate(atSpeedOne(spec)).resources.cpu_seconds / cpu;
+        : run.resources.cpu_seconds / cpu;
   if (speed !== undefined)
     refused.push(
       cpu === undefined
@@ -63,7 +68,7 @@ export function costsFrom(observed: Gathered, spec: SimulationSpec | undefined):
     const isTime = !one.what.endsWith('bytes');
     return { ...one, predicted: model === undefined ? undefined : isTime ? model / (speed ?? 1) : model };
   });
-  return { costs, speed, refused };
+  return { costs, speed, rounds, refused };
 }
 
 type Mean = Omit<ObservedCost, 'predicted'>;

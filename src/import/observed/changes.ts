@@ -4,7 +4,7 @@
  */
 
 import type { History, ObjectName, StateObject, Write } from './history.js';
-import { isConfig } from './kinds.js';
+import { isConfig, type ObservedKind } from './kinds.js';
 import { patched } from './patch.js';
 import type { PodFacts } from './pod.js';
 import type { Body, Micros } from './sighting.js';
@@ -64,6 +64,14 @@ export function* changesOf(history: History, counts: ChangeCounts): Generator<Ch
   }
 }
 
+/** Kinds that tell what there is at the start, and no more. */
+const NOT_REPLAYED: ReadonlyMap<ObservedKind, string> = new Map([
+  ['Namespace', 'not replayed: namespaces have the labels of the start'],
+  ['Node', 'not replayed: istiod is told of no node'],
+  ['Deployment', 'not replayed: istiod is that of the start, and Pods are told by slices'],
+  ['HorizontalPodAutoscaler', 'not replayed: istiod is that of the start'],
+]);
+
 interface Outcome {
   readonly changes: readonly Change[];
   readonly why?: string;
@@ -76,6 +84,8 @@ function outcomeOf(write: Write, cluster: Cluster): Outcome {
   const base = { ...name, at, actor };
   if (write.did === 'delete') {
     if (known === undefined) return nothing('was not there');
+    const why = NOT_REPLAYED.get(kind);
+    if (why !== undefined) return nothing(why);
     cluster.delete(name);
     if (kind !== 'Pod') return { changes: [{ ...base, did: 'delete' }] };
     const pod = factsOf(known.body);
@@ -89,6 +99,8 @@ function outcomeOf(write: Write, cluster: Cluster): Outcome {
     return { changes: [{ ...base, did: 'touch' }] };
   }
   cluster.set(name, body, resourceVersion ?? known?.version ?? 0);
+  const why = NOT_REPLAYED.get(kind);
+  if (why !== undefined) return nothing(why);
   if (kind === 'Pod') return podOutcome(base, known?.body, body);
   if (known === undefined) return { changes: [{ ...base, did: 'write', isNew: true, body }] };
   return comparison(base, known.body, body);
@@ -113,7 +125,7 @@ function podOutcome(base: ObjectName & { at: Micros; actor: string }, before: Bo
   if (was === undefined) changes.push({ ...base, did: 'pod-new', pod, body: after });
   if (pod.ready && was?.ready !== true && pod.proxy !== 'none')
     changes.push({ ...base, did: 'ready', pod, body: after });
-  return changes.length > 0 ? { changes } : nothing('no proxy, or it did not become ready');
+  return changes.length > 0 ? { changes } : nothing('nothing that concerns its proxy');
 }
 
 export function factsOf(body: Body): PodFacts {

@@ -193,7 +193,8 @@ export class History {
       // A delete has a version of its own in some inputs, and that of the object in others.
       const id = did === 'delete' ? version + 0.5 : version;
       const again =
-        (version !== UNKNOWN && seen.has(key, id)) ||
+        // Of one exact input, a second write of a version is one that wrote nothing: that is told later.
+        (version !== UNKNOWN && (!isExact || did === 'delete') && seen.has(key, id)) ||
         (!isExact && did !== 'delete' && exact.has(key, version)) ||
         (!isExact && did === 'delete' && this.#isDeletedToo(deleted.get(key), at, exactCount, key));
       if (version !== UNKNOWN && !again) seen.add(key, id);

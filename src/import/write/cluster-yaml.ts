@@ -5,6 +5,7 @@ import { DEFAULT_VERSION, findRelease, nearestRelease } from '../../istio/releas
 import { protocolOf } from '../../mesh/services/protocols.js';
 import type { PortSpec, ServiceSpec } from '../../mesh/spec.js';
 import type { Pseudonyms } from '../anonymise.js';
+import { isObject, listAt, objectAt, textAt } from '../framing/piece.js';
 import type { ObservedIstiod } from '../observed/istiod.js';
 import type { ObservedMesh, Workload } from '../observed/mesh.js';
 import { resource } from './timeline.js';
@@ -36,20 +37,25 @@ export function writeCluster(folder: string, parts: ClusterParts): string[] {
     written.push(file);
     return [`  ${key}: [{ file: ${file} }]  # ${values.length}, one a line`];
   };
+  const documents = (file: string, objects: readonly object[]): string[] => {
+    if (objects.length === 0) return [];
+    const lines = objects.flatMap((one) => ['---', JSON.stringify(one)]);
+    write(folder, file, lines);
+    written.push(file);
+    return [file];
+  };
+  const keys = selectedKeys(istiod, mesh);
+  const namespaces = mesh.namespaces.flatMap(({ name, labels }) => namespaceRow(name, labels, keys, pseudonyms));
+  const inline = namespaces.length <= INLINE ? namespaces : [];
   const configs = mesh.configs.map((object) => resource(pseudonyms?.object(object) ?? object));
-  if (configs.length > 0) {
-    write(
-      folder,
-      'istio.yaml',
-      configs.flatMap((config) => ['---', JSON.stringify(config)]),
-    );
-    written.push('istio.yaml');
-  }
-  const namespaces = mesh.namespaces.flatMap(({ name, labels }) => namespaceRow(name, labels, pseudonyms));
+  const resources = [
+    ...documents('namespaces.yaml', inline.length === namespaces.length ? [] : namespaces.map(namespaceObject)),
+    ...documents('istio.yaml', configs),
+  ].map((file) => ({ file }));
   const lines = [
     ...parts.notes.map((note) => `# ${note}`),
     `description: ${JSON.stringify(parts.description)}`,
-    `istio: ${JSON.stringify(releaseOf(istiod.version))}${istiod.version === '' ? '' : `  # seen: ${istiod.version}`}`,
+    `istio: ${JSON.stringify(releaseOf(istiod.version))}${seenVersion(istiod)}`,
     'istiod:',
     ...istiodLines(istiod, pseudonyms),
     'mesh:',
@@ -59,10 +65,10 @@ export function writeCluster(folder: string, parts: ClusterParts): string[] {
     ...(istiod.discoverySelectors.length === 0
       ? []
       : [`  discoverySelectors: ${flow(selectorsOf(istiod, pseudonyms))}`]),
-    ...(namespaces.length === 0 ? [] : ['  namespaces:', ...rows(namespaces, '    ')]),
+    ...(inline.length === 0 ? [] : ['  namespaces:', ...rows(inline, '    ')]),
     ...listed('services', services, 'services.yaml', 'Services: endpoints are the ready ones at the start'),
     ...listed('proxies', workloads, 'workloads.yaml', 'Workloads with a proxy in each Pod'),
-    ...(configs.length === 0 ? [] : ['  resources: [{ file: istio.yaml }]']),
+    ...(resources.length === 0 ? [] : [`  resources: ${flow(resources)}`]),
     'costs: { watch: recorded }',
     ...(timeline === undefined ? ['run: { duration: 1m }'] : [`timeline: { file: ${timeline} }`]),
   ];
@@ -76,7 +82,7 @@ function istiodLines(
 ): string[] {
   const settings = Object.entries(seen).filter(([, value]) => pseudonyms?.setting(value) !== undefined);
   const env = pseudonyms === undefined ? seen : Object.fromEntries(settings);
-  const note = replicas > 1 ? `  # ${replicas} were there; one is simulated` : '';
+  const note = replicas > 1 ? `  # ${replicas} were there; replicas: ${replicas} simulates them all` : '';
   return [
     `  resources: ${flow({ cpu: cpu ?? '2', memory: memory ?? '2Gi' })}${note}`,
     ...(Object.keys(env).length === 0 ? [] : [`  env: ${flow(env)}`]),
@@ -119,21 +125,45 @@ function workloadRow(workload: Workload, pseudonyms: Pseudonyms | undefined): ob
   };
 }
 
+/** Labels by which namespaces are selected, by `discoverySelectors` or by a listener of the Gateway API. */
+function selectedKeys({ discoverySelectors }: ObservedIstiod, { configs }: ObservedMesh): ReadonlySet<string> {
+  const gateways = configs.filter(({ kind }) => kind === 'KubernetesGateway').map(({ body }) => body.spec);
+  const keys = new Set<string>();
+  const collect = (value: unknown): void => {
+    if (Array.isArray(value)) value.forEach(collect);
+    if (!isObject(value)) return;
+    for (const key of Object.keys(objectAt(value, 'matchLabels'))) keys.add(key);
+    for (const term of listAt(value, 'matchExpressions')) keys.add(textAt(term, 'key') ?? '');
+    Object.values(value).forEach(collect);
+  };
+  collect([discoverySelectors, gateways]);
+  return keys;
+}
+
 /** Their names are known from what is in them; labels are needed where namespaces are selected. */
 function namespaceRow(
   name: string,
   labels: Readonly<Record<string, string>>,
+  keys: ReadonlySet<string>,
   pseudonyms: Pseudonyms | undefined,
-): object[] {
+): { name: string; labels: Readonly<Record<string, string>> }[] {
   const own = Object.fromEntries(
-    Object.entries(labels).filter(([key]) => key !== 'kubernetes.io/metadata.name' && key.length <= 253),
+    Object.entries(labels).filter(([key]) => keys.has(key) && key !== 'kubernetes.io/metadata.name'),
   );
   if (Object.keys(own).length === 0) return [];
   return [{ name: pseudonyms?.name(name) ?? name, labels: pseudonyms?.labels(own) ?? own }];
 }
 
+function namespaceObject({ name, labels }: { name: string; labels: Readonly<Record<string, string>> }): object {
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } };
+}
+
 function selectorsOf({ discoverySelectors }: ObservedIstiod, pseudonyms: Pseudonyms | undefined): readonly unknown[] {
   return discoverySelectors.map((one) => pseudonyms?.value(one, '') ?? one);
+}
+
+function seenVersion({ version }: ObservedIstiod): string {
+  return version === '' || version === releaseOf(version) ? '' : `  # seen: ${version}`;
 }
 
 /** The release itself, else the nearest that the model knows. */

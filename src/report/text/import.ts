@@ -1,5 +1,5 @@
 /** What an import read, used and left out, and why. */
-import type { Imported } from '../../import/import-cluster.js';
+import { type Imported, spoken } from '../../import/import-cluster.js';
 import { table } from './table.js';
 import { wrapped } from './wrap.js';
 
@@ -31,7 +31,7 @@ export function importReport(imported: Imported, folder: string): string {
     lines.push(
       '',
       `${mesh.services.length} services, ${proxies} proxies in ${mesh.workloads.length} workloads, ${mesh.configs.length} Istio objects` +
-        (events === undefined ? '' : `; ${events} events in ${lasts}`),
+        (events === undefined ? '' : `; ${events} events in ${spoken(lasts)}`),
     );
   if (files.length > 0)
     lines.push('', `wrote ${files.join(', ')} to ${folder}`, `next: pushsim run ${folder}/cluster.yaml`);
