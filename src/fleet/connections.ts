@@ -43,7 +43,7 @@ export class Connections implements ConnectionLife<Envoy> {
   firstReady: Nanos | undefined;
   /** By proxy id: since when nobody has served it; undefined: somebody does. */
   readonly #since: (Nanos | undefined)[] = [];
-  /** Proxies with configuration that have no connection, by id: since when. */
+  /** Proxies with configuration that no istiod tells of anything, by id: since when. */
   readonly #away = new Map<number, Nanos>();
   readonly #timers: (number | undefined)[] = [];
 
@@ -61,7 +61,7 @@ export class Connections implements ConnectionLife<Envoy> {
     this.#away.delete(envoy.proxy.id);
   }
 
-  /** Proxies that had their configuration and have no connection. */
+  /** Proxies that have configuration, and no istiod tells them of anything. */
   get away(): number {
     return this.#away.size;
   }
@@ -89,10 +89,16 @@ export class Connections implements ConnectionLife<Envoy> {
     const { id } = envoy.proxy;
     this.setup.processOf(server)?.envoys.delete(envoy);
     this.#since[id] ??= this.setup.sim.now;
-    if (envoy.hasConfiguration && !this.#away.has(id)) this.#away.set(id, this.setup.sim.now);
+    this.hearsNothing(envoy);
     const timer = this.#timers[id];
     if (timer !== undefined) this.setup.sim.cancel(timer);
     this.#timers[id] = undefined;
+  }
+
+  /** From now on no istiod tells it of anything: it has no connection, or its istiod is about to stop. */
+  hearsNothing(envoy: Envoy): void {
+    const { id } = envoy.proxy;
+    if (envoy.hasConfiguration && !this.#away.has(id)) this.#away.set(id, this.setup.sim.now);
   }
 
   served(envoy: Envoy): void {

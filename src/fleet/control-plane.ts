@@ -44,6 +44,8 @@ export interface ControlPlaneSetup {
   /** Pods are named after it. */
   readonly name: string;
   readonly start: (pod: string, istio: IstioVersion) => IstiodProcess;
+  /** It pushes no more. */
+  readonly onStop?: (process: IstiodProcess) => void;
   readonly onReplicas?: (at: Nanos, ready: number) => void;
 }
 
@@ -132,6 +134,7 @@ export class ControlPlane {
     pod.phase = 'terminating';
     this.#listReady();
     process?.istiod.stop();
+    if (process !== undefined) this.setup.onStop?.(process);
     const lasts = process === undefined || process.envoys.size === 0 ? 0 : SHUTDOWN;
     this.setup.sim.after(lasts, () => {
       if (pod.phase !== 'terminating') return;

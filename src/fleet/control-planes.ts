@@ -5,7 +5,7 @@ import type { Nanos } from '../engine/time.js';
 import { ControlPlane, type ControlPlaneSetup } from './control-plane.js';
 import type { FleetSpec, SimulationSpec } from './spec.js';
 
-export interface ControlPlanesSetup extends Pick<ControlPlaneSetup, 'sim' | 'start' | 'onReplicas'> {
+export interface ControlPlanesSetup extends Pick<ControlPlaneSetup, 'sim' | 'start' | 'onStop' | 'onReplicas'> {
   readonly spec: SimulationSpec;
   readonly fleet: FleetSpec;
   readonly streams: Streams;

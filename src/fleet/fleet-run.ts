@@ -75,10 +75,10 @@ function fleetResult(fleet: Fleet, spec: SimulationSpec, fleetSpec: FleetSpec, c
   const merged = mergeResults(parts, new Fingerprint());
   fleet.workloads.empty.finish();
   const ofFleet = fleetPart(fleet, parts, spec, fleetSpec);
-  const { first, p50, p99, max, count } = ofFleet.time_to_ready;
+  const { first, p50, p99, max, count, waiting } = ofFleet.time_to_ready;
   const readiness =
     count === 0
       ? merged.readiness
-      : { ...merged.readiness, ready: count, first, half: p50, percent_99: p99, last: max };
+      : { proxies: count + waiting, ready: count, first, half: p50, percent_99: p99, last: max };
   return { ...merged, readiness, fleet: ofFleet };
 }

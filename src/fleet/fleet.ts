@@ -89,6 +89,9 @@ export class Fleet {
       streams: this.streams,
       startUp: (pod, own) => this.remotes.startUp(pod, own),
       start: (pod, version) => this.startIstiod(pod, version),
+      onStop: ({ envoys }) => {
+        for (const envoy of envoys) this.connections.hearsNothing(envoy);
+      },
       onReplicas: (at) => this.countReady(at),
     });
     for (const proxy of this.proxies) this.envoys.push(new Envoy(proxy, this.envoyOptions));

@@ -1,6 +1,6 @@
 /**
- * Endpoints that were taken out of service while a proxy had no connection: no istiod tells it, and it goes on sending
- * to them until it is served again. What was still under way to it when its connection ended is not counted.
+ * Endpoints that were taken out of service while a proxy had no connection, or one to an istiod that is about to stop: no
+ * istiod tells it, and it goes on sending to them until it is served again. What was still under way to it when its connection ended is not counted.
  */
 import type { Nanos } from '../engine/time.js';
 import { DeadEndpoints } from '../measure/staleness/dead-endpoints.js';
@@ -27,7 +27,7 @@ export class MissedRemovals {
     private readonly from: Nanos,
   ) {}
 
-  /** `away`: how many proxies have configuration and no connection. */
+  /** `away`: how many proxies have configuration and are told of nothing. */
   wrote(event: WatchEvent, change: Change, away: number): void {
     if (event.of !== 'endpoints' || change.object?.removed === undefined || event.serves === undefined) return;
     if (away === 0) this.#removals = [];

@@ -55,6 +55,16 @@ run: { duration: 30s }`).fleet;
   });
 });
 
+test('an istiod that was told to stop tells its proxies of nothing for its last ten seconds', () => {
+  const { dead_requests: dead } = run(`
+istiod: { startup: 1s, readiness: { period: 0s } }
+${MESH}events: [{ at: 2s, restart: istiod, how: rolling }, { at: 5s, scale: shop/v1, to: 1 }]
+run: { duration: 60s }`).fleet;
+  // The old one stops some time after 3 s, and its streams end ten seconds later.
+  expect(dead.longest).toBeGreaterThan(7);
+  expect(dead.groups['web/web-client']!.pairs).toBe(3 * 20);
+});
+
 describe('a subset without a pod', () => {
   test("counts while a route names it, from its last pod's end to the next pod", () => {
     const text = (vs: string) =>

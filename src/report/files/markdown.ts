@@ -1,5 +1,6 @@
 /** Results as a Markdown comment for a pull request: a row for each scenario, then what failed, then who caused it. */
 import type { AttributionRow, Distribution } from '../../measure/recorder/result.js';
+import { fleetFacts } from '../view/fleet.js';
 import { bytes, number, percent, seconds } from '../view/format.js';
 import { meansNote, withMeans } from '../view/means.js';
 import { memoryAlarm } from '../view/memory.js';
@@ -26,6 +27,7 @@ export function markdown(judged: readonly Judged[]): string {
       ]),
     ),
     ...runs.flatMap(({ scenario, result }) => notes(scenario.name, result)),
+    ...runs.flatMap(fleets),
     ...runs.flatMap(thresholds),
     ...runs.map(causes),
   ];
@@ -40,6 +42,13 @@ function p99(of: Distribution): string {
 function notes(name: string, result: JudgedResult): string[] {
   const all = [meansNote(result), memoryAlarm(result), readyLine(result)];
   return all.flatMap((text) => (text === undefined || text === '' ? [] : [`${escaped(name)}: ${escaped(text)}`]));
+}
+
+/** Where pods, connections or istiods come and go. */
+function fleets({ scenario, result }: Judged): string[] {
+  if (result.fleet === undefined) return [];
+  const rows = fleetFacts(result.fleet).map(([name, text]) => [escaped(name), escaped(text)]);
+  return [`**${escaped(scenario.name)}: pods, connections, istiods**`, table(['', ''], rows)];
 }
 
 function thresholds({ scenario, result }: Judged): string[] {

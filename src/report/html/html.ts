@@ -39,7 +39,7 @@ export function htmlReport({ scenario, summary: measured, recording }: ReportedR
   const summary = withMeans(measured);
   const { provenance, resources } = summary;
   const { pushThrottle } = istiodOptions(scenario.istiod, profileOf(scenario.istio), resources.cores);
-  const panels = timePanels(recording, { slots: pushThrottle, cores: resources.cores });
+  const panels = timePanels(recording, { slots: pushThrottle, cores: resources.cores }, summary.fleet);
   const chips = [
     `istiod ${scenario.istio}`,
     count(scenario.istiod.cpuCores, 'core'),

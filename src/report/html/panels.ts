@@ -1,6 +1,7 @@
 /** The charts over time: what the page's script draws with uPlot. Numbers keep four digits; that is what can be seen. */
+import type { FleetResult } from '../../measure/recorder/fleet-result.js';
 import type { Recording } from '../../measure/recorder/recording.js';
-import { fleetPanels } from './fleet-panels.js';
+import { deadPanel, fleetPanels } from './fleet-panels.js';
 import { lines, most, type Panel, type Panels, rounded, shownOf } from './panel.js';
 import { RecordedSeries } from './recorded-series.js';
 
@@ -9,10 +10,11 @@ export interface PanelLimits {
   readonly cores: number;
 }
 
-export function timePanels(recording: Recording, limits: PanelLimits): Panels {
+export function timePanels(recording: Recording, limits: PanelLimits, fleet?: FleetResult): Panels {
   const series = new RecordedSeries(recording);
   const ofIstiods = recording.istiods === undefined ? [] : fleetPanels(series);
-  const panels = [...ratePanels(series), ...usagePanels(series, limits), ...ofIstiods, ...delayPanels(series)];
+  const dead = fleet === undefined ? [] : deadPanel(series, fleet.dead_requests);
+  const panels = [...ratePanels(series), ...usagePanels(series, limits), ...ofIstiods, ...delayPanels(series), ...dead];
   return { times: series.seconds.map(rounded), panels };
 }
 

@@ -11,7 +11,8 @@ const SHOWN = 20;
 
 export function readinessSection(result: RunResult): string {
   const line = readyLine(result);
-  if (line === undefined) return '';
+  // A fleet has a section of its own.
+  if (line === undefined || result.fleet !== undefined) return '';
   const { first, half, percent_99, last } = result.readiness;
   const shown = (at: number | null) => (at === null ? 'not in this run' : seconds(at));
   const rows = [

@@ -2,10 +2,12 @@
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
 import { logLines } from '../../../src/report/files/log-lines.js';
+import { markdown } from '../../../src/report/files/markdown.js';
 import { openMetrics } from '../../../src/report/files/openmetrics.js';
 import { traceJson } from '../../../src/report/files/trace-json.js';
 import { htmlReport } from '../../../src/report/html/html.js';
-import { finished, measured, SMALL_MESH, scenarioOf } from '../../support/measured.js';
+import { verdictLine } from '../../../src/report/text/terminal.js';
+import { finished, measured, SMALL_MESH, scenarioFile, scenarioOf } from '../../support/measured.js';
 
 const KILLED = [
   'istiod.replicas=2',
@@ -123,6 +125,31 @@ describe('the page of a fleet', () => {
     const connections = lines('Connections').map(({ values }) => values.at(-1)!);
     expect(connections[0]! + connections[1]!).toBe(result.resources.proxies);
   });
+});
+
+test('the page draws how many pairs send to endpoints that are gone, with the integral of the result', () => {
+  const gone = scenarioFile('rollout-without-prestop');
+  const run = measured(gone);
+  const { document } = parseHTML(htmlReport(finished(gone, run)));
+  const { panels } = JSON.parse(document.getElementById('panels')?.textContent ?? '') as {
+    panels: { title: string; lines: { values: number[] }[] }[];
+  };
+  const values = panels.find(({ title }) => title === 'Sending to endpoints that are gone')!.lines[0]!.values;
+  const integral = values.reduce((sum, value) => sum + value, 0);
+  expect(integral).toBeCloseTo(run.result.fleet!.dead_requests.proxy_seconds, 0);
+});
+
+test('the verdict counts how often a proxy was without istiod, not proxies', () => {
+  const { count, p50 } = fleet!.time_to_ready;
+  expect(verdictLine(result)).toMatch(
+    new RegExp(`^${count} times a proxy was without istiod, .* at p50, .* at most; push count`),
+  );
+  expect(p50).toBeGreaterThan(0);
+});
+
+test('the Markdown summary says what the terminal says of the fleet', () => {
+  const text = markdown([{ scenario, result: finished(scenario, { result, recording }).summary }]);
+  expect(text).toMatch(/\*\*.*: pods, connections, istiods\*\*\n\n\|[^\n]*\n\|[^\n]*\n\| time to ready \| first /);
 });
 
 test('one istiod to which nothing happens is scraped as before: its files have no trace of a fleet', () => {
