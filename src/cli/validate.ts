@@ -35,8 +35,12 @@ export async function validate(options: ValidateOptions): Promise<number> {
 
 async function shown(file: string, parsed: Parsed & { ok: true }, options: ValidateOptions, isNext: boolean) {
   if (options.resolved) {
-    const { resolvedYaml } = await import('../scenario/resolve/resolved-yaml.js');
-    return (isNext ? '---\n' : '') + (await settingComments(parsed, options.set ?? [])) + resolvedYaml(parsed.scenario);
+    const { foldedYaml } = await import('../scenario/resolve/resolved-yaml.js');
+    return (
+      (isNext ? '---\n' : '') +
+      (await settingComments(parsed, options.set ?? [])) +
+      foldedYaml(parsed.scenario, parsed.document)
+    );
   }
   const { meshFacts, meshLine } = await import('../report/view/mesh-facts.js');
   return options.quiet ? '' : `${shownFile(file)}: ok\n  ${meshLine(meshFacts(parsed.scenario.mesh))}\n`;

@@ -28,6 +28,8 @@ export type ParsedScenario =
       readonly warnings: readonly ScenarioIssue[];
       /** The files it is made of beside its own text, by path: with them it can be read again elsewhere. */
       readonly files: Readonly<Record<string, string>>;
+      /** What was written, with what the command line replaced. */
+      readonly document: unknown;
     }
   | { readonly ok: false; readonly issues: readonly ScenarioIssue[]; readonly warnings: readonly ScenarioIssue[] };
 
@@ -42,10 +44,13 @@ export function parseScenario(text: string, options: ParseOptions = {}): ParsedS
   const start: Locate = () => ({ file, line: 1, column: 1 });
   const reporter = createReporter(document?.locate ?? start);
   const files: Record<string, string> = Object.create(null) as Record<string, string>;
+  let value: unknown;
   const finish = (scenario: Scenario | undefined): ParsedScenario => {
     const issues = [...reporter.issues].sort(byPlace);
     const { warnings } = reporter;
-    return scenario && issues.length === 0 ? { ok: true, scenario, warnings, files } : { ok: false, issues, warnings };
+    return scenario && issues.length === 0
+      ? { ok: true, scenario, warnings, files, document: value }
+      : { ok: false, issues, warnings };
   };
 
   const overrides = (options.sets ?? []).flatMap((set) => readOverride(set, reporter) ?? []);
@@ -58,7 +63,7 @@ export function parseScenario(text: string, options: ParseOptions = {}): ParsedS
     return finish(undefined);
   }
   const original: unknown = document.value;
-  let value = original;
+  value = original;
   for (const override of overrides) value = applyOverride(value, override, reporter);
   // What the command line replaced is blamed on the command line.
   const locate: Locate = (path, part) => {

@@ -1,5 +1,7 @@
 /** Names, lists and kinds as real files have them. */
 import { describe, expect, test } from 'vitest';
+import { parseScenario } from '../../src/scenario/load.js';
+import { foldedYaml } from '../../src/scenario/resolve/resolved-yaml.js';
 import { load, problems, warnings } from '../scenario/helpers.js';
 
 const VS = (name: string, host = 'cart') =>
@@ -155,4 +157,18 @@ test('a MeshConfig is not read, and its defaults of exportTo by name', () => {
     `mesh: { resources: [{ apiVersion: v1, kind: ConfigMap, metadata: { name: istio, namespace: istio-system }, data: { mesh: "${mesh}" } }] }`;
   expect(warnings(config('accessLogFile: x')).join()).toContain('[limit mesh-config]');
   expect(warnings(config('defaultServiceExportTo: [.]')).join()).toContain('[limit default-export]');
+});
+
+test('a file with its defaults is as long as the file: groups and includes stay folded, and read back the same', () => {
+  const text = `description: Many
+mesh:
+  generate: [{ namespace: shop, services: 600, endpoints: 3, proxies: 1 per endpoint }, { gateway: edge }]
+  resources: [{ file: routes.yaml }]`;
+  const options = { file: 'a.yaml', readFile: () => VS('a') };
+  const parsed = parseScenario(text, options);
+  if (!parsed.ok) throw new Error('refused');
+  const folded = foldedYaml(parsed.scenario, parsed.document);
+  expect(folded.split('\n').length).toBeLessThan(100);
+  expect(folded).toContain('resolution: client');
+  expect(parseScenario(folded, options)).toMatchObject({ ok: true, scenario: parsed.scenario });
 });

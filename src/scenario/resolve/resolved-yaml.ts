@@ -1,8 +1,11 @@
 /** A Scenario in the grammar it was written in, with every default visible: reading it gives an equal Scenario. */
 import { stringify } from 'yaml';
+import { z } from 'zod';
 import type { EventEffect, EventSpec, ReadyChange, Target, TimelineSpec, Timing } from '../../cluster/event-spec.js';
+import { fields, list } from '../../mesh/config/fields.js';
 import type { ServiceSpec } from '../../mesh/spec.js';
 import type { Scenario } from '../scenario.js';
+import { GatewayGroup, ServiceGroup } from '../schema/mesh.js';
 import { fromDistribution } from '../units/distribution.js';
 import { formatBytesExactly, formatCores } from '../units/quantities.js';
 import { formatDuration, formatRate } from '../units/units.js';
@@ -15,6 +18,34 @@ import { writtenSet } from './written-set.js';
 export function resolvedYaml(scenario: Scenario): string {
   return stringify(toWritten(scenario), { lineWidth: 120, aliasDuplicateObjects: false });
 }
+
+/**
+ * The same with the mesh as it was written: groups and files stay what they are, with their defaults. What a file holds is
+ * a reader's to look up; hundreds of alike services say nothing that the group does not.
+ */
+export function foldedYaml(scenario: Scenario, document: unknown): string {
+  const whole = toWritten(scenario) as { readonly mesh: object };
+  const { rootNamespace, discoverySelectors } = scenario.mesh;
+  const { generate, ...mesh } = fields(fields(document).mesh);
+  const groups = list(generate).map((group) => ({
+    ...('gateway' in group ? { namespace: rootNamespace, ...GATEWAY_DEFAULTS } : GROUP_DEFAULTS),
+    ...group,
+  }));
+  const folded = { rootNamespace, discoverySelectors, ...mesh, ...(groups.length === 0 ? {} : { generate: groups }) };
+  return stringify({ ...whole, mesh: folded }, { lineWidth: 120, aliasDuplicateObjects: false });
+}
+
+function defaultsOf(schema: z.ZodType): Readonly<Record<string, unknown>> {
+  const { properties = {} } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  return Object.fromEntries(
+    Object.entries(properties).flatMap(([key, of]) =>
+      typeof of === 'object' && of.default !== undefined ? [[key, of.default]] : [],
+    ),
+  );
+}
+
+const GROUP_DEFAULTS = defaultsOf(ServiceGroup);
+const GATEWAY_DEFAULTS = defaultsOf(GatewayGroup);
 
 function toWritten(scenario: Scenario): unknown {
   const { name, description, istio, istiod, mesh, costs, run, fleet } = scenario;
