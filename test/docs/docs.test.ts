@@ -87,8 +87,18 @@ test('no document names a machine', () => {
 const BASE = {
   description: 'A part of a scenario',
   mesh: {
+    services: [
+      {
+        name: 'cart',
+        namespace: 'shop',
+        endpoints: [
+          { count: 2, labels: { version: 'v1' } },
+          { count: 1, labels: { version: 'v2' } },
+        ],
+      },
+    ],
+    proxies: [{ name: 'cart', namespace: 'shop', service: 'shop/cart', count: 3 }],
     generate: [
-      { namespace: 'shop', name: 'cart', services: 1, endpoints: 3, proxies: '1 per endpoint', virtualServices: 1 },
       { namespace: 'payments', name: 'ledger', services: 3, endpoints: 2, proxies: '1 per endpoint' },
       { gateway: 'istio-ingressgateway', proxies: 1 },
     ],

@@ -82,7 +82,7 @@ test('the report', () => {
         counts and sizes  1.00 in half of the figures, 1.00 in nine of ten (334 figures)
         times             1.13 in half of the figures, 1.47 in nine of ten (271 figures)
         CPU               1.06 in half of the figures, 1.21 in nine of ten (31 figures)
-        memory            1.25 in half of the figures, 2.50 in nine of ten (40 figures)
+        memory            1.32 in half of the figures, 3.31 in nine of ten (40 figures)
 
     Thresholds
       ✓ staleness.p99 < 2s             375 ms
