@@ -100,7 +100,7 @@ describe('pushsim compare --releases', () => {
   });
 
   test('in words', async () => {
-    const { out } = await pushsim('compare', '--releases', '1.29,1.30', scenario(RULE_WRITTEN), '--quiet');
+    const { out } = await pushsim('compare', '--releases', '1.29,1.30', scenario(RULE_WRITTEN));
     expect(out).toMatch(/^mesh: what to expect when you upgrade from 1\.29 to 1\.30$/m);
     expect(out).toMatch(/^ {2}· Bytes sent to proxies: less, .*most of it by partial-endpoints\.$/m);
     expect(out.replace(/\s+/g, ' ')).toContain(
