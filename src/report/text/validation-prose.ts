@@ -38,7 +38,8 @@ export const MISSES = `- **Rounds, merged counts, messages.** Exact where no eve
 - **Heap** stands wherever the collector's cycle happens to stand when it is read: between a collection and the next it doubles. Real runs of one set-up differ by 12 % in
   the median because they repeat the same operations at the same times. We predict the live heap and its doubling, not the phase.
 - **Collections** follow from bytes allocated. Allocation by content is known only as one number for all generation.
-- **Pushes over 10 ms** (who is overtaken) hang on whether a collection falls into a dispatch.`;
+- **Pushes over 10 ms** (who is overtaken) hang on whether a collection falls into a dispatch.
+- The causes named for context, heap, collections and pushes over 10 ms are our reading of the recordings; no experiment has tested them.`;
 
 export const CONNECTIONS = `Restarts, connection ages, slow readers, clients that drop in the middle of a push and clients that reject, recorded on the real istiod. The model is told
 when the new process listened, which is a matter of the machine it starts on. \`K-D\` was recorded on the machine of the coefficients and is predicted at speed 1; \`G\` on another,
