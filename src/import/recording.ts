@@ -68,16 +68,30 @@ export interface Recording {
   readonly rows: readonly Row[];
 }
 
+/** What was recorded: pushes to clients that stay and read, or what clients and istiod do to their connections. */
+export type RecordingOf = 'pushes' | 'connections';
+
+/** What only a set-up of connections has: a restart, an age, clients that do not behave. */
+const CONNECTION_KEYS = ['restart', 'restartAtS', 'maxConnectionAge', 'client'];
+
 /** Names of the recordings in a folder, in alphabetical order. */
-export function recordingNames(folder: string): readonly string[] {
+export function recordingNames(folder: string, of: RecordingOf = 'pushes'): readonly string[] {
   return readdirSync(folder)
     .filter((file) => file.endsWith('.csv.gz'))
     .map((file) => file.slice(0, -'.csv.gz'.length))
+    .filter((name) => {
+      const setUp = readSetUp(folder, name);
+      return CONNECTION_KEYS.some((key) => key in setUp) === (of === 'connections');
+    })
     .sort();
 }
 
+function readSetUp(folder: string, name: string): SetUp {
+  return JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as SetUp;
+}
+
 export function readRecording(folder: string, name: string): Recording {
-  const setUp = JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as SetUp;
+  const setUp = readSetUp(folder, name);
   return { setUp, rows: parseRows(gunzipSync(readFileSync(join(folder, `${name}.csv.gz`))).toString('utf8')) };
 }
 

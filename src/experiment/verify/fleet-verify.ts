@@ -48,17 +48,18 @@ interface Group {
   readonly times: readonly Pick<MeasuredFleet, 'starts' | 'listens'>[];
 }
 
-/** The recordings of connections beside the others, in a folder of their own. */
+/** The recordings of connections: among the others, or in a folder `fleet` of their own. */
 export function verifyFleet(folder: string, only?: string): readonly VerifyRow[] {
-  const own = join(folder, 'fleet');
-  if (!existsSync(own)) return [];
-  const repetitions = new Map<string, string[]>();
-  for (const name of recordingNames(own))
-    repetitions.set(setUpName(name), [...(repetitions.get(setUpName(name)) ?? []), name]);
+  const [folders, repetitions] = [new Map<string, string>(), new Map<string, string[]>()];
+  for (const own of [folder, join(folder, 'fleet')].filter((one) => existsSync(one)))
+    for (const name of recordingNames(own, 'connections')) {
+      repetitions.set(setUpName(name), [...(repetitions.get(setUpName(name)) ?? []), name]);
+      folders.set(name, own);
+    }
   const isWanted = ([, names]: readonly [string, readonly string[]]) =>
     only === undefined || names.some((name) => name.includes(only));
   if (![...repetitions].some(isWanted)) return [];
-  const groups = [...repetitions].flatMap(([name, names]) => groupOf(name, own, names));
+  const groups = [...repetitions].flatMap(([name, names]) => groupOf(name, folders, names));
   const speeds = new Map(groups.filter(isElsewhere).map((group) => [group, seenSpeed(group)]));
   return groups
     .filter(({ name }) => isWanted([name, repetitions.get(name) ?? []]))
@@ -73,8 +74,8 @@ function isElsewhere({ setUp }: Group): boolean {
   return setUp.testbed === undefined;
 }
 
-function groupOf(name: string, folder: string, repetitions: readonly string[]): Group[] {
-  const recordings = repetitions.map((repetition) => readRecording(folder, repetition));
+function groupOf(name: string, folders: ReadonlyMap<string, string>, repetitions: readonly string[]): Group[] {
+  const recordings = repetitions.map((repetition) => readRecording(folders.get(repetition)!, repetition));
   const [first] = recordings;
   if (first === undefined) return [];
   const measured = recordings.map(measuredFleet);
