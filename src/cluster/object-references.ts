@@ -2,6 +2,7 @@
  * What each write is about, for whoever measures: the object, the endpoints it took out of service, and the routes it
  * left pointing at a subset that no DestinationRule defines, or mended.
  */
+import { list, text } from '../mesh/config/fields.js';
 import { resolveHost } from '../mesh/hosts.js';
 import type { ConfigObject, MeshSpec } from '../mesh/spec.js';
 import type { DanglingRoute, ObjectReference } from '../pipeline/model/change.js';
@@ -140,9 +141,6 @@ export function subsetsNamed({ spec, namespace }: ConfigObject): readonly string
 }
 
 function subsetsDefined({ spec, namespace }: ConfigObject): readonly string[] {
-  const { host, subsets } = spec as { host?: unknown; subsets?: unknown };
-  if (typeof host !== 'string' || !Array.isArray(subsets)) return [];
-  return (subsets as ({ name?: unknown } | null)[])
-    .map((subset) => subset?.name)
-    .map((name) => `${resolveHost(host, namespace)} ${typeof name === 'string' ? name : ''}`);
+  const host = resolveHost(text(spec.host), namespace);
+  return list(spec.subsets).map(({ name }) => `${host} ${text(name)}`);
 }

@@ -1,9 +1,9 @@
 /**
  * Go's heap and its collector (runtime/mgc.go, mgcpacer.go, mgcmark.go). Work allocates; when the heap in use reaches
  * the goal, a cycle begins whose work is proportional to the live heap. While it lasts, a quarter of the cores marks, and
- * past the goal whoever allocates assists; cores that have nothing else to do mark as well, for free. What is allocated meanwhile survives the cycle. The next goal is what has survived and GOGC percent of
- * it more, at least 4 MiB of garbage, and never more than GOMEMLIMIT leaves to the heap, at the price of collecting all
- * the time.
+ * past the goal whoever allocates assists; cores that have nothing else to do mark as well, for free. What is allocated
+ * meanwhile survives the cycle. The next goal is what has survived and GOGC percent of it more, at least 4 MiB of
+ * garbage, and never more than GOMEMLIMIT leaves to the heap, at the price of collecting all the time.
  *
  * When nothing is left to mark, but the cycle has yet to be ended by a goroutine that waits its turn, whoever wants to
  * allocate parks (gcParkAssist) and is released, in order, when the cycle is over (gcWakeAllAssists). With as many slots
@@ -51,8 +51,6 @@ export class Heap {
   cycles = 0;
   /** CPU of marking on cores that were idle: not part of anybody's work. */
   idleNanos: Nanos = 0;
-  /** Bytes allocated so far. */
-  allocated = 0;
   #peak = 0;
   #inUse = 0;
   #goal = 0;
@@ -90,11 +88,6 @@ export class Heap {
     return Math.max(this.#peak, this.bytes);
   }
 
-  /** Bytes that are reachable now. */
-  get live(): number {
-    return this.options.live();
-  }
-
   /** Whether the goroutine may allocate now; else it should park and is woken when the cycle has ended. */
   admits(goroutine: Goroutine): boolean {
     if (!this.#isEnding) return true;
@@ -105,7 +98,6 @@ export class Heap {
   /** Garbage, or what will be: of a message built and handed over, of a request read. */
   allocate(bytes: number): void {
     this.#begin();
-    this.allocated += bytes;
     this.#inUse += bytes;
     this.#fresh += bytes;
     if (this.#inUse > this.#peak) this.#peak = this.#inUse;

@@ -92,15 +92,23 @@ export class WatchedNames {
   }
 }
 
-/** Bytes of objects that live as long as what they stand for. */
+/** Bytes outside of the heap: the runtime itself, and the stacks of so many streams. */
+export function outsideBytes({ outside, stackPerProxy }: Coefficients['memory'], streams: number): number {
+  return outside + stackPerProxy * streams;
+}
+
+/**
+ * Bytes of objects that live as long as what they stand for.
+ *
+ * @param perProxy of those of one stream
+ */
 export function structuralBytes(
   memory: Coefficients['memory'],
   mesh: Mesh,
   watched: WatchedNames,
-  bareClients: boolean,
+  perProxy: number,
 ): number {
   const { base, perService, perEndpoint, perWatched } = memory;
-  const perProxy = memory.perProxy + (bareClients ? 0 : memory.perEnvoy);
   let endpoints = 0;
   for (const { id } of mesh.services) endpoints += mesh.endpoints.ready(id);
   const objects = perService * mesh.serviceCount + perEndpoint * endpoints;

@@ -6,6 +6,8 @@
 import type { ClusterState } from '../cluster/cluster-state.js';
 import { subsetsNamed } from '../cluster/object-references.js';
 import type { Nanos } from '../engine/time.js';
+import { selects } from '../mesh/config/configs.js';
+import { labels, list, text } from '../mesh/config/fields.js';
 import { resolveHost } from '../mesh/hosts.js';
 import { objectOf, type WatchEvent } from '../pipeline/model/watch-event.js';
 import type { Workload } from './workload-state.js';
@@ -73,15 +75,13 @@ export class EmptyServices {
     const routed = new Set(cluster.configs('VirtualService').flatMap((route) => subsetsNamed(route)));
     if (routed.size === 0) return empty;
     for (const { spec, namespace } of cluster.configs('DestinationRule')) {
-      const { host: written, subsets } = spec as { host?: unknown; subsets?: unknown };
-      if (typeof written !== 'string' || !Array.isArray(subsets)) continue;
-      const host = resolveHost(written, namespace);
+      const host = resolveHost(text(spec.host), namespace);
       const [name = '', of = ''] = host.split('.');
       const serving = this.workloads.filter((workload) => workload.spec.services.includes(`${of}/${name}`));
       if (serving.length === 0 || serving.some(({ spec: { kind } }) => kind === 'rollout')) continue;
-      for (const subset of subsets as { name?: unknown; labels?: Readonly<Record<string, string>> }[]) {
-        const id = `${host} ${String(subset.name)}`;
-        if (routed.has(id) && !serving.some((workload) => hasReady(workload, subset.labels ?? {})))
+      for (const subset of list(spec.subsets)) {
+        const id = `${host} ${text(subset.name)}`;
+        if (routed.has(id) && !serving.some((workload) => hasReady(workload, labels(subset.labels))))
           empty.set(id, { namespace: of, host });
       }
     }
@@ -104,6 +104,6 @@ export class EmptyServices {
   }
 }
 
-function hasReady({ ready, spec }: Workload, labels: Readonly<Record<string, string>>): boolean {
-  return ready > 0 && Object.entries(labels).every(([key, value]) => spec.labels[key] === value);
+function hasReady({ ready, spec }: Workload, wanted: Readonly<Record<string, string>>): boolean {
+  return ready > 0 && selects(wanted, spec.labels);
 }

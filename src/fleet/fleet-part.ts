@@ -11,6 +11,7 @@ import type {
 import type { Part } from '../measure/recorder/merge.js';
 import type { RunResult } from '../measure/recorder/result.js';
 import type { DeadRequests } from '../measure/staleness/dead-requests.js';
+import { greatest } from '../stats/extremes.js';
 import type { Emptiness } from './empty-services.js';
 import type { Fleet } from './fleet.js';
 import type { IstiodProcess } from './istiod-process.js';
@@ -105,7 +106,7 @@ function named(parts: DeadRequests['byService'], perSecond: number): Readonly<Re
   const rest = sorted.slice(NAMED_MAX).map(([, part]) => part);
   if (rest.length > 0) {
     const sum = (of: (part: (typeof rest)[number]) => number) => rest.reduce((total, part) => total + of(part), 0);
-    const longest = Math.max(...rest.map((part) => part.longest));
+    const longest = greatest(rest.map((part) => part.longest));
     shown.push(['(others)', { pairs: sum(({ pairs }) => pairs), nanos: sum(({ nanos }) => nanos), longest }]);
   }
   return Object.fromEntries(

@@ -7,7 +7,7 @@ import { coefficientsOf } from '../cost/calibrated/index.js';
 import type { Coefficients } from '../cost/coefficients.js';
 import { flatCostModel } from '../cost/flat.js';
 import { Heap } from '../cost/heap.js';
-import { InFlight, structuralBytes, WatchedNames } from '../cost/live-bytes.js';
+import { InFlight, outsideBytes, structuralBytes, WatchedNames } from '../cost/live-bytes.js';
 import { meshCostModel } from '../cost/mesh-costs.js';
 import type { CostModel } from '../cost/model.js';
 import { Quota } from '../cost/quota.js';
@@ -122,11 +122,12 @@ export function meshMachine(sim: Simulation, options: MeshMachineOptions): Machi
   const quota = isShort ? new Quota({ clock: sim, physical, limit, busyPs: () => goProcessor.busyCores }) : undefined;
   const inFlight = new InFlight(memory.pooledBuffers > 0);
   const watched = new WatchedNames();
-  const outside = (): number => memory.outside + memory.stackPerProxy * watched.proxies;
+  const outside = (): number => outsideBytes(memory, watched.proxies);
+  const perProxyBytes = memory.perProxy + (bareClients ? 0 : memory.perEnvoy);
   const heap = new Heap({
     clock: sim,
     processor,
-    live: () => structuralBytes(memory, mesh, watched, bareClients) + inFlight.bytes,
+    live: () => structuralBytes(memory, mesh, watched, perProxyBytes) + inFlight.bytes,
     outside,
     onCycle: () => inFlight.collected(),
     ...options.collector,
@@ -148,7 +149,7 @@ export function meshMachine(sim: Simulation, options: MeshMachineOptions): Machi
       speed,
       quota,
       heap,
-      perProxyBytes: memory.perProxy + (bareClients ? 0 : memory.perEnvoy),
+      perProxyBytes,
       inFlight,
       watched,
       cacheWarmUp: new CacheWarmUp(sim, cores),

@@ -64,8 +64,13 @@ export function setReadyWith(
   emit({ ...endpointsOf(live), changed });
 }
 
+/** A service, known or not, with what is known of its endpoints. */
+type SaidEndpoints = Pick<LiveService, 'ready' | 'labelled' | 'accounts'> & {
+  readonly spec: Pick<LiveService['spec'], 'namespace' | 'host'>;
+};
+
 /** As an event says them. */
-export function endpointsOf({ spec: { namespace, host }, ready, labelled, accounts }: LiveService) {
+export function endpointsOf({ spec: { namespace, host }, ready, labelled, accounts }: SaidEndpoints) {
   const known = labelled === undefined ? {} : { labelled };
   return {
     of: 'endpoints',

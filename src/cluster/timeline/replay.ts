@@ -6,6 +6,7 @@ import type { MeshSpec } from '../../mesh/spec.js';
 import type { WatchEvent } from '../../pipeline/model/watch-event.js';
 import { ClusterState, editOf, type Named } from '../cluster-state.js';
 import type { TimelineSpec } from '../event-spec.js';
+import { endpointsOf } from '../generators/effect-environment.js';
 import type { ObjectName, TimedEvent, TimedWrite } from './timed-event.js';
 import { linesOf } from './timeline-file.js';
 
@@ -95,8 +96,8 @@ function tellOfSlice(
   const live = cluster.service({ namespace, name: service });
   if (live !== undefined) Object.assign(live, { ready, labelled, accounts });
   const host = live?.spec.host ?? `${service}.${namespace}.svc.cluster.local`;
-  const known = { ...(labelled && { labelled }), ...(accounts !== undefined && { accounts }) };
-  emit({ of: 'endpoints', namespace, host, ready, changed, ...(attributesOnly && { attributesOnly }), ...known });
+  const said = endpointsOf({ spec: { namespace, host }, ready, labelled, accounts });
+  emit({ ...said, changed, ...(attributesOnly && { attributesOnly }) });
 }
 
 function deleteObject(of: ObjectName, cluster: ClusterState, emit: ReplayEnvironment['emit']): void {

@@ -11,6 +11,7 @@ import {
   RESOURCE_KINDS,
   type ResourceKind,
 } from '../../istio/resource-kinds.js';
+import { text } from '../../mesh/config/fields.js';
 import type { KubernetesObject } from '../../mesh/services/kubernetes.js';
 import type { ConfigObject } from '../../mesh/spec.js';
 import type { Named } from '../cluster-state.js';
@@ -84,7 +85,7 @@ export function readTimelineLine(text: string): TimelineLine {
 function headerOf({ starts, lasts, events }: Fields): TimelineLine {
   const nanos = typeof lasts === 'string' ? durationOf(lasts) : undefined;
   if (nanos === undefined) return problem('lasts: how long the timeline is, such as "1h"');
-  const header = { starts: textOf(starts), lasts: nanos, events: typeof events === 'number' ? events : 0 };
+  const header = { starts: text(starts), lasts: nanos, events: typeof events === 'number' ? events : 0 };
   return { is: 'header', header };
 }
 
@@ -95,7 +96,7 @@ function writeOf(value: Fields): TimedWrite | string {
     if (object === undefined) return 'apply: an object with kind, metadata.name and metadata.namespace';
     if (object.kind === 'Service') return { do: 'service', object };
     if (object.kind === 'EndpointSlice') return { do: 'slice', object };
-    const config = configOf(object, textOf(value.apply.apiVersion));
+    const config = configOf(object, text(value.apply.apiVersion));
     return config === undefined ? `a kind that istiod watches, not ${object.kind}` : { do: 'config', object: config };
   }
   for (const does of ['delete', 'touch', 'metadata'] as const) {
@@ -141,7 +142,7 @@ function configOf(object: KubernetesObject, apiVersion: string): ConfigObject | 
 }
 
 function nameOf({ kind, apiVersion, namespace, name, service }: Fields): ObjectName | undefined {
-  const found = kindOf(textOf(kind), textOf(apiVersion));
+  const found = kindOf(text(kind), text(apiVersion));
   if (found === undefined || typeof name !== 'string') return undefined;
   const where = typeof namespace === 'string' ? namespace : '';
   return { kind: found, namespace: where, name, service: typeof service === 'string' ? service : undefined };
@@ -167,10 +168,6 @@ function problem(expected: string): TimelineLine {
 
 function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }
 
 function textsOf(value: unknown): Record<string, string> {

@@ -4,7 +4,9 @@
  */
 
 import { markOf, type Recording, type SetUp } from '../../import/recording.js';
+import { median } from '../../stats/median.js';
 import { nearestRank } from '../../stats/quantile.js';
+import { QUIET_SECONDS } from './regime.js';
 
 export interface Outcome {
   /** Updates merged into each debounced push, in order. */
@@ -92,4 +94,9 @@ export function percentile(values: readonly number[], q: number): number {
     [...values].sort((a, b) => a - b),
     q,
   );
+}
+
+/** Whether nobody waits in these runs of a set-up. */
+export function isQuiet(runs: readonly Outcome[]): boolean {
+  return median(runs.map((run) => percentile(run.queue, 0.9))) < QUIET_SECONDS;
 }

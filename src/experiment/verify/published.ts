@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { coefficientsOf } from '../../cost/calibrated/index.js';
+import { outsideBytes } from '../../cost/live-bytes.js';
 import { simulate } from '../../fleet/run.js';
 import type { IstioVersion } from '../../istio/profile.js';
 import type { RunResult } from '../../measure/recorder/result.js';
@@ -30,8 +31,7 @@ const utilisation = (result: RunResult): number => result.resources.utilisation;
 
 /** Heap in use at the end, stacks and the runtime: what a container shows. */
 function gigabytes({ resources }: RunResult, istio: IstioVersion): number {
-  const { outside, stackPerProxy } = coefficientsOf(istio).memory;
-  return (resources.heap_bytes + outside + stackPerProxy * resources.proxies) / 1e9;
+  return (resources.heap_bytes + outsideBytes(coefficientsOf(istio).memory, resources.proxies)) / 1e9;
 }
 
 const AKS = 'Microsoft AKS, istio-scale (asm-1-19, 16 cores)';

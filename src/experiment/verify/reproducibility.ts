@@ -6,7 +6,7 @@
 import type { IstioVersion } from '../../istio/profile.js';
 import { median } from '../../stats/median.js';
 import { figuresOf, TIMES } from './figures.js';
-import { type Outcome, percentile } from './outcome.js';
+import { isQuiet, type Outcome } from './outcome.js';
 import { relativeError } from './rows.js';
 
 /** A set-up as far as its runs are compared with runs of another. */
@@ -36,7 +36,6 @@ export interface Compared {
   readonly predicted: number | undefined;
 }
 
-const QUIET_SECONDS = 1e-3;
 /** Fewer others have no middle worth the name. */
 const PEERS_MIN = 3;
 
@@ -45,7 +44,7 @@ export function runsOf(istio: IstioVersion, measured: readonly Outcome[], predic
   return {
     istio,
     proxies: measured[0]?.proxies ?? 0,
-    quiet: median(measured.map((run) => percentile(run.queue, 0.9))) < QUIET_SECONDS,
+    quiet: isQuiet(measured),
     measured: new Map(figures.map(({ metric, of }) => [metric, measured.map(of)])),
     predicted: new Map(figures.map(({ metric, of }) => [metric, median(predicted.map(of))])),
   };

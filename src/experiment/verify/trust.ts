@@ -1,8 +1,7 @@
 /** How far predictions were off, by regime and quantity: what a reader of a prediction is to be told. */
+import type { Regime } from './regime.js';
 import type { VerifyRow } from './rows.js';
 
-/** Nobody waits; proxies wait for each other; pushes overtake one another in the queue. */
-export type Regime = 'idle' | 'waiting' | 'saturated';
 export type Quantity = 'count' | 'time' | 'cpu' | 'memory';
 
 export interface TrustCell {

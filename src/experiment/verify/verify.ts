@@ -5,12 +5,11 @@
  */
 import { coefficientsWithout } from '../../cost/calibrated/index.js';
 import { markOf, readRecording, recordingNames, setUpName } from '../../import/recording.js';
-import { median } from '../../stats/median.js';
-import { measuredOutcome, type Outcome, percentile, pushesOverlap } from './outcome.js';
+import { isQuiet, measuredOutcome, type Outcome, pushesOverlap } from './outcome.js';
+import type { Regime } from './regime.js';
 import { replay, versionOf } from './replay.js';
 import { type Runs, runsOf } from './reproducibility.js';
 import { rowsOf, type VerifyRow } from './rows.js';
-import type { Regime } from './trust.js';
 
 export interface VerifyOptions {
   /** Only set-ups whose name contains this. */
@@ -65,10 +64,7 @@ export function verifyRecordings(
   return { rows, setUps, regimes };
 }
 
-/** Nine of ten pushes that wait less do not wait. */
-const QUIET_SECONDS = 1e-3;
-
 function regimeOf(runs: readonly Outcome[]): Regime {
   if (runs.some(pushesOverlap)) return 'saturated';
-  return median(runs.map((run) => percentile(run.queue, 0.9))) < QUIET_SECONDS ? 'idle' : 'waiting';
+  return isQuiet(runs) ? 'idle' : 'waiting';
 }

@@ -1,5 +1,5 @@
 /** What clouds and forwarders put around an audit event → the event. */
-import { isObject, listAt, objectAt, textAt } from '../framing/piece.js';
+import { isObject, objectAt, textAt } from '../framing/piece.js';
 import type { AuditEvent } from './audit.js';
 
 /** `none`: no audit event; `text`: the event is JSON in this text; `other`: another log of the same cloud. */
@@ -131,9 +131,4 @@ function flattened(value: Record<string, unknown>): Unwrapped {
       responseStatus: under('responseStatus'),
     },
   };
-}
-
-/** The elements that a document around events may hold. */
-export function auditItems(value: unknown): readonly unknown[] {
-  return listAt(value, 'items');
 }

@@ -1,4 +1,5 @@
 /** How watch events become push requests. */
+import { GATEWAY_API_KINDS } from '../kinds.js';
 import { rule } from '../rule.js';
 
 const GATEWAY_API_IN = 'config/kube/gateway/controller.go; 79570abda4a #55758';
@@ -166,15 +167,7 @@ export const GATEWAY_API = rule(
     values: {
       gatewayApiAlwaysPushes: false,
       gatewayKinds: ['Gateway', 'Ingress'],
-      translatedKinds: [
-        'HTTPRoute',
-        'TCPRoute',
-        'TLSRoute',
-        'GRPCRoute',
-        'KubernetesGateway',
-        'GatewayClass',
-        'ReferenceGrant',
-      ],
+      translatedKinds: GATEWAY_API_KINDS,
       'skips.HTTPRoute': '. . . . . . . .',
       'skips.TCPRoute': '. . . . . . . .',
       'skips.TLSRoute': '. . . . . . . .',
@@ -197,16 +190,7 @@ export const GATEWAY_API = rule(
     says: 'WasmPlugins are pushed as the TrafficExtensions they become.',
     source: 'config/kube/extensions/controller.go; 74471cc995d #59819',
     values: {
-      translatedKinds: [
-        'HTTPRoute',
-        'TCPRoute',
-        'TLSRoute',
-        'GRPCRoute',
-        'KubernetesGateway',
-        'GatewayClass',
-        'ReferenceGrant',
-        'WasmPlugin',
-      ],
+      translatedKinds: [...GATEWAY_API_KINDS, 'WasmPlugin'],
       'skips.WasmPlugin': 'S S . . S S S S',
       'skips.TrafficExtension': 'S S . . S S . S',
       'sidecar.TrafficExtension': 'namespace',

@@ -83,10 +83,6 @@ export class Staleness {
     this.#uses = sampleBuffer.batch([this.perProxy, ...perProxy], ...own);
   }
 
-  get onTheWay(): number {
-    return this.#changeTraces.size;
-  }
-
   /** Why the change is being pushed; unknown before and after. */
   reasonOf(change: Delivery): string {
     return this.#changeTraces.get(change)?.reason ?? 'unknown';

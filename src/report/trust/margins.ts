@@ -3,10 +3,11 @@ import type { SloJudgement } from '../../experiment/plan/judge.js';
 import type { Tried } from '../../experiment/plan/search.js';
 import { sloMeasure } from '../../experiment/plan/spec.js';
 import { valuesOf } from '../../experiment/replicate.js';
+import type { Quantity } from '../../experiment/verify/trust.js';
 import { findMeasure } from '../../measure/catalogue/find.js';
 import type { Scenario } from '../../scenario/scenario.js';
 import { moments } from '../../stats/moments.js';
-import { factor, type Quantity, REGIMES, type Uncertainty, uncertaintyOf, WORDS } from './trust.js';
+import { factor, REGIMES, type Uncertainty, uncertaintyOf, WORDS } from './trust.js';
 
 export interface MarginTrust {
   readonly measure: string;

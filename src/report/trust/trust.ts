@@ -2,6 +2,8 @@
  * How far such figures were off on recordings of a real istiod: what a prediction is worth. The table is written by
  * `pushsim verify --trust` and holds for machines whose speed is known.
  */
+import { QUIET_SECONDS, type Regime } from '../../experiment/verify/regime.js';
+import type { Quantity } from '../../experiment/verify/trust.js';
 import type { RunResult } from '../../measure/recorder/result.js';
 import type { Scenario } from '../../scenario/scenario.js';
 import trust from './trust.json' with { type: 'json' };
@@ -14,12 +16,9 @@ export interface RunFacts {
   readonly pushesMerge: boolean;
 }
 
-export type Quantity = 'count' | 'time' | 'cpu' | 'memory';
-
 /** In the terms of a result. */
 export interface Uncertainty {
-  /** Nobody waits; proxies wait for each other; pushes meet in the queue. */
-  readonly regime: 'idle' | 'waiting' | 'saturated';
+  readonly regime: Regime;
   readonly quantities: readonly QuantityUncertainty[];
 }
 
@@ -32,7 +31,6 @@ export interface QuantityUncertainty {
   readonly nine_of_ten: number;
 }
 
-const QUIET_SECONDS = 1e-3;
 const QUANTITIES = ['count', 'time', 'cpu', 'memory'] as const;
 export const WORDS: Readonly<Record<Quantity, string>> = {
   count: 'counts and sizes',
@@ -40,7 +38,7 @@ export const WORDS: Readonly<Record<Quantity, string>> = {
   cpu: 'CPU',
   memory: 'memory',
 };
-export const REGIMES: Readonly<Record<Uncertainty['regime'], string>> = {
+export const REGIMES: Readonly<Record<Regime, string>> = {
   idle: 'nobody waits',
   waiting: 'proxies wait for each other',
   saturated: 'pushes meet in the queue',

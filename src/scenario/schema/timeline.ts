@@ -20,4 +20,3 @@ export const TimelineYaml = z
     }),
   ])
   .meta({ description: 'Writes that were seen in a cluster, made again at their times' });
-export type TimelineYamlOutput = z.output<typeof TimelineYaml>;

@@ -41,7 +41,8 @@ function edited(value: unknown, goal: number, draw: Draw): unknown {
   return walk(value);
 }
 
-const PIECES = [
+/** Of YAML, and of what is none. */
+export const PIECES = [
   '{',
   '}',
   '[',
